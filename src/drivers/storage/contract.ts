@@ -1,0 +1,87 @@
+/**
+ * Where image layers lie unpacked and containers get their root filesystems.
+ *
+ * Glossary. *Layer*: an unpacked, read-only tree, known by its chain id (OCI image-spec, config.md, "Layer
+ * ChainID"). *Container filesystem*: a writable layer on top of a chain, known by the container's id.
+ *
+ * Promises that every driver keeps (`suite.ts`):
+ * - `addLayer` is atomic: after a crash the layer is there whole or not at all; concurrent adds of one chain id do
+ *   the work once.
+ * - Nothing that a layer's tar says is written outside the layer's own directory.
+ * - `mount` is counted by container, idempotent, and survives a restart of the daemon (`restore`).
+ * - `remove*` is idempotent, and what a crash left half-made is removed by `restore`.
+ */
+import type { Readable } from 'node:stream';
+import type { Digest } from '../../wire/digest.ts';
+
+/** ChainID of a stack of layers. */
+export type ChainId = Digest;
+
+export interface LayerInfo {
+  readonly chainId: ChainId;
+  readonly diffId: Digest;
+  readonly parent: ChainId | null;
+  /** Sum of the sizes of the regular files in this layer alone, in bytes. */
+  readonly size: number;
+}
+
+export type ChangeKind = 'modified' | 'added' | 'deleted';
+
+export interface Change {
+  /** Absolute path in the container. */
+  readonly path: string;
+  readonly kind: ChangeKind;
+}
+
+export interface StorageDriver {
+  /** `overlay2`, `vfs`. */
+  readonly name: string;
+  /** Rows for `info`'s DriverStatus. */
+  status(): Promise<[string, string][]>;
+
+  /**
+   * Unpacks an uncompressed layer tar. Resolves after the tree is complete; rejects (`invalid`, "digest mismatch")
+   * when the tar's digest is not `diffId` where one is given. `onBytes` hears of progress (bytes read).
+   */
+  addLayer(
+    tar: Readable,
+    options: {
+      parent: ChainId | null;
+      diffId?: Digest;
+      onBytes?: (count: number) => void;
+      signal?: AbortSignal;
+    },
+  ): Promise<LayerInfo>;
+  layer(chainId: ChainId): Promise<LayerInfo | null>;
+  layers(): Promise<LayerInfo[]>;
+  /** Refused (`conflict`) while a child layer or a container filesystem stands on it. */
+  removeLayer(chainId: ChainId): Promise<void>;
+  /** The layer's tar again, bit for bit as it was added (its digest is `diffId`). */
+  layerTar(chainId: ChainId): Promise<Readable>;
+
+  /** Makes the writable layer. `sizeBytes` is refused (`invalid`, with the reason) where it can't be enforced. */
+  create(id: string, options: { parent: ChainId | null; sizeBytes?: number }): Promise<void>;
+  /** Mounts the container's root filesystem and answers its absolute path. */
+  mount(id: string): Promise<string>;
+  /** Idempotent; also where it was never mounted. */
+  unmount(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  exists(id: string): Promise<boolean>;
+  /** Ids of all container filesystems on disk. */
+  list(): Promise<string[]>;
+  /** Bytes in the writable layer, and in it with all layers below. */
+  usage(id: string): Promise<{ rw: number; root: number }>;
+  changes(id: string): Promise<Change[]>;
+  /** The writable layer alone as a layer tar (whiteouts in OCI form), for commit. */
+  diffTar(id: string): Promise<Readable>;
+  /** `GraphDriver` of inspect, for a container. */
+  describe(id: string): Promise<{ Name: string; Data: Record<string, string> }>;
+  /** `GraphDriver` of inspect, for an image's top layer. */
+  describeLayer(chainId: ChainId | null): Promise<{ Name: string; Data: Record<string, string> }>;
+
+  /**
+   * At start: removes half-made layers and filesystems, unmounts those of containers that do not run.
+   * @param running ids whose mounts must stay as they are
+   */
+  restore(running: ReadonlySet<string>): Promise<void>;
+}

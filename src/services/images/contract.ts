@@ -1,0 +1,89 @@
+/**
+ * Images as the API and the container service need them. The id of an image is the digest of its config.
+ * Pull, push and search arrive with the registry client and are absent here until then.
+ */
+import type { Readable } from 'node:stream';
+import type { ChainId } from '../../drivers/storage/contract.ts';
+import type { Digest } from '../../wire/digest.ts';
+import type {
+  ImageDeleteResponseItem,
+  ImageHistoryResponseItem,
+  ImageInspect,
+  ImageSummary,
+} from '../../wire/generated/engine-api.ts';
+import type { ImageConfig } from '../../wire/oci-image.ts';
+
+export interface ResolvedImage {
+  readonly id: Digest;
+  readonly config: ImageConfig;
+  /** Null for an image without layers (`FROM scratch`). */
+  readonly topLayer: ChainId | null;
+  /** `os/arch[/variant]` */
+  readonly platform: { readonly os: string; readonly architecture: string; readonly variant?: string };
+}
+
+export interface ImageListQuery {
+  readonly all: boolean;
+  readonly digests: boolean;
+  readonly sharedSize: boolean;
+  readonly manifests: boolean;
+  readonly filters: ReadonlyMap<string, readonly string[]>;
+}
+
+/** One line of Docker's progress stream (`{"status":…,"id":…,"progressDetail":…}`). */
+export type ProgressMessage = Readonly<Record<string, unknown>>;
+
+export interface CommitRequest {
+  readonly container: string;
+  readonly repo?: string;
+  readonly tag?: string;
+  readonly comment: string;
+  readonly author: string;
+  /** The new image's config, changes already applied. */
+  readonly config: NonNullable<ImageConfig['config']>;
+  readonly parent: Digest | null;
+  /** The writable layer (`StorageDriver.diffTar`). */
+  readonly layer: Readable;
+}
+
+export interface Images {
+  /** By id, unique id prefix, or reference (default tag `latest`). `not-found`: "No such image: <ref>". */
+  resolve(reference: string): Promise<ResolvedImage>;
+  /** A container holds the image: `remove` says conflict while it does. Told by the container service. */
+  setUse(usedBy: (image: Digest) => readonly { container: string; running: boolean }[]): void;
+
+  list(query: ImageListQuery): Promise<ImageSummary[]>;
+  inspect(reference: string): Promise<ImageInspect>;
+  history(reference: string): Promise<ImageHistoryResponseItem[]>;
+  tag(reference: string, repo: string, tag: string): Promise<void>;
+  remove(
+    reference: string,
+    options: { force: boolean; noPrune: boolean },
+  ): Promise<ImageDeleteResponseItem[]>;
+  prune(
+    filters: ReadonlyMap<string, readonly string[]>,
+  ): Promise<{ deleted: ImageDeleteResponseItem[]; spaceReclaimed: number }>;
+
+  /** docker-archive with an OCI layout in it, as `docker save` of 25 and later writes. */
+  save(references: readonly string[], signal?: AbortSignal): Promise<Readable>;
+  /** Docker-archive or OCI layout; plain, gzip, zstd. Yields progress; a failure throws. */
+  load(tar: Readable, options: { quiet: boolean }, signal?: AbortSignal): AsyncIterable<ProgressMessage>;
+  /** A root filesystem tar (plain, gzip, zstd) becomes an image of one layer. `changes` are Dockerfile lines. */
+  import(
+    tar: Readable,
+    options: {
+      repo?: string;
+      tag?: string;
+      message: string;
+      changes: readonly string[];
+      platform?: string;
+      source: string;
+    },
+    signal?: AbortSignal,
+  ): AsyncIterable<ProgressMessage>;
+  commit(request: CommitRequest): Promise<Digest>;
+
+  count(): Promise<number>;
+  /** Bytes of all layers once each. */
+  layersSize(): Promise<number>;
+}

@@ -1,0 +1,127 @@
+/**
+ * Networks as the API and the container service need them.
+ *
+ * Life of a container's networking: `join` at each start makes (or takes from a pool) a network namespace, makes
+ * the endpoints in it, publishes ports; `leave` at each stop gives all back. Addresses are handed out at `join`
+ * and returned at `leave`, static ones are reserved by `reserve` at create. All of it is written down before it is
+ * done, so that `restore` can undo what a crash left half-made.
+ */
+import type { EndpointSettings, Network, NetworkSummary, PortMap } from '../../wire/generated/engine-api.ts';
+import type { ProxySpec } from '../../wire/keeper.ts';
+
+export type Filters = ReadonlyMap<string, readonly string[]>;
+
+export interface NetworkCreate {
+  readonly name: string;
+  readonly driver: string;
+  readonly internal: boolean;
+  readonly attachable: boolean;
+  readonly ingress: boolean;
+  readonly configOnly: boolean;
+  readonly configFrom: string | null;
+  readonly enableIPv4: boolean;
+  readonly enableIPv6: boolean;
+  readonly scope: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ipam: {
+    readonly driver: string;
+    readonly options: Readonly<Record<string, string>>;
+    readonly config: readonly {
+      readonly subnet?: string;
+      readonly ipRange?: string;
+      readonly gateway?: string;
+      readonly auxAddresses?: Readonly<Record<string, string>>;
+    }[];
+  };
+}
+
+/** What a container asks of one network; static parts only. */
+export interface EndpointRequest {
+  /** Name or id of the network. */
+  readonly network: string;
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+  readonly macAddress?: string;
+  readonly aliases: readonly string[];
+  readonly links: readonly string[];
+  readonly driverOpts: Readonly<Record<string, string>>;
+  readonly gwPriority: number;
+}
+
+/** One `-p`: host side may be empty (`hostPort` 0: any free port; `hostIp` '': all addresses). */
+export interface PortRequest {
+  readonly proto: 'tcp' | 'udp' | 'sctp';
+  readonly containerPort: number;
+  readonly hostIp: string;
+  /** First and last port of the range to choose from; both 0 for any. */
+  readonly hostPort: number;
+  readonly hostPortEnd: number;
+}
+
+export interface JoinRequest {
+  readonly container: string;
+  /** Without the slash. */
+  readonly name: string;
+  readonly hostname: string;
+  /** `none` gives a namespace with only loopback; `host` and `container:` never come here. */
+  readonly mode: 'none' | 'networks';
+  readonly endpoints: readonly EndpointRequest[];
+  readonly ports: readonly PortRequest[];
+  readonly exposed: readonly { readonly proto: string; readonly port: number }[];
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+export interface Sandbox {
+  /** Path of the bind-mounted network namespace, for the OCI spec. */
+  readonly netns: string;
+  /** By network name, filled with addresses, gateway, MAC, ids. */
+  readonly endpoints: Readonly<Record<string, EndpointSettings>>;
+  /** What `docker port` shows. */
+  readonly ports: PortMap;
+  /** Handed to the keeper. */
+  readonly proxies: readonly ProxySpec[];
+  /** Rows for /etc/hosts beside the fixed ones: address, then names. */
+  readonly hosts: readonly { readonly address: string; readonly names: readonly string[] }[];
+  /** The embedded resolver's address where there is one, else null: resolv.conf is the host's, cleaned. */
+  readonly resolver: string | null;
+}
+
+export interface Networks {
+  create(request: NetworkCreate): Promise<{ Id: string; Warning: string }>;
+  list(filters: Filters): Promise<NetworkSummary[]>;
+  inspect(reference: string, options: { verbose: boolean; scope?: string }): Promise<Network>;
+  /** `forbidden` "error while removing network: network <name> id <id> has active endpoints"; predefined ones too. */
+  remove(reference: string): Promise<void>;
+  prune(filters: Filters): Promise<{ deleted: string[] }>;
+
+  /** Id and canonical name, for the container's record at create. `not-found`: "network <ref> not found". */
+  resolve(reference: string): Promise<{ id: string; name: string; driver: string }>;
+  join(request: JoinRequest): Promise<Sandbox>;
+  /** Idempotent. The namespace itself is torn down after the answer. */
+  leave(container: string): Promise<void>;
+  /** Connect to, disconnect from a network while running. Answers the endpoint as inspect shows it. */
+  connect(container: string, name: string, endpoint: EndpointRequest): Promise<EndpointSettings>;
+  disconnect(container: string, network: string): Promise<void>;
+  /** Counters of the container's interfaces, for stats. */
+  counters(container: string): Promise<Record<string, InterfaceCounters>>;
+  /**
+   * At start: states the firewall, makes the default bridge, keeps the sandboxes of running containers, gives back
+   * everything else.
+   */
+  restore(running: ReadonlySet<string>): Promise<void>;
+  /** Proxies of a running container again, for a keeper that was started anew. */
+  proxies(container: string): readonly ProxySpec[];
+  close(): Promise<void>;
+}
+
+export interface InterfaceCounters {
+  readonly rx_bytes: number;
+  readonly rx_packets: number;
+  readonly rx_errors: number;
+  readonly rx_dropped: number;
+  readonly tx_bytes: number;
+  readonly tx_packets: number;
+  readonly tx_errors: number;
+  readonly tx_dropped: number;
+}
