@@ -1,0 +1,29 @@
+/**
+ * Records that outlive the daemon: one JSON file a record, one owner a store.
+ *
+ * Promises that every driver keeps (`suite.ts`):
+ * - After `put` resolves, a killed process finds that value or a newer one; it never finds half a record.
+ * - Puts of one key are written in order; puts that come while one is being written collapse into the newest.
+ *   The value is turned into JSON at the call, so later changes to the object don't leak in.
+ * - A record that can't be read is moved aside and named in `warnings`; all others load.
+ * - `delete` of what is not there is fine. A `delete` after a `put` wins, and the other way round.
+ */
+export interface LoadedRecords<T> {
+  readonly records: Map<string, T>;
+  /** One sentence for each record that could not be used, naming file and reason. */
+  readonly warnings: string[];
+}
+
+export interface RecordStore<T> {
+  /** Reads all records and clears what a crash left. Before the first `put`, once. */
+  load(): Promise<LoadedRecords<T>>;
+  /** Rejects `invalid` for a key that is no plain file name, `internal` for a value that is no JSON (bigint). */
+  put(key: string, value: T): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** Resolves when nothing is being written any more. */
+  settled(): Promise<void>;
+}
+
+/** What a key may be: one plain path component. */
+const keyPattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,199}$/;
+export const isRecordKey = (key: string): boolean => keyPattern.test(key);
