@@ -88,8 +88,8 @@ test('disk usage reads what was asked for, and counts the containers of each ima
   assert.deepEqual(images, {
     LayersSize: 7,
     Images: [
-      { Id: 'i1', Containers: 2 },
-      { Id: 'i2', Containers: 0 },
+      { ...image('i1'), Containers: 2 },
+      { ...image('i2'), Containers: 0 },
     ],
   });
   assert.deepEqual(asked.sort(), ['containers', 'images']);

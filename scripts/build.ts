@@ -1,0 +1,117 @@
+/**
+ * `npm run build`: bundles the daemon and its helpers' entry files for Node into `dist/`, compiles the command line into
+ * one file with Bun, builds the native programs, and writes the launchers in `bin/`.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildNative } from './build-native.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const at = (path: string): string => `${root}${path}`;
+const bun = at('node_modules/.bin/bun');
+
+/** Output name in `dist/` and its entry file. */
+const bundles: readonly (readonly [string, string])[] = [
+  ['minked', 'src/bin/minked.ts'],
+  ['keeper', 'src/keeper/main.ts'],
+  ['netns-worker', 'src/host/netns/worker.ts'],
+];
+
+function timed(what: string, work: () => void): void {
+  const start = performance.now();
+  work();
+  process.stdout.write(`${what.padEnd(28)} ${Math.round(performance.now() - start)} ms\n`);
+}
+
+function git(...words: string[]): string {
+  try {
+    return execFileSync('git', words, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return '';
+  }
+}
+
+function bundle(name: string, entry: string, defines: readonly string[]): void {
+  const out = `dist/${name}.mjs`;
+  execFileSync(
+    bun,
+    [
+      'build',
+      entry,
+      '--target=node',
+      '--format=esm',
+      '--minify-syntax',
+      '--external',
+      'koffi',
+      ...defines,
+      '--outfile',
+      `${out}.tmp`,
+    ],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  renameSync(at(`${out}.tmp`), at(out));
+}
+
+/** A launcher finds its own place, so that the checkout may lie anywhere and the file may be linked to. */
+const launcher = `#!/bin/sh
+# Starts the daemon on the Node that the build used, or on the PATH's where it is new enough.
+self=$(readlink -f "$0")
+root=\${self%/bin/*}
+node=$(sh "$root/scripts/find-node.sh") || exit 1
+exec "$node" --max-semi-space-size=2 "$root/dist/minked.mjs" "$@"
+`;
+
+function writeProgram(path: string, text: string): void {
+  writeFileSync(at(`${path}.tmp`), text);
+  chmodSync(at(`${path}.tmp`), 0o755);
+  renameSync(at(`${path}.tmp`), at(path));
+}
+
+function compileCommandLine(defines: readonly string[]): void {
+  const out = 'bin/minke';
+  execFileSync(
+    bun,
+    [
+      'build',
+      '--compile',
+      '--minify',
+      '--bytecode',
+      '--format=cjs',
+      ...defines,
+      'src/bin/minke.ts',
+      '--outfile',
+      `${out}.tmp`,
+    ],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  renameSync(at(`${out}.tmp`), at(out));
+}
+
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { version: string };
+const facts: Readonly<Record<string, string>> = {
+  MINKE_VERSION: version,
+  MINKE_COMMIT: git('rev-parse', '--short', 'HEAD') || 'unknown',
+  MINKE_BUILD_TIME: git('log', '-1', '--format=%cI') || new Date().toISOString(),
+};
+const defines = Object.entries(facts).flatMap(([name, value]) => [
+  '--define',
+  `process.env.${name}=${JSON.stringify(value)}`,
+]);
+
+mkdirSync(at('dist'), { recursive: true });
+mkdirSync(at('bin'), { recursive: true });
+for (const [name, entry] of bundles) {
+  if (existsSync(at(entry))) timed(`dist/${name}.mjs`, () => bundle(name, entry, defines));
+}
+timed('bin/minke', () => compileCommandLine(defines));
+timed('bin/minke-shim, minke-init', () => buildNative());
+writeProgram('bin/minked', launcher);
+rmSync(at('.bun-build'), { recursive: true, force: true });
