@@ -7,7 +7,7 @@ import { extract } from './debian.ts';
 
 export const docker28 = {
   suite: 'sid',
-  packages: ['docker.io', 'docker-cli', 'containerd', 'docker-compose', 'docker-buildx', 'tini'],
+  packages: ['docker.io', 'docker-cli', 'containerd', 'docker-compose', 'docker-buildx', 'tini-static'],
   into: process.env.MINKE_DOCKER28 ?? '/opt/docker28',
 } as const;
 

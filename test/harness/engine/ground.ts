@@ -1,0 +1,137 @@
+/**
+ * The ground that an engine under test stands on: a folder, a network namespace, a cgroup path. `clear` takes all of
+ * it away whatever state the engine left it in, and says what it found.
+ */
+import { mkdtemp, readdir, readFile, readlink, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { must } from '../command.ts';
+import { until } from '../until.ts';
+
+export interface Ground {
+  readonly root: string;
+  readonly netns: string;
+  /** `/name`: below each hierarchy of the host. */
+  readonly cgroupParent: string;
+  /** Pids of processes that belong to an engine on this ground, containers' processes left out. */
+  daemons(): Promise<number[]>;
+  /** Pids of the processes in its containers. */
+  contained(): Promise<number[]>;
+  clear(): Promise<string[]>;
+}
+
+const CGROUPS = '/sys/fs/cgroup';
+const absent =
+  <T>(fallback: T) =>
+  (): T =>
+    fallback;
+
+export async function layGround(below = tmpdir()): Promise<Ground> {
+  const root = await mkdtemp(join(below, 'me-'));
+  const netns = basename(root);
+  try {
+    await must(['ip', 'netns', 'add', netns]);
+    await must(['ip', '-n', netns, 'link', 'set', 'lo', 'up']);
+  } catch (error) {
+    await rm(root, { recursive: true, force: true });
+    throw error;
+  }
+  const cgroupParent = `/${netns}`;
+  const inner = new Set<string>([await namespaceOf(`/run/netns/${netns}`)]);
+
+  const daemons = async () => (await processes(root, inner)).filter((pid) => pid !== process.pid);
+  const contained = async () => {
+    const groups = await cgroupsBelow(cgroupParent);
+    const lists = await Promise.all(groups.map((group) => pidsIn(group)));
+    return [...new Set(lists.flat())];
+  };
+
+  const clear = async (): Promise<string[]> => {
+    const forced: string[] = [];
+    await until('the processes of an engine to go after SIGKILL', async () => {
+      const left = [...(await contained()), ...(await daemons())];
+      for (const pid of left) {
+        const line = `process ${pid}: ${(await commandLine(pid)).join(' ')}`;
+        if (!forced.some((entry) => entry.startsWith(`process ${pid}:`))) forced.push(line);
+        kill(pid);
+      }
+      return left.length === 0;
+    });
+    for (const point of (await mountsBelow(root)).reverse()) {
+      forced.push(`mount ${point}`);
+      await must(['umount', '--lazy', point]).catch(absent(''));
+    }
+    await must(['ip', 'netns', 'delete', netns]).catch((error: unknown) => forced.push(String(error)));
+    // A cgroup stays busy for a moment after its last process has gone.
+    await until('the cgroups of an engine to go', async () => {
+      for (const group of await cgroupsBelow(cgroupParent)) await rmdir(group).catch(absent(undefined));
+      return (await cgroupsBelow(cgroupParent)).length === 0;
+    });
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    return forced;
+  };
+  return { root, netns, cgroupParent, daemons, contained, clear };
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone by itself.
+  }
+}
+
+async function namespaceOf(path: string): Promise<string> {
+  const inode = (await must(['stat', '--format', '%i', '-L', path])).trim();
+  return `net:[${inode}]`;
+}
+
+async function commandLine(pid: number): Promise<string[]> {
+  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(absent(''));
+  return text.split('\0').slice(0, -1);
+}
+
+/** Processes whose command line names the folder, or which stand in one of the network namespaces. */
+async function processes(root: string, namespaces: ReadonlySet<string>): Promise<number[]> {
+  const found: number[] = [];
+  for (const entry of await readdir('/proc')) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid)) continue;
+    const argv = await commandLine(pid);
+    const namespace = await readlink(`/proc/${pid}/ns/net`).catch(absent(''));
+    if (argv.some((word) => word.includes(root)) || namespaces.has(namespace)) found.push(pid);
+  }
+  return found;
+}
+
+/** Cgroup folders of that path in every hierarchy, deepest first. */
+async function cgroupsBelow(path: string): Promise<string[]> {
+  const hierarchies = await readdir(CGROUPS);
+  const roots = [join(CGROUPS, path), ...hierarchies.map((name) => join(CGROUPS, name, path))];
+  const walk = async (folder: string): Promise<string[]> => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(absent(undefined));
+    if (entries === undefined) return [];
+    const nested: string[] = [];
+    for (const entry of entries)
+      if (entry.isDirectory()) nested.push(...(await walk(join(folder, entry.name))));
+    return [...nested, folder];
+  };
+  return (await Promise.all(roots.map(walk))).flat();
+}
+
+async function pidsIn(group: string): Promise<number[]> {
+  const text = await readFile(join(group, 'cgroup.procs'), 'utf8').catch(absent(''));
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(Number);
+}
+
+/** Mount points below a folder in the order in which they were mounted. */
+async function mountsBelow(root: string): Promise<string[]> {
+  const table = await readFile('/proc/self/mountinfo', 'utf8');
+  return table
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((point) => point.startsWith(`${root}/`));
+}

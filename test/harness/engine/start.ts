@@ -1,0 +1,42 @@
+/** The engines that tests and benchmarks know, by name. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { extract } from '../../../scripts/peers/debian.ts';
+import { docker20 } from '../../../scripts/peers/docker20.ts';
+import { docker28 } from '../../../scripts/peers/docker28.ts';
+import type { Engine, EngineName, EngineOptions } from './contract.ts';
+import { type DaemonKind, startDaemon } from './daemon.ts';
+
+const project = resolve(import.meta.dirname, '../../..');
+
+const docker = (name: EngineName, root: string): DaemonKind => ({
+  name,
+  path: `${root}/usr/sbin:${root}/usr/bin`,
+  argv: () => [
+    join(root, 'usr/sbin/dockerd'),
+    `--userland-proxy-path=${root}/usr/sbin/docker-proxy`,
+    `--init-path=${root}/usr/bin/docker-init`,
+  ],
+});
+
+const kinds: Readonly<Record<EngineName, DaemonKind>> = {
+  docker28: docker('docker28', docker28.into),
+  docker20: docker('docker20', docker20.into),
+  minke: { name: 'minke', path: join(project, 'bin'), argv: () => [join(project, 'bin/minked')] },
+};
+
+/** Makes sure that the engine's programs are there; a peer is brought from Debian's archive when missing. */
+export async function provide(name: EngineName): Promise<void> {
+  // The modern client drives every engine.
+  await extract(docker28);
+  if (name === 'docker20') await extract(docker20);
+  if (name === 'minke' && !existsSync(join(project, 'bin/minked'))) {
+    throw new Error('bin/minked is missing: run npm run build');
+  }
+}
+
+/** Starts an engine on ground of its own; needs root. Whoever starts it calls `stop`. */
+export async function startEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
+  await provide(name);
+  return startDaemon(kinds[name], options);
+}

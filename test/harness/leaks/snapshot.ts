@@ -1,0 +1,123 @@
+/**
+ * What an engine could leave behind on a host, as a list of named things a kind. A test takes one before and one
+ * after and asks `leaked` for the difference.
+ */
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { command } from '../command.ts';
+
+export const KINDS = ['mounts', 'namespaces', 'links', 'rules', 'cgroups', 'processes', 'files'] as const;
+export type Kind = (typeof KINDS)[number];
+/** A kind's things as lines; two equal lines are two things. */
+export type Snapshot = Readonly<Record<Kind, readonly string[]>>;
+
+export interface Watched {
+  /** `ip netns` name of the namespace whose links and rules count; absent: the caller's own. */
+  readonly netns?: string;
+  /** Only mounts, processes (by command line) and namespaces that contain one of these count; absent: all of them. */
+  readonly naming?: readonly string[];
+  /** Cgroup path below each hierarchy; absent: all of them. */
+  readonly cgroup?: string;
+  /** Folders whose files are listed, by path. */
+  readonly folders?: readonly string[];
+}
+
+const CGROUPS = '/sys/fs/cgroup';
+
+export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
+  const concerns = (line: string) => watched.naming?.some((word) => line.includes(word)) ?? true;
+  const [mountLines, named, linkLines, ruleLines, groups, processLines, files] = await Promise.all([
+    mounts(),
+    readdir('/run/netns').catch(() => []),
+    links(watched.netns),
+    rules(watched.netns),
+    cgroups(watched.cgroup ?? '/'),
+    processes(),
+    Promise.all((watched.folders ?? []).map(filesBelow)),
+  ]);
+  return {
+    mounts: mountLines.filter(concerns),
+    namespaces: named.filter(concerns),
+    links: linkLines,
+    rules: ruleLines,
+    cgroups: groups,
+    processes: processLines.filter(concerns),
+    files: files.flat(),
+  };
+}
+
+/** `<filesystem type> <mount point>` of this process's mount namespace. */
+async function mounts(): Promise<string[]> {
+  const table = await readFile('/proc/self/mountinfo', 'utf8');
+  return table
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [before = '', after = ''] = line.split(' - ');
+      return `${after.split(' ')[0]} ${before.split(' ')[4]}`;
+    });
+}
+
+async function links(netns?: string): Promise<string[]> {
+  const { stdout } = await command(['ip', ...(netns ? ['-n', netns] : []), '-br', '-o', 'link']);
+  return lines(stdout).map((line) => line.split(/[\s@]/)[0] ?? '');
+}
+
+/** Rules of every iptables table, both families, without counters; and nftables' own tables that are not iptables'. */
+async function rules(netns?: string): Promise<string[]> {
+  const enter = netns ? ['nsenter', `--net=/run/netns/${netns}`] : [];
+  const family = async (program: string) => {
+    const answer = await command([...enter, program, '-w', '5']).catch(() => undefined);
+    return lines(answer?.stdout ?? '')
+      .filter((line) => !line.startsWith('#') && line !== 'COMMIT')
+      .map((line) => `${program.replace('-save', '')} ${line.replace(/\[\d+:\d+\]/, '').trim()}`);
+  };
+  const saved = (await Promise.all(['iptables-save', 'ip6tables-save'].map(family))).flat();
+  const nft = await command([...enter, 'nft', 'list', 'tables']).catch(() => undefined);
+  return [...saved, ...lines(nft?.stdout ?? '').map((line) => `nft ${line}`)];
+}
+
+async function cgroups(path: string): Promise<string[]> {
+  const found: string[] = [];
+  const walk = async (folder: string): Promise<void> => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+    if (entries === undefined) return;
+    found.push(folder);
+    for (const entry of entries) if (entry.isDirectory()) await walk(join(folder, entry.name));
+  };
+  for (const hierarchy of await readdir(CGROUPS, { withFileTypes: true })) {
+    if (hierarchy.isDirectory()) await walk(join(CGROUPS, hierarchy.name, path));
+  }
+  return found.sort();
+}
+
+/** `<pid> <command line>`: kernel threads have none and are left out. */
+async function processes(): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const line = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
+    if (line !== '') found.push(`${entry} ${line.replaceAll('\0', ' ').trim()}`);
+  }
+  return found;
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.map((entry) => join(entry.parentPath, entry.name)).sort();
+}
+
+/** Descriptors of a process: `<number> <what it is>`, for tests that look for ones left open. */
+export async function descriptors(pid: number): Promise<string[]> {
+  const folder = `/proc/${pid}/fd`;
+  const numbers = await readdir(folder);
+  const targets = await Promise.all(
+    numbers.map(async (number) => {
+      const target = await readlink(join(folder, number)).catch(() => undefined);
+      return target === undefined ? undefined : `${number} ${target}`;
+    }),
+  );
+  return targets.filter((line) => line !== undefined);
+}
+
+const lines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
