@@ -1,0 +1,81 @@
+/** Runs test files under Node's test runner and counts how they ended. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { isTest, paths, project } from '../check/sources.ts';
+
+export interface TestOptions {
+  /** `none`: all files in one process, fast; `process`: each in its own. */
+  readonly isolation: 'none' | 'process';
+  /** Keep the report to be shown by the caller instead of printing it as it comes. */
+  readonly quiet?: boolean;
+  /** Files at a time (with `process`). */
+  readonly concurrency?: number;
+  /** Milliseconds for one test. */
+  readonly timeout?: number;
+  /** Only tests whose name fits this pattern. */
+  readonly only?: string;
+}
+
+export interface TestResult {
+  readonly ok: boolean;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** The report, where `quiet`. */
+  readonly output: string;
+}
+
+const rooted = ['test/integration/', 'test/scenarios/', 'test/parity/'];
+
+/** Tests that need neither root nor a daemon. */
+export const unitTests = (): Promise<string[]> =>
+  paths(
+    ['src', 'test', 'scripts', 'bench'],
+    (path) => path.endsWith('.test.ts') && !rooted.some((at) => path.startsWith(at)),
+  );
+
+/** Tests below a folder. */
+export const testsBelow = (folder: string): Promise<string[]> =>
+  paths([folder], (path) => isTest(path) && path.endsWith('.test.ts'));
+
+/** A test run prints no report where there is nothing to run; no files is then no success. */
+export async function runTests(files: readonly string[], options: TestOptions): Promise<TestResult> {
+  if (files.length === 0) return { ok: true, passed: 0, failed: 0, skipped: 0, output: '' };
+  const work = await mkdtemp(join(tmpdir(), 'minke-tests-'));
+  const counts = join(work, 'counts.json');
+  try {
+    const child = spawn(
+      process.execPath,
+      [
+        '--test',
+        `--test-isolation=${options.isolation}`,
+        `--test-timeout=${options.timeout ?? 60_000}`,
+        ...(options.isolation === 'process' ? [`--test-concurrency=${options.concurrency ?? 2}`] : []),
+        ...(options.only === undefined ? [] : [`--test-name-pattern=${options.only}`]),
+        `--test-reporter=${options.quiet ? 'dot' : 'spec'}`,
+        '--test-reporter-destination=stdout',
+        `--test-reporter=${resolve(import.meta.dirname, 'count-reporter.ts')}`,
+        `--test-reporter-destination=${counts}`,
+        ...files,
+      ],
+      {
+        cwd: project,
+        stdio: ['ignore', options.quiet ? 'pipe' : 'inherit', options.quiet ? 'pipe' : 'inherit'],
+      },
+    );
+    const parts: Buffer[] = [];
+    child.stdout?.on('data', (bytes: Buffer) => parts.push(bytes));
+    child.stderr?.on('data', (bytes: Buffer) => parts.push(bytes));
+    const [code] = await once(child, 'close');
+    const counted: { passed: number; failed: number; skipped: number } = JSON.parse(
+      await readFile(counts, 'utf8').catch(() => '{"passed":0,"failed":0,"skipped":0}'),
+    );
+    const output = Buffer.concat(parts).toString();
+    return { ok: code === 0 && counted.failed === 0, output, ...counted };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
