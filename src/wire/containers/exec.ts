@@ -1,0 +1,49 @@
+/** Bodies of POST /containers/{id}/exec and /exec/{id}/start; the answer of GET /exec/{id}/json. */
+import * as v from 'valibot';
+import { flag, struct, text, texts, words } from './go-json.ts';
+
+/** Height, width. */
+const consoleSize = v.nullish(
+  v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), v.length(2)),
+);
+
+export const ExecCreateBodySchema = struct({
+  User: text,
+  Privileged: flag,
+  Tty: flag,
+  ConsoleSize: consoleSize,
+  AttachStdin: flag,
+  AttachStderr: flag,
+  AttachStdout: flag,
+  Detach: flag,
+  DetachKeys: text,
+  Env: texts,
+  WorkingDir: text,
+  Cmd: words,
+});
+export type ExecCreateBody = v.InferOutput<typeof ExecCreateBodySchema>;
+
+export const ExecStartBodySchema = struct({ Detach: flag, Tty: flag, ConsoleSize: consoleSize });
+export type ExecStartBody = v.InferOutput<typeof ExecStartBodySchema>;
+
+export interface ExecInspect {
+  ID: string;
+  Running: boolean;
+  /** Null until it has ended. */
+  ExitCode: number | null;
+  ProcessConfig: {
+    tty: boolean;
+    entrypoint: string;
+    arguments: string[];
+    privileged: boolean;
+    user?: string;
+  };
+  OpenStdin: boolean;
+  OpenStderr: boolean;
+  OpenStdout: boolean;
+  CanRemove: boolean;
+  ContainerID: string;
+  DetachKeys: string;
+  /** 0 before the start. */
+  Pid: number;
+}
