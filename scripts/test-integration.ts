@@ -1,0 +1,38 @@
+/**
+ * `npm run test:integration [-- part of a path …]`: tests against the real kernel and the real daemon
+ * (test/integration/ and test/scenarios/). Needs root; installs what is missing and builds first.
+ */
+import { join } from 'node:path';
+import { must } from '../test/harness/command.ts';
+import { project } from './check/sources.ts';
+import { build } from './tests/build.ts';
+import { runTests, testsBelow } from './tests/run-tests.ts';
+
+/** Runs the tests below these folders whose path has one of the words in it. */
+export async function integration(
+  folders: readonly string[],
+  words: readonly string[] = [],
+): Promise<{ passed: number; failed: number }> {
+  const found = (await Promise.all(folders.map(testsBelow))).flat();
+  const files = found.filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
+  if (files.length === 0) {
+    console.error(`no tests below ${folders.join(', ')}${words.length > 0 ? ` for ${words.join(' ')}` : ''}`);
+    return { passed: 0, failed: 1 };
+  }
+  const result = await runTests(files, { isolation: 'process', concurrency: 2, timeout: 240_000 });
+  return { passed: result.passed, failed: result.ok ? 0 : Math.max(1, result.failed) };
+}
+
+if (import.meta.main) {
+  if (process.getuid?.() !== 0) {
+    console.error('minke: these tests start real containers and need root');
+    process.exit(1);
+  }
+  await must(['sh', join(project, 'scripts/install-host-packages.sh'), 'run', 'build', 'image', 'test'], {
+    timeout: 300_000,
+  });
+  const built = await build();
+  if (built.failed > 0) process.exit(1);
+  const { failed } = await integration(['test/integration', 'test/scenarios'], process.argv.slice(2));
+  process.exitCode = failed === 0 ? 0 : 1;
+}

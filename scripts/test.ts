@@ -1,0 +1,59 @@
+/**
+ * All stages of `npm test` in order, each counted; the last line is `N passed, N failed`. Words behind it choose
+ * stages: `npm test -- check parity`.
+ */
+import { check } from './check.ts';
+import { integration } from './test-integration.ts';
+import { parity } from './test-parity.ts';
+import { build } from './tests/build.ts';
+
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Stage {
+  readonly name: string;
+  run(): Promise<Tally>;
+  /** Later stages make no sense where this one failed. */
+  readonly needed?: boolean;
+}
+
+const stages: readonly Stage[] = [
+  { name: 'check', run: () => check() },
+  { name: 'build', run: build, needed: true },
+  { name: 'integration', run: () => integration(['test/integration']) },
+  { name: 'scenarios', run: () => integration(['test/scenarios']) },
+  { name: 'parity', run: () => parity({ peer: 'docker28' }) },
+];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((word) => !stages.some(({ name }) => name === word));
+if (unknown !== undefined) {
+  console.error(`no such stage: ${unknown}; there are: ${stages.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+
+let [passed, failed] = [0, 0];
+const summary: string[] = [];
+for (const stage of stages) {
+  if (wanted.length > 0 && !wanted.includes(stage.name)) continue;
+  console.log(`\n━━ ${stage.name}`);
+  const began = performance.now();
+  const tally = await stage.run().catch((error: unknown) => {
+    console.error(error);
+    return { passed: 0, failed: 1 };
+  });
+  passed += tally.passed;
+  failed += tally.failed;
+  const seconds = Math.round((performance.now() - began) / 1000);
+  summary.push(
+    `${stage.name.padEnd(12)} ${String(tally.passed).padStart(5)} passed ${tally.failed} failed, ${seconds} s`,
+  );
+  if (tally.failed > 0 && stage.needed) {
+    summary.push('what comes after it was not run');
+    break;
+  }
+}
+console.log(`\n${summary.join('\n')}\n\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
