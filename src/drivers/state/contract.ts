@@ -27,3 +27,25 @@ export interface RecordStore<T> {
 /** What a key may be: one plain path component. */
 const keyPattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,199}$/;
 export const isRecordKey = (key: string): boolean => keyPattern.test(key);
+
+/** A place between two lines: file number and byte offset in it. */
+export interface LinePosition {
+  readonly file: number;
+  readonly offset: number;
+}
+
+/**
+ * Lines that are only ever appended; the oldest go when there are too many. What a killed process appended is there;
+ * of a line that it was writing nothing is seen.
+ */
+export interface LineLog {
+  /** Behind the newest line. */
+  readonly end: LinePosition;
+  /** `line` ends with its line feed. Synchronous. Answers the new end; throws what the file system says (ENOSPC). */
+  append(line: string): LinePosition;
+  /** Where to begin to read for what was written at or after `since` (Unix nanoseconds). */
+  start(since: bigint): LinePosition;
+  /** Lines between two positions, in batches; those that were dropped meanwhile are left out. */
+  read(from: LinePosition, to: LinePosition): AsyncIterable<string[]>;
+  close(): void;
+}
