@@ -1,20 +1,9 @@
 /** `Config` of a container: the part that makes sense on any host. Engine API, "ContainerConfig". */
 import * as v from 'valibot';
-import {
-  flag,
-  int64,
-  optionalFlag,
-  optionalInt64,
-  set,
-  struct,
-  text,
-  textMap,
-  texts,
-  words,
-} from './go-json.ts';
+import { flag, int64, optionalFlag, optionalInt64, set, text, textMap, texts, words } from './fields.ts';
 
 /** All times in nanoseconds; 0 means inherit. */
-export const HealthConfigSchema = struct({
+export const HealthConfigSchema = v.object({
   Test: texts,
   Interval: int64,
   Timeout: int64,
@@ -54,5 +43,5 @@ export const configEntries = {
   Shell: words,
 };
 
-export const ConfigSchema = struct(configEntries);
+export const ConfigSchema = v.object(configEntries);
 export type ConfigBody = v.InferOutput<typeof ConfigSchema>;

@@ -1,12 +1,12 @@
 /** Bodies of POST /containers/create, /containers/{id}/update, /networks/{id}/connect and /commit. */
 import * as v from 'valibot';
 import { configEntries } from './config.ts';
-import { flag, int64, mapOf, struct, text, textMap, texts } from './go-json.ts';
+import { flag, int64, mapOf, text, textMap, texts } from './fields.ts';
 import { HostConfigSchema, RestartPolicySchema, resourceEntries } from './host-config.ts';
 
 /** One endpoint as a client asks for it; what only the engine fills in (addresses, ids) is not read. */
-export const EndpointConfigSchema = struct({
-  IPAMConfig: v.nullish(struct({ IPv4Address: text, IPv6Address: text, LinkLocalIPs: texts })),
+export const EndpointConfigSchema = v.object({
+  IPAMConfig: v.nullish(v.object({ IPv4Address: text, IPv6Address: text, LinkLocalIPs: texts })),
   Links: texts,
   Aliases: texts,
   MacAddress: text,
@@ -17,21 +17,21 @@ export const EndpointConfigSchema = struct({
 });
 export type EndpointConfigBody = v.InferOutput<typeof EndpointConfigSchema>;
 
-export const ContainerCreateBodySchema = struct({
+export const ContainerCreateBodySchema = v.object({
   ...configEntries,
   HostConfig: v.nullish(HostConfigSchema, {}),
-  NetworkingConfig: v.nullish(struct({ EndpointsConfig: mapOf(v.nullish(EndpointConfigSchema, {})) }), {}),
+  NetworkingConfig: v.nullish(v.object({ EndpointsConfig: mapOf(v.nullish(EndpointConfigSchema, {})) }), {}),
 });
 export type ContainerCreateBody = v.InferOutput<typeof ContainerCreateBodySchema>;
 
-export const ContainerUpdateBodySchema = struct({
+export const ContainerUpdateBodySchema = v.object({
   ...resourceEntries,
   RestartPolicy: v.nullish(RestartPolicySchema, {}),
 });
 export type ContainerUpdateBody = v.InferOutput<typeof ContainerUpdateBodySchema>;
 
-export const NetworkConnectBodySchema = struct({
+export const NetworkConnectBodySchema = v.object({
   Container: text,
   EndpointConfig: v.nullish(EndpointConfigSchema, {}),
 });
-export const NetworkDisconnectBodySchema = struct({ Container: text, Force: flag });
+export const NetworkDisconnectBodySchema = v.object({ Container: text, Force: flag });

@@ -1,13 +1,13 @@
 /** Bodies of POST /containers/{id}/exec and /exec/{id}/start; the answer of GET /exec/{id}/json. */
 import * as v from 'valibot';
-import { flag, struct, text, texts, words } from './go-json.ts';
+import { flag, text, texts, words } from './fields.ts';
 
 /** Height, width. */
 const consoleSize = v.nullish(
   v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), v.length(2)),
 );
 
-export const ExecCreateBodySchema = struct({
+export const ExecCreateBodySchema = v.object({
   User: text,
   Privileged: flag,
   Tty: flag,
@@ -23,7 +23,7 @@ export const ExecCreateBodySchema = struct({
 });
 export type ExecCreateBody = v.InferOutput<typeof ExecCreateBodySchema>;
 
-export const ExecStartBodySchema = struct({ Detach: flag, Tty: flag, ConsoleSize: consoleSize });
+export const ExecStartBodySchema = v.object({ Detach: flag, Tty: flag, ConsoleSize: consoleSize });
 export type ExecStartBody = v.InferOutput<typeof ExecStartBodySchema>;
 
 export interface ExecInspect {

@@ -1,31 +1,20 @@
 /** `HostConfig`: the part of a container that depends on the host. Engine API, "HostConfig". */
 import * as v from 'valibot';
-import {
-  flag,
-  int64,
-  list,
-  mapOf,
-  optionalFlag,
-  optionalInt64,
-  struct,
-  text,
-  textMap,
-  texts,
-} from './go-json.ts';
+import { flag, int64, list, mapOf, optionalFlag, optionalInt64, text, textMap, texts } from './fields.ts';
 
-const ThrottleDeviceSchema = struct({ Path: text, Rate: int64 });
-const WeightDeviceSchema = struct({ Path: text, Weight: int64 });
-const DeviceMappingSchema = struct({ PathOnHost: text, PathInContainer: text, CgroupPermissions: text });
-const DeviceRequestSchema = struct({
+const ThrottleDeviceSchema = v.object({ Path: text, Rate: int64 });
+const WeightDeviceSchema = v.object({ Path: text, Weight: int64 });
+const DeviceMappingSchema = v.object({ PathOnHost: text, PathInContainer: text, CgroupPermissions: text });
+const DeviceRequestSchema = v.object({
   Driver: text,
   Count: int64,
   DeviceIDs: texts,
   Capabilities: list(v.nullish(v.array(v.string()), [])),
   Options: textMap,
 });
-const UlimitSchema = struct({ Name: text, Soft: int64, Hard: int64 });
+const UlimitSchema = v.object({ Name: text, Soft: int64, Hard: int64 });
 
-export const RestartPolicySchema = struct({ Name: text, MaximumRetryCount: int64 });
+export const RestartPolicySchema = v.object({ Name: text, MaximumRetryCount: int64 });
 
 /** Limits: what `update` may change, and what goes with them. */
 export const resourceEntries = {
@@ -66,14 +55,14 @@ export const resourceEntries = {
   IOMaximumBandwidth: int64,
 };
 
-export const MountSchema = struct({
+export const MountSchema = v.object({
   Type: text,
   Source: text,
   Target: text,
   ReadOnly: flag,
   Consistency: text,
   BindOptions: v.nullish(
-    struct({
+    v.object({
       Propagation: text,
       NonRecursive: flag,
       CreateMountpoint: flag,
@@ -82,28 +71,28 @@ export const MountSchema = struct({
     }),
   ),
   VolumeOptions: v.nullish(
-    struct({
+    v.object({
       NoCopy: flag,
       Labels: textMap,
-      DriverConfig: v.nullish(struct({ Name: text, Options: textMap })),
+      DriverConfig: v.nullish(v.object({ Name: text, Options: textMap })),
       Subpath: text,
     }),
   ),
-  ImageOptions: v.nullish(struct({ Subpath: text })),
+  ImageOptions: v.nullish(v.object({ Subpath: text })),
   TmpfsOptions: v.nullish(
-    struct({ SizeBytes: int64, Mode: int64, Options: list(v.nullish(v.array(v.string()), [])) }),
+    v.object({ SizeBytes: int64, Mode: int64, Options: list(v.nullish(v.array(v.string()), [])) }),
   ),
-  ClusterOptions: v.nullish(struct({})),
+  ClusterOptions: v.nullish(v.object({})),
 });
 export type MountBody = v.InferOutput<typeof MountSchema>;
 
-const PortBindingSchema = struct({ HostIp: text, HostPort: text });
+const PortBindingSchema = v.object({ HostIp: text, HostPort: text });
 
-export const HostConfigSchema = struct({
+export const HostConfigSchema = v.object({
   ...resourceEntries,
   Binds: texts,
   ContainerIDFile: text,
-  LogConfig: v.nullish(struct({ Type: text, Config: textMap }), {}),
+  LogConfig: v.nullish(v.object({ Type: text, Config: textMap }), {}),
   NetworkMode: text,
   PortBindings: mapOf(v.nullish(v.array(PortBindingSchema), null)),
   RestartPolicy: v.nullish(RestartPolicySchema, {}),
