@@ -23,6 +23,8 @@ export interface LayerInfo {
   readonly parent: ChainId | null;
   /** Sum of the sizes of the regular files in this layer alone, in bytes. */
   readonly size: number;
+  /** Length of the layer's tar (`layerTar`), in bytes. */
+  readonly tarSize: number;
 }
 
 export type ChangeKind = 'modified' | 'added' | 'deleted';
@@ -42,6 +44,7 @@ export interface StorageDriver {
   /**
    * Unpacks an uncompressed layer tar. Resolves after the tree is complete; rejects (`invalid`, "digest mismatch")
    * when the tar's digest is not `diffId` where one is given. `onBytes` hears of progress (bytes read).
+   * The stream is read to its end, or destroyed: where the layer is there already, and where the add fails.
    */
   addLayer(
     tar: Readable,
@@ -61,9 +64,9 @@ export interface StorageDriver {
 
   /** Makes the writable layer. `sizeBytes` is refused (`invalid`, with the reason) where it can't be enforced. */
   create(id: string, options: { parent: ChainId | null; sizeBytes?: number }): Promise<void>;
-  /** Mounts the container's root filesystem and answers its absolute path. */
+  /** Mounts the container's root filesystem, where it is not mounted yet, and answers its absolute path. */
   mount(id: string): Promise<string>;
-  /** Idempotent; also where it was never mounted. */
+  /** Takes one `mount` back; the last one unmounts. Does nothing where it is not mounted. */
   unmount(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   exists(id: string): Promise<boolean>;
@@ -84,4 +87,6 @@ export interface StorageDriver {
    * @param running ids whose mounts must stay as they are
    */
   restore(running: ReadonlySet<string>): Promise<void>;
+  /** At an orderly end: waits for what runs in the background and lets go of what no running container needs. */
+  close(): Promise<void>;
 }
