@@ -1,0 +1,96 @@
+/**
+ * `npm run test:parity [-- --peer=docker20 --client=docker20 --self --report part of a name …]`: every case on Docker
+ * and on ours, each in a network namespace of its own. `--self` plays Docker against itself, which shows what the
+ * comparison does not yet make equal; `--report` writes docs/compat/parity.md. Needs root.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MODERN_CLIENT } from '../test/harness/engine/daemon.ts';
+import { cases } from '../test/parity/cases/index.ts';
+import type { Comparison } from '../test/parity/compare.ts';
+import type { Transcript } from '../test/parity/contract.ts';
+import { differences } from '../test/parity/differences.ts';
+import { runParity } from '../test/parity/parity.ts';
+import { report } from '../test/parity/report.ts';
+import { project } from './check/sources.ts';
+import { docker20 } from './peers/docker20.ts';
+
+const clients = { docker28: MODERN_CLIENT, docker20: join(docker20.into, 'usr/bin/docker') };
+
+export interface ParityChoice {
+  readonly peer: 'docker28' | 'docker20';
+  readonly client?: 'docker28' | 'docker20';
+  readonly self?: boolean;
+  readonly words?: readonly string[];
+  readonly report?: boolean;
+}
+
+export async function parity(choice: ParityChoice): Promise<{ passed: number; failed: number }> {
+  const fitting = cases.filter(
+    ({ name, since }) =>
+      (choice.words?.length ? choice.words.some((word) => name.includes(word)) : true) &&
+      (since === undefined || (choice.peer === 'docker28' && choice.client !== 'docker20')),
+  );
+  const folder = join(project, '.cache/parity');
+  const kept: Promise<void>[] = [];
+  const results = await runParity({
+    peer: choice.peer,
+    subject: choice.self ? choice.peer : 'minke',
+    client: clients[choice.client ?? 'docker28'],
+    cases: fitting,
+    onResult(comparison, transcripts, ms) {
+      const mark = comparison.verdict === 'differs' ? '✖' : '✔';
+      const note = comparison.verdict === 'differs on purpose' ? ', differs on purpose' : '';
+      console.log(`${mark} ${comparison.case} (${(ms / 1000).toFixed(1)} s${note})`);
+      if (comparison.diff !== '') console.log(comparison.diff);
+      kept.push(keep(folder, transcripts));
+    },
+  });
+  await Promise.all(kept);
+  const used = new Set(results.flatMap((result: Comparison) => result.used));
+  const whole = choice.words === undefined || choice.words.length === 0;
+  const stale = whole && !choice.self ? differences.filter((entry) => !used.has(entry)) : [];
+  for (const entry of stale)
+    console.log(`(differences.ts: no longer needed with this peer: ${entry.where} ${entry.line})`);
+  if (choice.report) await writeFile(join(project, 'docs/compat/parity.md'), report(results, choice.peer));
+  const failed = results.filter(({ verdict }) => verdict === 'differs').length;
+  return { passed: results.length - failed, failed };
+}
+
+/** What both engines said last, to be read beside each other. */
+async function keep(folder: string, [peer, subject]: readonly [Transcript, Transcript]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const text = (transcript: Transcript) =>
+    transcript.turns
+      .map(({ step, lines }) => [`$ ${step}`, ...lines.map((line) => `  ${line}`)].join('\n'))
+      .join('\n');
+  const name = peer.case.replace('/', '.');
+  await writeFile(join(folder, `${name}.peer.txt`), `${text(peer)}\n`);
+  await writeFile(join(folder, `${name}.subject.txt`), `${text(subject)}\n`);
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      peer: { type: 'string', default: 'docker28' },
+      client: { type: 'string', default: 'docker28' },
+      self: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
+    },
+  });
+  const named = (word: string): 'docker28' | 'docker20' => {
+    if (word !== 'docker28' && word !== 'docker20') throw new Error(`docker28 or docker20, not ${word}`);
+    return word;
+  };
+  const tally = await parity({
+    peer: named(values.peer),
+    client: named(values.client),
+    self: values.self,
+    report: values.report,
+    words: positionals,
+  });
+  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+  process.exitCode = tally.failed === 0 ? 0 : 1;
+}

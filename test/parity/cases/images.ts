@@ -1,0 +1,128 @@
+import type { Case } from '../contract.ts';
+
+export const images: readonly Case[] = [
+  {
+    name: 'images/list-and-inspect',
+    steps: [
+      'docker images --format "{{.Repository}}:{{.Tag}} {{.ID}} {{.Size}}"',
+      'docker images',
+      'docker images -q --no-trunc',
+      'docker images --filter dangling=true -q',
+      'docker images --filter reference=busy* -q',
+      'docker images --filter nonsense=1',
+      'docker images no-such',
+      {
+        run: 'docker image inspect busybox',
+        json: true,
+        drop: ['0.Metadata.LastTagTime', '0.GraphDriver.Data'],
+      },
+      'docker image inspect no-such',
+      { api: 'GET /images/json', json: true },
+      { api: 'GET /images/no-such/json', json: true },
+      { api: 'GET /images/busybox/json', json: true, pick: ['Id', 'RepoTags', 'Size', 'Os'] },
+    ],
+  },
+  {
+    name: 'images/tag-and-remove',
+    steps: [
+      'docker tag busybox one/two:three',
+      'docker tag busybox localhost:5000/a/b',
+      'docker tag no-such x',
+      'docker tag busybox UPPER:x',
+      'docker tag busybox a:b:c',
+      { run: 'docker images --format "{{.Repository}}:{{.Tag}}"', unordered: true },
+      'docker rmi one/two:three',
+      'docker rmi one/two:three',
+      'docker rmi localhost:5000/a/b',
+      'docker create --name user busybox true',
+      'docker rmi busybox',
+      'docker rmi no-such-at-all',
+      { api: 'DELETE /images/no-such', json: true },
+    ],
+  },
+  {
+    name: 'images/history',
+    steps: [
+      'docker history busybox',
+      'docker history --no-trunc --format "{{.ID}} {{.CreatedBy}} {{.Size}} {{.Comment}}" busybox',
+      'docker history -q busybox',
+      'docker history no-such',
+      { api: 'GET /images/busybox/history', json: true },
+    ],
+  },
+  {
+    name: 'images/save-and-load',
+    steps: [
+      'docker tag busybox saved:1',
+      'docker save -o $DIR/image.tar saved:1',
+      'docker rmi saved:1',
+      'docker load -i $DIR/image.tar',
+      { run: 'docker images --format "{{.Repository}}:{{.Tag}} {{.ID}}"', unordered: true },
+      'docker load -q -i $DIR/image.tar',
+      'docker save -o $DIR/image2.tar no-such',
+      'docker run --rm saved:1 echo loaded',
+      { file: 'nonsense.tar', text: 'this is no tar archive, though it is a file of some length' },
+      'docker load -i $DIR/nonsense.tar',
+      'docker load -i $DIR/missing.tar',
+      { run: 'docker load', input: '' },
+    ],
+  },
+  {
+    name: 'images/export-and-import',
+    steps: [
+      'docker run --name a busybox sh -c "echo content > /made; ln -s made /link"',
+      'docker export -o $DIR/fs.tar a',
+      {
+        run: 'docker import --change "CMD [\\"cat\\", \\"/made\\"]" --change "ENV A=b" --message imported $DIR/fs.tar imp:1',
+        statusOnly: true,
+      },
+      'docker run --rm imp:1',
+      {
+        run: 'docker image inspect imp:1',
+        json: true,
+        pick: ['0.Config.Cmd', '0.Config.Env', '0.RepoTags', '0.Comment', '0.Architecture', '0.RootFS.Type'],
+      },
+      'docker history --format "{{.CreatedBy}}|{{.Comment}}" imp:1',
+      'docker export nobody',
+      'docker import $DIR/missing.tar',
+    ],
+  },
+  {
+    name: 'images/commit',
+    steps: [
+      'docker run --name a -e BASE=1 busybox sh -c "echo x > /added; rm /etc/group"',
+      {
+        run: 'docker commit -m message -a author --change "CMD cat /added" --change "EXPOSE 80" --change "LABEL l=v" --change "WORKDIR /tmp" a made:1',
+        statusOnly: true,
+      },
+      'docker run --rm made:1',
+      {
+        run: 'docker image inspect made:1',
+        json: true,
+        pick: [
+          '0.Config.Cmd',
+          '0.Config.Env',
+          '0.Config.ExposedPorts',
+          '0.Config.Labels',
+          '0.Config.WorkingDir',
+          '0.Author',
+          '0.Comment',
+        ],
+      },
+      'docker history --format "{{.CreatedBy}}|{{.Comment}}|{{.Size}}" made:1',
+      'docker commit nobody x',
+      'docker commit --change "NONSENSE x" a',
+      'docker commit a UPPER',
+      'docker diff a',
+      'docker run --rm made:1 ls /etc',
+    ],
+  },
+  {
+    name: 'images/prune',
+    steps: [
+      'docker tag busybox extra:1',
+      'docker image prune -f',
+      { run: 'docker images --format "{{.Repository}}:{{.Tag}}"', unordered: true },
+    ],
+  },
+];

@@ -1,0 +1,75 @@
+import type { Case } from '../contract.ts';
+
+export const logs: readonly Case[] = [
+  {
+    name: 'logs/streams-and-tail',
+    steps: [
+      `docker run --name a busybox sh -c "for i in 1 2 3 4 5; do echo line $i; done; sleep 0.1; echo bad >&2"`,
+      'docker logs a',
+      'docker logs --tail 2 a',
+      'docker logs --tail 0 a',
+      'docker logs --tail all a',
+      'docker logs --tail nonsense a',
+      'docker logs -n 1 a',
+      'docker logs -t a',
+      'docker logs --details a',
+      'docker logs --since 1h a',
+      'docker logs --until 1h a',
+      'docker logs --since nonsense a',
+      'docker logs -f a',
+    ],
+  },
+  {
+    name: 'logs/follow',
+    steps: [
+      `docker run -d --name a busybox sh -c "for i in 1 2 3 4 5 6; do echo line $i; sleep 0.1; done"`,
+      'docker logs -f a',
+      'docker logs -f --tail 1 a',
+    ],
+  },
+  {
+    name: 'logs/odd-lines',
+    steps: [
+      `docker run --name a busybox sh -c "printf 'no newline'"`,
+      'docker logs a',
+      `docker run --name b busybox sh -c "head -c 40000 /dev/zero | tr '\\0' x; echo; echo; echo end"`,
+      'docker logs --tail 2 b',
+      'docker logs b',
+      `docker run --name c busybox printf 'tab\\there \\001 \\377 "quoted" back\\\\slash\\r\\n'`,
+      'docker logs c',
+      { run: `docker run -t --name d busybox sh -c "echo out; echo err >&2"`, tty: true },
+      'docker logs d',
+    ],
+  },
+  {
+    name: 'logs/drivers',
+    steps: [
+      'docker run --name a --log-driver none busybox echo shown',
+      'docker logs a',
+      'docker run --name b --log-driver local busybox echo kept',
+      'docker logs b',
+      'docker run --name c --log-opt max-size=1k --log-opt max-file=2 busybox sh -c "for i in 1 2 3 4 5 6 7 8 9; do echo line number $i; done"',
+      'docker logs c',
+      'docker run --log-driver no-such busybox true',
+      'docker run --log-opt nonsense=1 busybox true',
+      'docker run --log-opt max-size=big busybox true',
+      'docker run --log-opt max-file=0 busybox true',
+      'docker run --name e --log-opt labels=team --label team=x --log-opt env=Z -e Z=1 busybox echo tagged',
+      'docker logs --details e',
+      { run: 'docker inspect e', json: true, pick: ['0.HostConfig.LogConfig', '0.LogPath'] },
+    ],
+  },
+  {
+    name: 'logs/attach',
+    steps: [
+      'docker run -d --name a busybox sh -c "sleep 0.5; echo late; exit 3"',
+      'docker attach a',
+      'docker attach a',
+      'docker attach nobody',
+      'docker run -d -i --name b busybox cat',
+      { run: 'docker attach b', input: 'echoed\n' },
+      { until: 'docker ps -a', fits: /Exited \(0\).*b\b/ },
+      'docker logs b',
+    ],
+  },
+];

@@ -1,0 +1,60 @@
+/**
+ * A parity case: steps that a person or program takes, the same on Docker and on ours. What comes back (exit code,
+ * output, JSON) is made comparable and held side by side.
+ */
+
+/** What to do with what a step answers before it is compared. */
+export interface Reading {
+  /** The answer is JSON: compared leaf by leaf (`State.ExitCode = 3`), keys in any order. */
+  readonly json?: boolean;
+  /** Of JSON, only leaves whose path starts with one of these. */
+  readonly pick?: readonly string[];
+  /** Of JSON, no leaves whose path starts with one of these. */
+  readonly drop?: readonly string[];
+  /** Compare types of leaves, not values: for measured figures. */
+  readonly shape?: boolean;
+  /** Lines come in no order. */
+  readonly unordered?: boolean;
+  /** Only whether it worked (exit code, status) is compared. */
+  readonly statusOnly?: boolean;
+}
+
+export type Step =
+  /** A command line; its first word is `docker`. `$DIR` is an empty folder of the case. */
+  | string
+  | ({
+      readonly run: string;
+      readonly input?: string;
+      /** Behind a terminal. */
+      readonly tty?: boolean;
+      /** Milliseconds after which the client is ended. */
+      readonly timeout?: number;
+    } & Reading)
+  /** A raw request, e.g. `POST /v1.41/containers/create?name=x`. */
+  | ({ readonly api: string; readonly body?: unknown } & Reading)
+  /** A program in the engine's network namespace, where its published ports are. */
+  | ({ readonly inside: string } & Reading)
+  /** A file in the case's folder. */
+  | { readonly file: string; readonly text: string }
+  /** Repeats a docker command until its output fits; recorded is only that it came to pass. */
+  | { readonly until: string; readonly fits: RegExp };
+
+export interface Case {
+  /** `group/what-it-shows`. */
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** Docker 20.10 does not know what the case is about: only compared with newer ones. */
+  readonly since?: 28;
+}
+
+/** What a step answered, normalised. */
+export interface Turn {
+  readonly step: string;
+  /** Lines: exit code or status first, then output. */
+  readonly lines: readonly string[];
+}
+
+export interface Transcript {
+  readonly case: string;
+  readonly turns: readonly Turn[];
+}

@@ -1,0 +1,66 @@
+/** Runs the cases on two engines side by side and holds what they answer against each other. */
+import type { Engine, EngineName } from '../harness/engine/contract.ts';
+import { startEngine } from '../harness/engine/start.ts';
+import { loadBusybox } from '../harness/images/busybox.ts';
+import { type Comparison, compare } from './compare.ts';
+import type { Case, Transcript } from './contract.ts';
+import { differences } from './differences.ts';
+import type { Known } from './normalise.ts';
+import { play, type Stage } from './play.ts';
+
+export interface ParityOptions {
+  readonly peer: EngineName;
+  readonly subject: EngineName;
+  /** Path of the docker client that drives both. */
+  readonly client: string;
+  readonly cases: readonly Case[];
+  /** Told about each case as soon as it was compared. */
+  readonly onResult: (
+    comparison: Comparison,
+    transcripts: readonly [Transcript, Transcript],
+    ms: number,
+  ) => void;
+}
+
+export async function runParity(options: ParityOptions): Promise<Comparison[]> {
+  const engines: Engine[] = [];
+  try {
+    for (const name of [options.peer, options.subject]) {
+      const engine = await startEngine(name);
+      engines.push(engine);
+      await loadBusybox(engine);
+    }
+    const [peer, subject] = await Promise.all(engines.map((engine) => stageFor(engine, options.client)));
+    if (peer === undefined || subject === undefined) throw new Error('two engines are needed');
+    const results: Comparison[] = [];
+    for (const one of options.cases) {
+      const began = performance.now();
+      const transcripts = await Promise.all([attempt(peer, one), attempt(subject, one)]);
+      const comparison = compare(...transcripts, differences);
+      results.push(comparison);
+      options.onResult(comparison, transcripts, performance.now() - began);
+    }
+    return results;
+  } finally {
+    await Promise.all(engines.map((engine) => engine.stop()));
+  }
+}
+
+/** A case that can't be played to its end is a finding about that engine, not the end of the run. */
+async function attempt(stage: Stage, one: Case): Promise<Transcript> {
+  try {
+    return await play(stage, one);
+  } catch (error) {
+    return { case: one.name, turns: [{ step: 'playing the case', lines: String(error).split('\n') }] };
+  }
+}
+
+async function stageFor(engine: Engine, client: string): Promise<Stage> {
+  const { json } = await engine.api('GET', '/images/busybox/json');
+  const id = (json as { Id?: string } | undefined)?.Id?.replace('sha256:', '') ?? '';
+  const known: Known = [
+    [id, '<busybox>'],
+    [id.slice(0, 12), '<busybox, short>'],
+  ];
+  return { engine, client, known };
+}

@@ -1,0 +1,166 @@
+/** Plays a case on an engine and writes down what came back. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Engine } from '../harness/engine/contract.ts';
+import { until } from '../harness/until.ts';
+import { words } from '../harness/words.ts';
+import type { Case, Reading, Step, Transcript, Turn } from './contract.ts';
+import { type Known, leaves, Normaliser } from './normalise.ts';
+
+export interface Stage {
+  readonly engine: Engine;
+  /** Path of the docker client. */
+  readonly client: string;
+  readonly known: Known;
+}
+
+export async function play(stage: Stage, one: Case): Promise<Transcript> {
+  const { engine } = stage;
+  const root = join(engine.dataRoot, '..');
+  await mkdir(join(root, 'cases'), { recursive: true });
+  const folder = await mkdtemp(join(root, 'cases/'));
+  const known: Known = [
+    ...stage.known,
+    [folder, '<dir>'],
+    [engine.dataRoot, '<data-root>'],
+    [engine.execRoot, '<exec-root>'],
+    [root, '<root>'],
+    [engine.cgroupParent, '<cgroup-parent>'],
+  ];
+  const normaliser = new Normaliser(known);
+  const turns: Turn[] = [];
+  try {
+    for (const step of one.steps) {
+      const turn = await take(stage, folder, step, normaliser);
+      if (turn !== undefined) turns.push(turn);
+    }
+  } finally {
+    await sweep(engine);
+    await rm(folder, { recursive: true, force: true });
+  }
+  return { case: one.name, turns };
+}
+
+async function take(
+  stage: Stage,
+  folder: string,
+  step: Step,
+  normaliser: Normaliser,
+): Promise<Turn | undefined> {
+  const { engine, client } = stage;
+  const filled = (line: string) => line.replaceAll('$DIR', folder);
+  const argvOf = (line: string) => words(filled(line)).slice(1);
+  if (typeof step === 'string') return take(stage, folder, { run: step }, normaliser);
+  if ('file' in step) {
+    await writeFile(join(folder, step.file), step.text);
+    return undefined;
+  }
+  if ('until' in step) {
+    await until(`${step.until} to say ${step.fits}`, async () => {
+      const { stdout, stderr } = await engine.docker(argvOf(step.until), { client, cwd: folder });
+      return step.fits.test(stdout + stderr);
+    });
+    return undefined;
+  }
+  if ('api' in step) {
+    const [method = 'GET', path = '/'] = filled(step.api).split(' ');
+    const { status, text } = await engine.api(method, path, step.body);
+    return { step: step.api, lines: [`status ${status}`, ...body(text, step, normaliser)] };
+  }
+  if ('inside' in step) {
+    const { code, stdout, stderr } = await engine.inside(words(filled(step.inside)), { cwd: folder });
+    return {
+      step: step.inside,
+      lines: [`exit ${code}`, ...body(stdout, step, normaliser), ...errors(stderr, step, normaliser)],
+    };
+  }
+  const argv = argvOf(step.run);
+  const timeout = step.timeout ?? 60_000;
+  const result = step.tty
+    ? await behindTerminal(stage, folder, argv, step.input, timeout)
+    : await engine.docker(argv, {
+        client,
+        cwd: folder,
+        timeout,
+        ...(step.input === undefined ? {} : { input: step.input }),
+      });
+  return {
+    step: step.run,
+    lines: [
+      result.timedOut ? 'ended by the time limit' : `exit ${result.code}`,
+      ...body(result.stdout, step, normaliser),
+      ...errors(result.stderr, step, normaliser),
+    ],
+  };
+}
+
+/** util-linux' script(1) gives the client a terminal. Its command is one string: every word is quoted. */
+function behindTerminal(stage: Stage, folder: string, argv: readonly string[], input = '', timeout: number) {
+  const quoted = [stage.client, ...argv].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  return stage.engine.docker(['--quiet', '--return', '--flush', '--command', quoted, '/dev/null'], {
+    client: 'script',
+    cwd: folder,
+    input,
+    timeout,
+  });
+}
+
+function body(text: string, reading: Reading, normaliser: Normaliser): string[] {
+  if (reading.statusOnly) return [];
+  if (reading.json || reading.shape) {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return ['(no JSON)', ...plain(text, normaliser)];
+    }
+    return leaves(value)
+      .filter(({ path }) => reading.pick?.some((prefix) => path.startsWith(prefix)) ?? true)
+      .filter(({ path }) => !(reading.drop?.some((prefix) => path.startsWith(prefix)) ?? false))
+      .map(
+        (leaf) =>
+          `${leaf.path} = ${reading.shape ? kindOf(leaf.value) : normaliser.leaf(leaf.path, leaf.value)}`,
+      );
+  }
+  const lines = plain(text, normaliser);
+  return reading.unordered ? lines.sort() : lines;
+}
+
+const errors = (text: string, reading: Reading, normaliser: Normaliser): string[] =>
+  reading.statusOnly ? [] : plain(text, normaliser).map((line) => `stderr: ${line}`);
+
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
+
+/** Lines without the padding of tables, whose width is that of ids and names. */
+const plain = (text: string, normaliser: Normaliser): string[] =>
+  text === ''
+    ? []
+    : normaliser
+        .text(text)
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line) => line.replace(/ {2,}/g, '  ').trimEnd());
+
+/** Leaves only `busybox:latest` behind. */
+async function sweep(engine: Engine): Promise<void> {
+  const list = async (path: string, key?: string): Promise<Record<string, unknown>[]> => {
+    const { json } = await engine.api('GET', path);
+    const rows = key === undefined ? json : (json as Record<string, unknown> | null)?.[key];
+    return Array.isArray(rows) ? rows : [];
+  };
+  for (const { Id } of await list('/containers/json?all=1'))
+    await engine.api('DELETE', `/containers/${Id}?force=1&v=1`);
+  const builtIn = new Set(['bridge', 'host', 'none']);
+  for (const { Name } of await list('/networks')) {
+    if (!builtIn.has(String(Name))) await engine.api('DELETE', `/networks/${Name}`);
+  }
+  for (const { Name } of await list('/volumes', 'Volumes'))
+    await engine.api('DELETE', `/volumes/${Name}?force=1`);
+  for (const { Id, RepoTags } of await list('/images/json')) {
+    const tags = Array.isArray(RepoTags) ? RepoTags : [];
+    const others = tags.filter((tag) => tag !== 'busybox:latest');
+    for (const tag of others) await engine.api('DELETE', `/images/${tag}?force=1`);
+    if (tags.length === 0) await engine.api('DELETE', `/images/${Id}?force=1`);
+  }
+}
