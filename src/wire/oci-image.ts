@@ -4,37 +4,77 @@
  * ones are kept only in the stored bytes.
  */
 import * as v from 'valibot';
-import { isDigest } from './digest.ts';
+import { type Digest, isDigest } from './digest.ts';
 
-export const DigestSchema = v.pipe(
-  v.string(),
-  v.custom(isDigest as (input: unknown) => boolean, 'invalid digest format'),
+export const DigestSchema = v.custom<Digest>(
+  (input) => typeof input === 'string' && isDigest(input),
+  'invalid digest format',
 );
+
+const isMapOf =
+  (isValue: (value: unknown) => boolean) =>
+  (input: unknown): boolean =>
+    typeof input === 'object' &&
+    input !== null &&
+    !Array.isArray(input) &&
+    Object.values(input).every(isValue);
+
+/** Keys are outsiders' words (`__proto__` among them): the answer has no prototype. */
+const withoutPrototype = <T>(map: Record<string, T>): Record<string, T> =>
+  Object.assign(Object.create(null), map);
 
 // Go writes absent lists and maps as null.
 const strings = v.nullish(v.array(v.string()));
-const emptyObjects = v.nullish(v.record(v.string(), v.looseObject({})));
-const nonNegative = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const stringMap = v.pipe(
+  v.custom<Record<string, string>>(isMapOf((value) => typeof value === 'string')),
+  v.transform(withoutPrototype),
+);
+/** Sets as Go writes them: names with empty objects. */
+const nameSet = v.nullish(
+  v.pipe(
+    v.custom<Record<string, Record<string, never>>>(
+      isMapOf((value) => typeof value === 'object' && !Array.isArray(value)),
+    ),
+    v.transform((map) =>
+      withoutPrototype(
+        Object.fromEntries(Object.keys(map).map((name) => [name, {} as Record<string, never>])),
+      ),
+    ),
+  ),
+);
+const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Nanoseconds. */
+const duration = v.nullish(v.pipe(v.number(), v.integer()));
+/** RFC 3339, as Go's time.Time reads and writes it. */
+const time = v.nullish(
+  v.pipe(
+    v.string(),
+    v.regex(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:Z|[+-]\d\d:\d\d)$/,
+      'not a time as in RFC 3339',
+    ),
+    v.check((text) => !Number.isNaN(Date.parse(text)), 'not a time as in RFC 3339'),
+  ),
+);
 
 export const HealthcheckSchema = v.object({
   Test: strings,
-  /** Nanoseconds, as are the other times here. */
-  Interval: v.optional(v.number()),
-  Timeout: v.optional(v.number()),
-  StartPeriod: v.optional(v.number()),
-  StartInterval: v.optional(v.number()),
-  Retries: v.optional(v.number()),
+  Interval: duration,
+  Timeout: duration,
+  StartPeriod: duration,
+  StartInterval: duration,
+  Retries: v.nullish(v.pipe(v.number(), v.safeInteger())),
 });
 
 export const ImageRunConfigSchema = v.object({
   User: v.nullish(v.string()),
-  ExposedPorts: emptyObjects,
+  ExposedPorts: nameSet,
   Env: strings,
   Entrypoint: strings,
   Cmd: strings,
-  Volumes: emptyObjects,
+  Volumes: nameSet,
   WorkingDir: v.nullish(v.string()),
-  Labels: v.nullish(v.record(v.string(), v.string())),
+  Labels: v.nullish(stringMap),
   StopSignal: v.nullish(v.string()),
   Healthcheck: v.nullish(HealthcheckSchema),
   OnBuild: strings,
@@ -43,7 +83,7 @@ export const ImageRunConfigSchema = v.object({
 });
 
 export const HistorySchema = v.object({
-  created: v.nullish(v.string()),
+  created: time,
   created_by: v.nullish(v.string()),
   author: v.nullish(v.string()),
   comment: v.nullish(v.string()),
@@ -51,19 +91,19 @@ export const HistorySchema = v.object({
 });
 
 export const ImageConfigSchema = v.object({
-  created: v.nullish(v.string()),
+  created: time,
   author: v.nullish(v.string()),
+  comment: v.nullish(v.string()),
+  docker_version: v.nullish(v.string()),
   architecture: v.pipe(v.string(), v.minLength(1)),
   variant: v.nullish(v.string()),
   os: v.pipe(v.string(), v.minLength(1)),
   'os.version': v.nullish(v.string()),
+  'os.features': strings,
   config: v.nullish(ImageRunConfigSchema),
   rootfs: v.object({
     type: v.literal('layers'),
-    diff_ids: v.pipe(
-      v.nullish(v.array(v.string()), []),
-      v.transform((ids) => ids ?? []),
-    ),
+    diff_ids: v.nullish(v.array(DigestSchema), []),
   }),
   history: v.nullish(v.array(HistorySchema)),
 });
@@ -71,21 +111,73 @@ export const ImageConfigSchema = v.object({
 export type Healthcheck = v.InferOutput<typeof HealthcheckSchema>;
 export type ImageRunConfig = v.InferOutput<typeof ImageRunConfigSchema>;
 export type ImageConfig = v.InferOutput<typeof ImageConfigSchema>;
+export type ImageHistory = v.InferOutput<typeof HistorySchema>;
+
+export const PlatformSchema = v.object({
+  architecture: v.string(),
+  os: v.string(),
+  'os.version': v.optional(v.string()),
+  'os.features': strings,
+  variant: v.optional(v.string()),
+});
+export type Platform = v.InferOutput<typeof PlatformSchema>;
 
 export const DescriptorSchema = v.object({
   mediaType: v.string(),
-  digest: v.string(),
-  size: nonNegative,
+  digest: DigestSchema,
+  size,
   urls: strings,
-  annotations: v.nullish(v.record(v.string(), v.string())),
+  annotations: v.nullish(stringMap),
   artifactType: v.optional(v.string()),
-  platform: v.nullish(
-    v.object({
-      architecture: v.string(),
-      os: v.string(),
-      'os.version': v.optional(v.string()),
-      variant: v.optional(v.string()),
-    }),
-  ),
+  platform: v.nullish(PlatformSchema),
 });
 export type Descriptor = v.InferOutput<typeof DescriptorSchema>;
+
+export const ManifestSchema = v.object({
+  schemaVersion: v.literal(2),
+  mediaType: v.optional(v.string()),
+  artifactType: v.optional(v.string()),
+  config: DescriptorSchema,
+  layers: v.array(DescriptorSchema),
+  subject: v.nullish(DescriptorSchema),
+  annotations: v.nullish(stringMap),
+});
+export type Manifest = v.InferOutput<typeof ManifestSchema>;
+
+export const IndexSchema = v.object({
+  schemaVersion: v.literal(2),
+  mediaType: v.optional(v.string()),
+  artifactType: v.optional(v.string()),
+  manifests: v.array(DescriptorSchema),
+  subject: v.nullish(DescriptorSchema),
+  annotations: v.nullish(stringMap),
+});
+export type Index = v.InferOutput<typeof IndexSchema>;
+
+/** `manifest.json` of a docker-archive: one item an image, paths inside the archive. */
+export const ArchiveManifestSchema = v.array(
+  v.object({
+    Config: v.string(),
+    RepoTags: strings,
+    Layers: strings,
+    Parent: v.nullish(v.string()),
+  }),
+);
+export type ArchiveManifest = v.InferOutput<typeof ArchiveManifestSchema>;
+
+export const mediaTypes = {
+  ociManifest: 'application/vnd.oci.image.manifest.v1+json',
+  ociIndex: 'application/vnd.oci.image.index.v1+json',
+  ociConfig: 'application/vnd.oci.image.config.v1+json',
+  ociLayer: 'application/vnd.oci.image.layer.v1.tar',
+  ociLayerGzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
+  ociLayerZstd: 'application/vnd.oci.image.layer.v1.tar+zstd',
+  dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+  dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  dockerConfig: 'application/vnd.docker.container.image.v1+json',
+  dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar',
+  dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+} as const;
+
+/** Most bytes that we read of each document. */
+export const documentLimits = { manifest: 4 << 20, config: 8 << 20 } as const;

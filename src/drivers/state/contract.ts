@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream';
+import type { Digest } from '../../wire/digest.ts';
+
 /**
  * Records that outlive the daemon: one JSON file a record, one owner a store.
  *
@@ -48,4 +51,43 @@ export interface LineLog {
   /** Lines between two positions, in batches; those that were dropped meanwhile are left out. */
   read(from: LinePosition, to: LinePosition): AsyncIterable<string[]>;
   close(): void;
+}
+
+export interface BlobInfo {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/**
+ * Bytes by their digest. A blob is there whole and right or not at all; what a crash left half-written is gone at the
+ * next `open` of the store.
+ */
+export interface BlobStore {
+  /** Null where it is absent; `invalid` where it is larger than `limit` bytes. */
+  read(digest: Digest, limit: number): Promise<Buffer | null>;
+  /** Null where it is absent. */
+  open(digest: Digest): Promise<{ readonly size: number; readonly stream: Readable } | null>;
+  /** Keeps the bytes; `invalid` "digest mismatch" or "size mismatch" where they are not the expected ones. */
+  put(
+    content: Uint8Array | AsyncIterable<Uint8Array>,
+    expected?: { readonly digest?: Digest; readonly size?: number },
+  ): Promise<BlobInfo>;
+  delete(digest: Digest): Promise<void>;
+  list(): Promise<BlobInfo[]>;
+}
+
+/** Bytes on disk for as long as somebody works with them; gone with the process at the latest. */
+export interface Scratch {
+  /** Bytes so far. */
+  readonly size: number;
+  /** Adds at the end. `internal` "no space left on device" before the disk is full to the brim. */
+  append(chunk: Uint8Array): Promise<void>;
+  /** `length` bytes from `offset`, which were appended before. */
+  read(offset: number, length: number): Readable;
+  close(): Promise<void>;
+}
+
+export interface ScratchSpace {
+  create(): Promise<Scratch>;
 }

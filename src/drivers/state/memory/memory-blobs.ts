@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { invalid } from '../../../errors/minke-error.ts';
+import { type Digest, parseDigest } from '../../../wire/digest.ts';
+import type { BlobInfo, BlobStore, Scratch, ScratchSpace } from '../contract.ts';
+
+async function collect(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<Buffer> {
+  if (content instanceof Uint8Array) return Buffer.from(content);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const streamOf = (bytes: Buffer): Readable => Readable.from([bytes], { objectMode: false });
+
+export class MemoryBlobs implements BlobStore {
+  readonly #blobs = new Map<Digest, Buffer>();
+
+  async read(digest: Digest, limit: number): Promise<Buffer | null> {
+    const bytes = this.#blobs.get(digest);
+    if (bytes !== undefined && bytes.length > limit) {
+      throw invalid(`blob ${digest} of ${bytes.length} bytes is larger than ${limit} bytes`);
+    }
+    return bytes ?? null;
+  }
+
+  async open(digest: Digest): Promise<{ size: number; stream: Readable } | null> {
+    const bytes = this.#blobs.get(digest);
+    return bytes === undefined ? null : { size: bytes.length, stream: streamOf(bytes) };
+  }
+
+  async put(
+    content: Uint8Array | AsyncIterable<Uint8Array>,
+    expected: { readonly digest?: Digest; readonly size?: number } = {},
+  ): Promise<BlobInfo> {
+    const bytes = await collect(content);
+    const algorithm = expected.digest?.startsWith('sha512:') ? 'sha512' : 'sha256';
+    const digest = parseDigest(`${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`);
+    if (expected.size !== undefined && expected.size !== bytes.length) {
+      throw invalid(`size mismatch: expected ${expected.size} bytes, got ${bytes.length}`);
+    }
+    if (expected.digest !== undefined && expected.digest !== digest) {
+      throw invalid(`digest mismatch: expected ${expected.digest}, got ${digest}`);
+    }
+    this.#blobs.set(digest, bytes);
+    return { digest, size: bytes.length };
+  }
+
+  async delete(digest: Digest): Promise<void> {
+    this.#blobs.delete(digest);
+  }
+
+  async list(): Promise<BlobInfo[]> {
+    return [...this.#blobs].map(([digest, bytes]) => ({ digest, size: bytes.length }));
+  }
+}
+
+export class MemoryScratch implements ScratchSpace {
+  /** How many are open now. */
+  open = 0;
+
+  async create(): Promise<Scratch> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    this.open++;
+    return {
+      get size() {
+        return size;
+      },
+      append: async (chunk) => {
+        chunks.push(Buffer.from(chunk));
+        size += chunk.length;
+      },
+      read: (offset, length) => streamOf(Buffer.concat(chunks).subarray(offset, offset + length)),
+      close: async () => {
+        this.open--;
+      },
+    };
+  }
+}
