@@ -1,0 +1,134 @@
+/**
+ * The kernel's network stack as plans: a list of steps is data that can be printed, tested and handed to a thread.
+ *
+ * Implemented by `NetworkThread` (the kernel, by netlink, in one thread that may change its namespace) and by
+ * `MemoryNetworkStack` (a double with the same rules).
+ */
+
+/** Path of a bind-mounted network namespace; null is the one in which the daemon runs. */
+export type Namespace = string | null;
+
+export type Step =
+  /** A new namespace with loopback up, bind-mounted on a new file `path`. */
+  | { readonly do: 'add-namespace'; readonly path: string }
+  /**
+   * Takes the mount and the file away; also where there is none. The kernel takes down what is inside some 30 ms
+   * later by itself once no process is in it.
+   */
+  | { readonly do: 'remove-namespace'; readonly path: string }
+  | { readonly do: 'add-bridge'; readonly name: string; readonly mtu?: number; readonly mac?: string }
+  /** A pair. The host's end becomes a port of `master` and is up; the other end is down. */
+  | {
+      readonly do: 'add-veth';
+      readonly name: string;
+      readonly mtu: number;
+      readonly master: string;
+      readonly hairpin: boolean;
+      readonly peer: { readonly namespace: string; readonly name: string; readonly mac: string };
+    }
+  | {
+      readonly do: 'set-link';
+      readonly namespace: Namespace;
+      readonly name: string;
+      readonly up?: boolean;
+      readonly mtu?: number;
+    }
+  /** Takes a port off its bridge and sets it down: no packet goes on. Fine where there is no such link. */
+  | { readonly do: 'detach-port'; readonly name: string }
+  /** Takes tens of milliseconds. Fine where there is no such link. */
+  | { readonly do: 'delete-link'; readonly namespace: Namespace; readonly name: string }
+  /** Fine where it is there already. */
+  | {
+      readonly do: 'add-address';
+      readonly namespace: Namespace;
+      readonly link: string;
+      readonly cidr: string;
+    }
+  /** Fine where it is not there. */
+  | {
+      readonly do: 'delete-address';
+      readonly namespace: Namespace;
+      readonly link: string;
+      readonly cidr: string;
+    }
+  /** `to` is `0.0.0.0/0` or `::/0` for the default route. Replaces a route to the same place. */
+  | {
+      readonly do: 'add-route';
+      readonly namespace: Namespace;
+      readonly link: string;
+      readonly to: string;
+      readonly via: string | null;
+    }
+  /** Fine where it is not there. */
+  | {
+      readonly do: 'delete-route';
+      readonly namespace: Namespace;
+      readonly link: string;
+      readonly to: string;
+      readonly via: string | null;
+    }
+  /** `key` below /proc/sys, with slashes. `optional`: fine where the kernel has no such key. */
+  | {
+      readonly do: 'sysctl';
+      readonly namespace: Namespace;
+      readonly key: string;
+      readonly value: string;
+      readonly optional: boolean;
+    };
+
+export interface LinkState {
+  readonly index: number;
+  readonly name: string;
+  /** `bridge`, `veth`, …; empty for what is no virtual link. */
+  readonly kind: string;
+  readonly up: boolean;
+  readonly mtu: number;
+  readonly mac: string;
+  /** Name of the bridge that it is a port of. */
+  readonly master: string | null;
+  /** CIDR notation, link-local ones left out. */
+  readonly addresses: readonly string[];
+  readonly counters: {
+    readonly rxBytes: number;
+    readonly rxPackets: number;
+    readonly rxErrors: number;
+    readonly rxDropped: number;
+    readonly txBytes: number;
+    readonly txPackets: number;
+    readonly txErrors: number;
+    readonly txDropped: number;
+  };
+}
+
+export interface RouteState {
+  readonly link: string;
+  readonly to: string;
+  readonly via: string | null;
+}
+
+export interface NetworkState {
+  readonly links: readonly LinkState[];
+  readonly routes: readonly RouteState[];
+}
+
+/** A step that the kernel refused; the steps before it are done, those behind it may be. */
+export class StepFailure extends Error {
+  /** `EEXIST`, `ENODEV`, `ENOENT`, …; empty where no system call said it. */
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.name = 'StepFailure';
+    this.code = code;
+  }
+}
+
+export interface NetworkStack {
+  /** In order. Throws `StepFailure`. */
+  run(steps: readonly Step[]): Promise<void>;
+  /** Throws `StepFailure` with `ENOENT` where there is no such namespace. */
+  state(namespace: Namespace): Promise<NetworkState>;
+  /** Value of a sysctl, trimmed; null where the kernel has none. */
+  sysctl(namespace: Namespace, key: string): Promise<string | null>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,87 @@
+/**
+ * Network namespaces by unshare(2), setns(2) and bind mounts. These calls change the calling thread alone: they are
+ * made in the network thread, never in the main one, and nothing asynchronous happens between leaving home and
+ * coming back, as a thread that is born meanwhile would live in the wrong namespace.
+ */
+import { closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { systemCode } from '../../errors/minke-error.ts';
+import { bindChecked } from '../ffi/libc.ts';
+
+const CLONE_NEWNET = 0x40000000;
+const MS_BIND = 4096;
+const MNT_DETACH = 2;
+const UMOUNT_NOFOLLOW = 8;
+
+const unshare = bindChecked<[number]>('int unshare(int flags)');
+const setns = bindChecked<[number, number]>('int setns(int fd, int type)');
+const mount = bindChecked<[string, string, string | null, number, null]>(
+  'int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data)',
+);
+const umount = bindChecked<[string, number]>('int umount2(const char *target, int flags)');
+
+const OPEN = constants.O_RDONLY;
+
+/** The namespace of the thread that made it, and ways out and back. */
+export class HomeNamespace {
+  readonly #fd = openSync('/proc/thread-self/ns/net', OPEN);
+  readonly #lost: (error: unknown) => void;
+
+  /** @param lost called when the way back fails: the thread is of no use any more. */
+  constructor(lost: (error: unknown) => void) {
+    this.#lost = lost;
+  }
+
+  /** Runs `body` inside the namespace mounted at `path`. */
+  inside<T>(path: string, body: () => T): T {
+    const fd = openSync(path, OPEN);
+    try {
+      setns(fd, CLONE_NEWNET);
+    } finally {
+      closeSync(fd);
+    }
+    return this.#andBack(body);
+  }
+
+  /** Makes a namespace at `path`, which must not exist, and runs `body` in it. Nothing is left where that fails. */
+  create(path: string, body: () => void): void {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDONLY, 0o444));
+    try {
+      unshare(CLONE_NEWNET);
+      this.#andBack(() => {
+        mount('/proc/thread-self/ns/net', path, null, MS_BIND, null);
+        body();
+      });
+    } catch (error) {
+      removeNamespace(path);
+      throw error;
+    }
+  }
+
+  #andBack<T>(body: () => T): T {
+    try {
+      return body();
+    } finally {
+      try {
+        setns(this.#fd, CLONE_NEWNET);
+      } catch (error) {
+        this.#lost(error);
+      }
+    }
+  }
+}
+
+/** Idempotent. */
+export function removeNamespace(path: string): void {
+  for (;;) {
+    try {
+      umount(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+    } catch (error) {
+      // EINVAL: the file is no mount (any more).
+      if (!['EINVAL', 'ENOENT'].includes(systemCode(error) ?? '')) throw error;
+      break;
+    }
+  }
+  rmSync(path, { force: true });
+}

@@ -1,0 +1,257 @@
+/** Performs steps on the kernel. Lives in the network thread; everything here is synchronous on purpose. */
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { systemCode } from '../../errors/minke-error.ts';
+import { parseAddress } from '../../kit/ip/address.ts';
+import { type Cidr, parseCidr } from '../../kit/ip/cidr.ts';
+import { decodeAddress, deleteAddress, getAddresses, newAddress } from '../netlink/address.ts';
+import {
+  decodeLink,
+  deleteLink,
+  getLink,
+  getLinks,
+  newBridge,
+  newVeth,
+  setBridgePort,
+  setLink,
+} from '../netlink/link.ts';
+import type { Request } from '../netlink/message.ts';
+import { decodeRoute, deleteRoute, getRoutes, newRoute } from '../netlink/route.ts';
+import { NetlinkError, NetlinkSocket } from '../netlink/socket.ts';
+import type { LinkState, Namespace, NetworkState, RouteState, Step } from './contract.ts';
+import { type HomeNamespace, removeNamespace } from './namespace.ts';
+
+type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>;
+
+function cidrOf(text: string): Cidr {
+  const cidr = parseCidr(text);
+  if (cidr === null) throw new Error(`invalid CIDR notation: ${text}`);
+  return cidr;
+}
+
+function routeOf(index: number, step: StepOf<'add-route' | 'delete-route'>) {
+  const via = step.via === null ? null : parseAddress(step.via);
+  if (via === null && step.via !== null) throw new Error(`invalid gateway address: ${step.via}`);
+  return { link: index, to: cidrOf(step.to), via };
+}
+
+/** One namespace while it is worked in: requests gather until something has to be read. */
+class Workplace {
+  readonly #socket: NetlinkSocket;
+  readonly #indexes = new Map<string, number>();
+  #requests: { request: Request; accept: readonly string[] }[] = [];
+
+  constructor(socket: NetlinkSocket) {
+    this.#socket = socket;
+  }
+
+  add(request: Request, accept: readonly string[] = []): void {
+    this.#requests.push({ request, accept });
+  }
+
+  flush(): void {
+    const requests = this.#requests;
+    this.#requests = [];
+    this.#socket.batch(
+      requests.map(({ request }) => request),
+      (position) => requests[position]?.accept ?? [],
+    );
+  }
+
+  /** Index of a link, remembered for this visit. Throws ENODEV. */
+  index(name: string): number {
+    const known = this.#indexes.get(name);
+    if (known !== undefined) return known;
+    this.flush();
+    const [answer] = this.#socket.query(getLink(name));
+    const link = answer === undefined ? null : decodeLink(answer);
+    if (link === null) throw new Error(`no answer about link ${name}`);
+    this.#indexes.set(name, link.index);
+    return link.index;
+  }
+
+  /** Null where there is no such link. */
+  indexIfThere(name: string): number | null {
+    try {
+      return this.index(name);
+    } catch (error) {
+      if (error instanceof NetlinkError && error.code === 'ENODEV') return null;
+      throw error;
+    }
+  }
+
+  forget(name: string): void {
+    this.#indexes.delete(name);
+  }
+}
+
+function addVeth(place: Workplace, step: StepOf<'add-veth'>): void {
+  const master = place.index(step.master);
+  const namespaceFd = openSync(step.peer.namespace, 'r');
+  try {
+    const { mtu } = step;
+    place.add(newVeth({ name: step.name, mtu }, { name: step.peer.name, mtu, mac: step.peer.mac, namespaceFd }));
+    // A port needs no address of its own, so the kernel is spared making one.
+    place.add(setLink(step.name, { master, up: true, linkLocal: false }));
+    place.flush();
+    if (step.hairpin) place.add(setBridgePort(place.index(step.name), { hairpin: true }));
+  } finally {
+    closeSync(namespaceFd);
+  }
+}
+
+function detachPort(place: Workplace, step: StepOf<'detach-port'>): void {
+  place.add(setLink(step.name, { master: 0, up: false }), ['ENODEV']);
+  place.forget(step.name);
+}
+
+function setSysctl(place: Workplace, step: StepOf<'sysctl'>): void {
+  place.flush();
+  try {
+    writeFileSync(`/proc/sys/${step.key}`, step.value, { flag: 'r+' });
+  } catch (error) {
+    if (!step.optional || systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** One step within its namespace. */
+function perform(place: Workplace, step: Step): void {
+  switch (step.do) {
+    case 'add-bridge': {
+      const { name, mtu, mac } = step;
+      const rest = { ...(mtu === undefined ? {} : { mtu }), ...(mac === undefined ? {} : { mac }) };
+      return place.add(newBridge({ name, ...rest }));
+    }
+    case 'add-veth':
+      return addVeth(place, step);
+    case 'set-link': {
+      const { up, mtu } = step;
+      const rest = { ...(up === undefined ? {} : { up }), ...(mtu === undefined ? {} : { mtu }) };
+      return place.add(setLink(step.name, rest));
+    }
+    case 'detach-port':
+      return detachPort(place, step);
+    case 'delete-link':
+      place.forget(step.name);
+      return place.add(deleteLink(step.name), ['ENODEV']);
+    case 'add-address':
+      return place.add(newAddress(place.index(step.link), cidrOf(step.cidr)));
+    case 'delete-address': {
+      const index = place.indexIfThere(step.link);
+      if (index !== null) place.add(deleteAddress(index, cidrOf(step.cidr)), ['EADDRNOTAVAIL']);
+      return;
+    }
+    case 'add-route':
+      return place.add(newRoute(routeOf(place.index(step.link), step)));
+    case 'delete-route': {
+      const index = place.indexIfThere(step.link);
+      if (index !== null) place.add(deleteRoute(routeOf(index, step)), ['ESRCH']);
+      return;
+    }
+    case 'sysctl':
+      return setSysctl(place, step);
+    case 'add-namespace':
+    case 'remove-namespace':
+      throw new Error(`${step.do} belongs to no namespace`);
+  }
+}
+
+const namespaceOf = (step: Step): Namespace => ('namespace' in step ? step.namespace : null);
+
+export class Performer {
+  readonly #home: HomeNamespace;
+  readonly #socket = new NetlinkSocket();
+
+  constructor(home: HomeNamespace) {
+    this.#home = home;
+  }
+
+  /** Steps of one namespace in a row are one visit there. */
+  run(steps: readonly Step[]): void {
+    for (let at = 0; at < steps.length; ) {
+      const step = steps[at];
+      if (step === undefined) return;
+      if (step.do === 'add-namespace') {
+        this.#home.create(step.path, () => withSocket((socket) => socket.batch([setLink('lo', { up: true })])));
+        at += 1;
+      } else if (step.do === 'remove-namespace') {
+        removeNamespace(step.path);
+        at += 1;
+      } else {
+        const rest = steps.slice(at);
+        const end = rest.findIndex((other) => !sameVisit(step, other));
+        const visit = end === -1 ? rest : rest.slice(0, end);
+        this.#in(namespaceOf(step), (socket) => {
+          const place = new Workplace(socket);
+          for (const each of visit) perform(place, each);
+          place.flush();
+        });
+        at += visit.length;
+      }
+    }
+  }
+
+  state(namespace: Namespace): NetworkState {
+    return this.#in(namespace, observe);
+  }
+
+  sysctl(namespace: Namespace, key: string): string | null {
+    return this.#in(namespace, () => {
+      try {
+        return readFileSync(`/proc/sys/${key}`, 'utf8').trim();
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return null;
+        throw error;
+      }
+    });
+  }
+
+  #in<T>(namespace: Namespace, body: (socket: NetlinkSocket) => T): T {
+    return namespace === null
+      ? body(this.#socket)
+      : this.#home.inside(namespace, () => withSocket(body));
+  }
+}
+
+const sameVisit = (a: Step, b: Step): boolean =>
+  b.do !== 'add-namespace' && b.do !== 'remove-namespace' && namespaceOf(a) === namespaceOf(b);
+
+function withSocket<T>(body: (socket: NetlinkSocket) => T): T {
+  const socket = new NetlinkSocket();
+  try {
+    return body(socket);
+  } finally {
+    socket.close();
+  }
+}
+
+const linkScope = 253;
+const noCounters = {
+  rxBytes: 0,
+  rxPackets: 0,
+  rxErrors: 0,
+  rxDropped: 0,
+  txBytes: 0,
+  txPackets: 0,
+  txErrors: 0,
+  txDropped: 0,
+};
+
+function observe(socket: NetlinkSocket): NetworkState {
+  const links = socket.query(getLinks()).flatMap((message) => decodeLink(message) ?? []);
+  const addresses = socket.query(getAddresses()).flatMap((message) => decodeAddress(message) ?? []);
+  const routes = socket.query(getRoutes()).flatMap((message) => decodeRoute(message) ?? []);
+  const names = new Map(links.map(({ index, name }) => [index, name]));
+  return {
+    links: links.map(
+      ({ master, counters, ...link }): LinkState => ({
+        ...link,
+        master: names.get(master) ?? null,
+        addresses: addresses
+          .filter(({ index, scope }) => index === link.index && scope !== linkScope)
+          .map(({ cidr }) => cidr),
+        counters: counters ?? noCounters,
+      }),
+    ),
+    routes: routes.map(({ link, to, via }): RouteState => ({ link: names.get(link) ?? '', to, via })),
+  };
+}
