@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TlsMaterial } from '../../client/transport/dial.ts';
+import { systemCode } from '../../errors/minke-error.ts';
+import type { Cli } from '../cli.ts';
+
+/** Reads a PEM file; a default that does not exist is no error, a named one is. */
+function pem(path: string, named: boolean): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!named && systemCode(error) === 'ENOENT') return undefined;
+    throw new Error(`failed to read TLS file "${path}": ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The files that `--tls*`, DOCKER_CERT_PATH and the settings folder name. */
+export function tlsFromFlags(cli: Cli): TlsMaterial {
+  const folder = cli.env.DOCKER_CERT_PATH || cli.configDirectory;
+  const verify = cli.globals.tlsverify || (cli.env.DOCKER_TLS_VERIFY ?? '') !== '';
+  const file = (flag: 'tlscacert' | 'tlscert' | 'tlskey', name: string): string | undefined =>
+    pem(cli.globals[flag] || join(folder, name), cli.globals[flag] !== '');
+  const cert = file('tlscert', 'cert.pem');
+  const key = file('tlskey', 'key.pem');
+  return { ca: verify ? file('tlscacert', 'ca.pem') : undefined, cert, key, verify };
+}

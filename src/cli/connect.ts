@@ -1,0 +1,60 @@
+import { Client } from '../client/client.ts';
+import { parseAddress } from '../client/transport/address.ts';
+import { dialer, type TlsMaterial } from '../client/transport/dial.ts';
+import type { Cli } from './cli.ts';
+import { StatusError } from './status-error.ts';
+
+/** Where a daemon is looked for when nothing says otherwise. */
+export const defaultHost = 'unix:///var/run/docker.sock';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly tls: TlsMaterial | undefined;
+}
+
+/** The name of the context in force: flag, DOCKER_HOST (which means `default`), DOCKER_CONTEXT, settings. */
+export function contextName(cli: Cli): string {
+  if (cli.globals.context !== '') return cli.globals.context;
+  if (cli.globals.host.length > 0 || cli.env.DOCKER_HOST) return 'default';
+  return cli.env.DOCKER_CONTEXT || cli.config.text('currentContext') || 'default';
+}
+
+/** `host:port`, `:port`, a bare path become addresses, as Docker has it. */
+export function normalHost(host: string, tls: boolean): string {
+  const trimmed = host.trim();
+  if (trimmed === '') return defaultHost;
+  if (trimmed.includes('://')) {
+    if (trimmed === 'unix://') return defaultHost;
+    return trimmed;
+  }
+  if (trimmed.startsWith('/')) return `unix://${trimmed}`;
+  const [name = '', port] = trimmed.startsWith('[')
+    ? [trimmed.slice(0, trimmed.indexOf(']') + 1), trimmed.slice(trimmed.indexOf(']') + 2) || undefined]
+    : trimmed.split(':');
+  return `tcp://${name || 'localhost'}:${port ?? (tls ? '2376' : '2375')}`;
+}
+
+async function endpoint(cli: Cli): Promise<Endpoint> {
+  if (cli.globals.host.length > 1) throw new StatusError('Specify only one -H', 1);
+  if (cli.globals.host.length > 0 && cli.globals.context !== '')
+    throw new StatusError('conflicting options: cannot specify both --host and --context', 1);
+  const name = contextName(cli);
+  if (name !== 'default') return (await import('./config/context-endpoint.ts')).contextEndpoint(cli, name);
+  const wantsTls = cli.globals.tls || cli.globals.tlsverify || (cli.env.DOCKER_TLS_VERIFY ?? '') !== '';
+  const host = normalHost(cli.globals.host[0] ?? cli.env.DOCKER_HOST ?? '', wantsTls);
+  if (!wantsTls && !/^https:/.test(host)) return { host, tls: undefined };
+  return { host, tls: (await import('./config/tls-files.ts')).tlsFromFlags(cli) };
+}
+
+/** Makes the client; nothing is sent yet. */
+export async function connect(cli: Cli): Promise<Client> {
+  const { host, tls } = await endpoint(cli);
+  const address = parseAddress(host);
+  return new Client({
+    dial: dialer(address, tls),
+    host,
+    prefix: address.kind === 'tcp' ? address.prefix : '',
+    version: cli.env.DOCKER_API_VERSION || undefined,
+    headers: cli.config.texts('HttpHeaders'),
+  });
+}

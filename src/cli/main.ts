@@ -1,0 +1,118 @@
+import { Cli } from './cli.ts';
+import type { Command } from './command.ts';
+import { FlagError, HelpWanted, parseFlags } from './flags/parse.ts';
+import { type Globals, globalFlags } from './globals.ts';
+import { type Resolved, resolve } from './resolve.ts';
+import { root } from './root.ts';
+import { StatusError, usageStatus } from './status-error.ts';
+import type { Leaf } from './tree.ts';
+
+/** Runs one command line; resolves with the exit status. */
+export async function main(
+  program: string,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const cli = new Cli(program, env, noGlobals, new Set(), root);
+  try {
+    const parsed = parseFlags(argv, globalFlags, { interspersed: false });
+    const globals = parsed.values as Globals; // made by the kinds that the type is derived from
+    const ready = new Cli(program, env, globals, parsed.changed, root);
+    return await dispatch(ready, parsed.args);
+  } catch (error) {
+    return report(cli, error, argv);
+  }
+}
+
+const noGlobals = Object.fromEntries(
+  Object.entries(globalFlags).map(([name, flag]) => [name, flag.default]),
+) as Globals;
+
+async function dispatch(cli: Cli, words: readonly string[]): Promise<number> {
+  const level = cli.globals['log-level'];
+  if (!['debug', 'info', 'warn', 'error', 'fatal', 'trace', 'panic', 'warning'].includes(level.toLowerCase()))
+    throw new StatusError(`Unable to parse logging level: ${level}`, 1);
+  if (cli.globals.version) {
+    const { versionLine } = await import('./version.ts');
+    cli.out.line(versionLine(cli.program));
+    return 0;
+  }
+  if (words[0] === 'help') return (await import('./show-help.ts')).helpCommand(cli, words.slice(1));
+  const resolved = resolve(cli.root, cli.program, words);
+  if (resolved.kind === 'leaf') return runLeaf(cli, resolved);
+  return (await import('./show-help.ts')).answerGroup(cli, resolved);
+}
+
+async function runLeaf(cli: Cli, { leaf, path, rest }: Extract<Resolved, { kind: 'leaf' }>): Promise<number> {
+  const { command } = await leaf.load();
+  try {
+    const parsed = parseFlags(rest, command.flags, { interspersed: command.interspersed ?? true });
+    for (const warning of parsed.warnings) cli.err.line(warning);
+    checkArity(cli, command, path, parsed.args.length);
+    const status = await command.run(cli, {
+      flags: parsed.values,
+      changed: parsed.changed,
+      args: parsed.args,
+      path,
+      usage: `${path} ${command.usage}`,
+    });
+    return status ?? 0;
+  } catch (error) {
+    if (error instanceof HelpWanted)
+      return (await import('./show-help.ts')).showCommand(cli, leaf, command, path);
+    if (error instanceof FlagError) throw await flagMistake(error, leaf, command, path);
+    throw error;
+  }
+}
+
+async function flagMistake(
+  error: FlagError,
+  _leaf: Leaf,
+  command: Command,
+  path: string,
+): Promise<StatusError> {
+  const { meantFlag } = await import('./show-help.ts');
+  return new StatusError(
+    `${error.message}${meantFlag(error.message, command.flags)}\n\nUsage:  ${path} ${command.usage}`.trimEnd() +
+      `\n\nRun '${path} --help' for more information`,
+    usageStatus,
+  );
+}
+
+function checkArity(cli: Cli, command: Command, path: string, count: number): void {
+  const { min, max } = command.arity;
+  if (count >= min && (max === undefined || count <= max)) return;
+  const plural = (number: number): string => `${number} argument${number === 1 ? '' : 's'}`;
+  let wants: string;
+  let look = 'Run';
+  if (max === 0) wants = 'accepts no arguments';
+  else if (max === undefined) {
+    wants = `requires at least ${plural(min)}`;
+    look = 'See';
+  } else if (min === max) wants = `requires ${plural(min)}`;
+  else if (min === 0) wants = `requires at most ${plural(max)}`;
+  else wants = `requires at least ${min} and at most ${plural(max)}`;
+  throw new StatusError(
+    `${cli.program}: '${path}' ${wants}\n\nUsage:  ${path} ${command.usage}`.trimEnd() +
+      `\n\n${look} '${path} --help' for more information`,
+    1,
+  );
+}
+
+async function report(cli: Cli, error: unknown, argv: readonly string[]): Promise<number> {
+  if (error instanceof HelpWanted) return (await import('./show-help.ts')).showRoot(cli);
+  if (error instanceof FlagError) {
+    cli.err.line(
+      `${error.message}\n\nUsage:  ${cli.program} [OPTIONS] COMMAND [ARG...]\n\nRun '${cli.program} --help' for more information`,
+    );
+    return usageStatus;
+  }
+  if (error instanceof StatusError) {
+    if (error.message !== '') cli.err.line(error.message);
+    return error.status;
+  }
+  cli.err.line(error instanceof Error ? error.message : String(error));
+  if (argv.includes('-D') || argv.includes('--debug') || cli.env.MINKE_DEBUG)
+    cli.err.line(error instanceof Error ? (error.stack ?? '') : '');
+  return 1;
+}

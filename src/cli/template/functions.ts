@@ -1,0 +1,163 @@
+import { jsonText } from './json-text.ts';
+import { printf } from './printf.ts';
+import { isList, isMap, Method, print, truthy, typeName, type Value } from './value.ts';
+
+export type TemplateFunction = (...args: readonly Value[]) => Value;
+
+const need = (args: readonly Value[], count: number): void => {
+  if (args.length < count) throw new Error(`wrong number of args: want at least ${count} got ${args.length}`);
+};
+
+const asText = (value: Value | undefined): string => {
+  if (typeof value !== 'string')
+    throw new Error(`wrong type for value; expected string; got ${typeName(value ?? null)}`);
+  return value;
+};
+
+const asInt = (value: Value | undefined): number => {
+  if (typeof value !== 'number' && typeof value !== 'bigint')
+    throw new Error(`wrong type for value; expected int; got ${typeName(value ?? null)}`);
+  return Number(value);
+};
+
+const isNumber = (value: Value): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint';
+
+function equal(a: Value, b: Value): boolean {
+  if (isNumber(a) && isNumber(b))
+    return BigInt(Math.trunc(Number(a))) === BigInt(Math.trunc(Number(b))) && Number(a) === Number(b);
+  if (a === null || b === null) return a === b;
+  if (typeof a !== typeof b) throw new Error('incompatible types for comparison');
+  if (typeof a === 'object') throw new Error('non-comparable type');
+  return a === b;
+}
+
+function less(a: Value, b: Value): boolean {
+  if (isNumber(a) && isNumber(b)) return a < b;
+  if (typeof a === 'string' && typeof b === 'string')
+    return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
+  if (typeof a === 'boolean' || typeof b === 'boolean') throw new Error('invalid type for comparison');
+  throw new Error('incompatible types for comparison');
+}
+
+function lengthOf(value: Value): number {
+  if (value === null) return 0;
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (isList(value)) return value.length;
+  if (isMap(value)) return Object.keys(value).length;
+  throw new Error(`len of type ${typeName(value)}`);
+}
+
+function indexInto(value: Value, keys: readonly Value[]): Value {
+  let current = value;
+  for (const key of keys) {
+    if (current === null) throw new Error('index of untyped nil');
+    if (isMap(current)) {
+      current = current[asText(key)] ?? null;
+      continue;
+    }
+    const at = asInt(key);
+    if (!isList(current) && typeof current !== 'string')
+      throw new Error(`can't index item of type ${typeName(current)}`);
+    if (at < 0 || at >= current.length) throw new Error(`index out of range: ${at}`);
+    current = typeof current === 'string' ? (Buffer.from(current)[at] ?? 0) : (current[at] ?? null);
+  }
+  return current;
+}
+
+function sliceOf(value: Value, indices: readonly Value[]): Value {
+  const [from = 0, to] = indices.map(asInt);
+  if (typeof value !== 'string' && !isList(value))
+    throw new Error(`can't slice item of type ${typeName(value)}`);
+  const end = to ?? value.length;
+  if (from < 0 || end > value.length)
+    throw new Error(`index out of range: ${end > value.length ? end : from}`);
+  if (from > end) throw new Error(`invalid slice index: ${from} > ${end}`);
+  return value.slice(from, end);
+}
+
+const html: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
+
+/** Adjoining operands get a space where neither is a string, as fmt.Sprint does it. */
+function sprint(args: readonly Value[]): string {
+  let text = '';
+  args.forEach((value, index) => {
+    const before = args[index - 1];
+    if (index > 0 && typeof value !== 'string' && typeof before !== 'string') text += ' ';
+    text += print(value);
+  });
+  return text;
+}
+
+/** The functions of text/template and those that Docker adds. `and` and `or` are short-circuited by the executor. */
+export const functions: Readonly<Record<string, TemplateFunction>> = {
+  and: (...args) => args.find((value) => !truthy(value)) ?? args.at(-1) ?? null,
+  or: (...args) => args.find(truthy) ?? args.at(-1) ?? null,
+  not: (value = null) => !truthy(value),
+  len: (value = null) => lengthOf(value),
+  index: (value = null, ...keys) => indexInto(value, keys),
+  slice: (value = null, ...indices) => sliceOf(value, indices),
+  print: (...args) => sprint(args),
+  println: (...args) => `${args.map(print).join(' ')}\n`,
+  printf: (format, ...args) => printf(asText(format), args),
+  html: (...args) => sprint(args).replace(/[&<>"']/g, (character) => html[character] ?? character),
+  js: (...args) =>
+    sprint(args).replace(/[\\'"<>&=\n\r\t]/g, (character) =>
+      '\\\'"'.includes(character)
+        ? `\\${character}`
+        : character === '\n'
+          ? '\\n'
+          : character === '\r'
+            ? '\\r'
+            : character === '\t'
+              ? '\\t'
+              : `\\u${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+    ),
+  urlquery: (...args) => encodeURIComponent(sprint(args)).replaceAll('%20', '+'),
+  call: (target, ...args) => {
+    if (!(target instanceof Method)) throw new Error('call of non-function');
+    return target.call(...args);
+  },
+  eq: (first = null, ...others) => {
+    if (others.length === 0) throw new Error('missing argument for comparison');
+    return others.some((other) => equal(first, other));
+  },
+  ne: (a = null, b = null) => !equal(a, b),
+  lt: (a = null, b = null) => less(a, b),
+  le: (a = null, b = null) => less(a, b) || equal(a, b),
+  gt: (a = null, b = null) => !less(a, b) && !equal(a, b),
+  ge: (a = null, b = null) => !less(a, b),
+  json: (value = null) => jsonText(value),
+  split: (text, separator) => {
+    const [whole, between] = [asText(text), asText(separator)];
+    return between === '' ? [...whole] : whole.split(between);
+  },
+  join: (items = null, separator = '') => {
+    if (items !== null && !isList(items))
+      throw new Error(`wrong type for value; expected []string; got ${typeName(items)}`);
+    return (items ?? []).map(print).join(asText(separator));
+  },
+  title: (text) =>
+    asText(text).replace(
+      /(^|[^\p{L}\p{N}_'])(\p{L})/gu,
+      (_whole, before: string, letter: string) => before + letter.toUpperCase(),
+    ),
+  lower: (text) => asText(text).toLowerCase(),
+  upper: (text) => asText(text).toUpperCase(),
+  pad: (text, before, after) =>
+    asText(text) === ''
+      ? ''
+      : ' '.repeat(Math.max(0, asInt(before))) + asText(text) + ' '.repeat(Math.max(0, asInt(after))),
+  truncate: (text, length) => {
+    need([text ?? null, length ?? null], 2);
+    return [...asText(text)].slice(0, asInt(length)).join('');
+  },
+};
+
+export const functionNames: ReadonlySet<string> = new Set(Object.keys(functions));

@@ -1,0 +1,38 @@
+/** A value of a query: absent ones are left out, lists repeat the name. */
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
+export type Query = Readonly<Record<string, QueryValue>>;
+
+/** Docker's filters, name to values; sent as `{"label":{"a=b":true}}`. */
+export type Filters = ReadonlyMap<string, readonly string[]>;
+
+/** `?a=1&b=x`, or an empty string; names in order, as Go's `url.Values.Encode` has them. */
+export function encodeQuery(query: Query): string {
+  const parts: string[] = [];
+  for (const name of Object.keys(query).sort()) {
+    const value = query[name];
+    if (value === undefined) continue;
+    if (typeof value === 'object') for (const item of value) parts.push(`${name}=${encode(item)}`);
+    else if (typeof value === 'boolean') parts.push(`${name}=${value ? '1' : '0'}`);
+    else parts.push(`${name}=${encode(String(value))}`);
+  }
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+const encode = (value: string): string => encodeURIComponent(value).replaceAll('%20', '+');
+
+/** The `filters` parameter; `undefined` when there are none. */
+export function encodeFilters(filters: Filters | undefined): string | undefined {
+  if (filters === undefined || filters.size === 0) return undefined;
+  const made: Record<string, Record<string, true>> = {};
+  for (const name of [...filters.keys()].sort()) {
+    const values: Record<string, true> = {};
+    for (const value of [...(filters.get(name) ?? [])].sort()) values[value] = true;
+    made[name] = values;
+  }
+  return JSON.stringify(made);
+}
+
+/** A name as one path segment; a digest's or repository's `:` and `/` stay. */
+export const segment = (name: string): string => encodeURIComponent(name).replaceAll('%3A', ':');
+export const imagePath = (name: string): string =>
+  segment(name).replaceAll('%2F', '/').replaceAll('%40', '@');
