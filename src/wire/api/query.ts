@@ -7,7 +7,7 @@ export type Query = ReadonlyMap<string, readonly string[]>;
 
 const none: Query = new Map();
 
-function unescape(text: string): string {
+function decodeEscapes(text: string): string {
   if (!/[%+]/.test(text)) return text;
   const spaced = text.replaceAll('+', ' ');
   const bad = /%(?![0-9a-fA-F]{2}).{0,2}/s.exec(spaced);
@@ -27,8 +27,8 @@ export function parseQuery(text: string): Query {
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const at = pair.indexOf('=');
-    const name = unescape(at < 0 ? pair : pair.slice(0, at));
-    const value = at < 0 ? '' : unescape(pair.slice(at + 1));
+    const name = decodeEscapes(at < 0 ? pair : pair.slice(0, at));
+    const value = at < 0 ? '' : decodeEscapes(pair.slice(at + 1));
     const values = query.get(name);
     if (values === undefined) query.set(name, [value]);
     else values.push(value);

@@ -1,0 +1,75 @@
+/** The Engine API on any number of listeners. */
+import type { Server } from 'node:http';
+import { hostname } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { type Logger, silentLogger } from '../kit/log/logger.ts';
+import type { RequestLife } from './http/life.ts';
+import { localSocketPolicy, type Policy } from './http/policy.ts';
+import { createRouter } from './http/router.ts';
+import { createServer, createTlsServer, type ServerContext } from './http/server.ts';
+import { type Listener, listen, tlsOptions } from './listener.ts';
+import { routes } from './routes/table.ts';
+import type { ApiServices } from './services.ts';
+
+export interface ApiOptions {
+  readonly log?: Logger;
+}
+
+export interface Api {
+  /** Starts to serve on a listener; answers where (`unix:/path`, `tcp:host:port`). Throws where it can't. */
+  handle(listener: Listener): Promise<{ readonly address: string; readonly server: Server }>;
+  /** Takes no new requests, ends endless streams, lets other requests end for `graceMs`, then cuts them. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Clients with a certificate of ours may call us by any name: the name is what TLS itself has checked. */
+function policyOf(listener: Listener): Policy {
+  if (listener.kind !== 'tcp') return localSocketPolicy;
+  if (listener.tls?.clientCa) return { refuseWebPages: true, hostNames: null };
+  const names = ['localhost', hostname(), ...(listener.names ?? [])];
+  return { refuseWebPages: true, hostNames: new Set(names.map((name) => name.toLowerCase())) };
+}
+
+function addressOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') return `unix:${address ?? ''}`;
+  return `tcp:${address.address}:${address.port}`;
+}
+
+export function createApi(services: ApiServices, options: ApiOptions = {}): Api {
+  const log = options.log ?? silentLogger;
+  const router = createRouter(routes);
+  const lives = new Set<RequestLife>();
+  const connections = new Set<Duplex>();
+  const servers = new Set<Server>();
+  return {
+    async handle(listener) {
+      const context: ServerContext = {
+        services,
+        router,
+        log,
+        lives,
+        connections,
+        policy: policyOf(listener),
+      };
+      const tls = listener.kind === 'tcp' ? listener.tls : undefined;
+      const server = tls ? await createTlsServer(context, tlsOptions(tls)) : createServer(context);
+      await listen(server, listener);
+      servers.add(server);
+      return { address: addressOf(server), server };
+    },
+    async close(graceMs = 5000) {
+      const closed = [...servers].map(
+        (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+      );
+      for (const server of servers) server.closeIdleConnections();
+      for (const life of [...lives]) if (life.endless) life.abort('the engine is shutting down');
+      const limit = setTimeout(() => {
+        for (const life of [...lives]) life.abort('the engine is shutting down');
+        for (const connection of connections) connection.destroy();
+      }, graceMs);
+      await Promise.all(closed);
+      clearTimeout(limit);
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { NetworkSummary } from '../../wire/generated/engine-api.ts';
+import type { VersionRule } from './adapt.ts';
+
+type Summary = NetworkSummary & { Containers?: unknown };
+
+export const networkSummaryRules: readonly VersionRule<Summary>[] = [
+  {
+    before: 52,
+    why: 'listings had the members of inspect, with no endpoints in them',
+    apply: (network) => ({ Containers: {}, ...network }),
+  },
+];

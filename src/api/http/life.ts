@@ -1,0 +1,48 @@
+import type { EventEmitter } from 'node:events';
+import { cancelled } from '../../errors/minke-error.ts';
+
+/**
+ * How long one request lives. Its signal is made when somebody asks for it: most requests are answered at once and
+ * need none.
+ */
+export class RequestLife {
+  readonly #connection: EventEmitter;
+  readonly #all: Set<RequestLife>;
+  #controller: AbortController | undefined;
+  #over = false;
+  /** Its answer may never end by itself, so closing the server need not wait for it. */
+  endless = false;
+
+  /**
+   * @param connection emits `close` when the client has gone or the answer is done
+   * @param all requests that can be aborted; this one adds and removes itself
+   */
+  constructor(connection: EventEmitter, all: Set<RequestLife>) {
+    this.#connection = connection;
+    this.#all = all;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#over) this.#controller.abort(cancelled('the request is over'));
+      else {
+        this.#all.add(this);
+        this.#connection.once('close', () => this.abort('the client went away'));
+      }
+    }
+    return this.#controller.signal;
+  }
+
+  /** The answer is whole: whatever still listens may let go. */
+  end(): void {
+    this.#over = true;
+    this.abort('the request is over');
+  }
+
+  abort(why: string): void {
+    this.#all.delete(this);
+    const { signal } = this.#controller ?? {};
+    if (signal !== undefined && !signal.aborted) this.#controller?.abort(cancelled(why));
+  }
+}

@@ -1,0 +1,111 @@
+/** Requests whose connection becomes a stream. The HTTP parser has let go of it behind the head. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { isKind } from '../../errors/minke-error.ts';
+import type { Logger } from '../../kit/log/logger.ts';
+import { parseQuery } from '../../wire/api/query.ts';
+import { FrameReader } from '../../wire/stdcopy.ts';
+import type { Answer, Headers } from '../answer.ts';
+import type { RawCall } from '../route.ts';
+import { joinStreams } from '../stream/join.ts';
+import { rawBody } from '../stream/raw-body.ts';
+import { refuseRaw } from '../stream/raw-response.ts';
+import { readBehind } from '../stream/read-behind.ts';
+import { continueIfExpected, streamHead } from '../stream/upgrade.ts';
+import { acceptHandshake } from '../stream/websocket/handshake.ts';
+import { WebSocketStream } from '../stream/websocket/stream.ts';
+import { checkJsonType, maxJsonBytes, readJsonBody } from './body.ts';
+import { type Dispatch, dispatch } from './dispatch.ts';
+import { RequestLife } from './life.ts';
+import type { ServerContext } from './server.ts';
+import { clientMessage, statusOf } from './status.ts';
+
+type Found = Extract<Dispatch, { kind: 'route' }>;
+
+/** Binary frames since API 1.28. */
+const binaryFramesSince = 28;
+
+function plainAnswer(socket: Duplex, answer: Answer, headers: Headers): void {
+  const status = answer.kind === 'empty' ? answer.status : 200;
+  const phrase = status === 204 ? 'No Content' : 'OK';
+  const lines = Object.entries({ ...headers, 'Content-Length': '0', Connection: 'close' });
+  socket.end(
+    `HTTP/1.1 ${status} ${phrase}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+  );
+}
+
+/** Sends the head and answers the client's end of the stream. */
+function open(req: IncomingMessage, socket: Duplex, found: Found, tty: boolean, headers: Headers): Duplex {
+  if (found.match.route.connection === 'websocket') {
+    socket.write(acceptHandshake(req.headers, headers));
+    const kind = found.version >= binaryFramesSince ? 'binary' : 'text';
+    return new WebSocketStream(socket, kind, tty ? null : new FrameReader());
+  }
+  socket.write(streamHead(req, found.version, tty, headers));
+  return socket;
+}
+
+/** The body lies behind the head on the bare connection; reading it leaves what came behind it for the stream. */
+function streamCall(
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  found: Found,
+  life: RequestLife,
+  log: Logger,
+): RawCall {
+  return {
+    params: found.match.params,
+    query: parseQuery(found.query),
+    version: found.version,
+    headers: req.headers,
+    log,
+    get signal() {
+      return life.signal;
+    },
+    async body(rule) {
+      if (rule.kind === 'json') checkJsonType(req.headers);
+      continueIfExpected(req, socket);
+      const bytes = await readBehind(socket, head, rawBody(req.headers, maxJsonBytes));
+      return rule.kind === 'json' ? readJsonBody(rule, bytes) : undefined;
+    },
+  };
+}
+
+export async function serveStream(
+  context: ServerContext,
+  headers: Headers,
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  const { log } = context;
+  const found = dispatch(context.router, context.policy, req);
+  if (found.kind !== 'route') {
+    socket.destroy();
+    return;
+  }
+  const { route } = found.match;
+  const { path } = found;
+  const life = new RequestLife(socket, context.lives);
+  socket.on('error', () => socket.destroy());
+  try {
+    if (route.connection === 'websocket') acceptHandshake(req.headers, headers);
+    const answer = await route.run(streamCall(req, socket, head, found, life, log), context.services);
+    life.endless = true;
+    if (answer.kind !== 'hijack') return plainAnswer(socket, answer, headers);
+    log.debug('stream', { method: req.method ?? '', path });
+    const { tty, stream } = answer.attached;
+    const client = open(req, socket, found, tty, headers);
+    await joinStreams(client, stream, () => life.abort('the client went away')).closed;
+  } catch (error) {
+    const status = statusOf(error);
+    const gone = socket.destroyed || isKind(error, 'cancelled');
+    if (!gone && status >= 500)
+      log.error('request failed', { method: req.method ?? '', path, error: clientMessage(error) });
+    log.debug('request', { method: req.method ?? '', path, status });
+    refuseRaw(socket, status, clientMessage(error), headers);
+  } finally {
+    life.end();
+  }
+}

@@ -1,0 +1,15 @@
+import { terminalSize } from '../../../wire/api/fields.ts';
+import { ok } from '../../answer.ts';
+import { route } from '../../route.ts';
+
+export const resize = route({
+  method: 'POST',
+  path: '/containers/{id*}/resize',
+  operation: 'ContainerResize',
+  since: 24,
+  query: { h: terminalSize('height'), w: terminalSize('width') },
+  handle: async ({ params, query }, { containers }) => {
+    await containers.resize(params.id, { height: query.h, width: query.w });
+    return ok;
+  },
+});

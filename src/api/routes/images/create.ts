@@ -1,0 +1,44 @@
+import { invalid, notImplemented } from '../../../errors/minke-error.ts';
+import { optionalText, text, texts } from '../../../wire/api/fields.ts';
+import { checkPlatformText } from '../../../wire/api/platform.ts';
+import { route, streamBody } from '../../route.ts';
+import { progress } from '../progress.ts';
+
+const platformSince = 32;
+
+/** Pull and import share a path in the API; pull waits for a registry client. */
+export const create = route({
+  method: 'POST',
+  path: '/images/create',
+  operation: 'ImageCreate',
+  since: 24,
+  query: {
+    fromImage: text,
+    fromSrc: text,
+    repo: optionalText,
+    tag: optionalText,
+    message: text,
+    changes: texts,
+    platform: optionalText,
+  },
+  body: streamBody,
+  handle: ({ query, body, version, signal }, { images }) => {
+    const { fromImage, fromSrc, repo, tag, message, changes } = query;
+    if (fromImage !== '')
+      throw notImplemented('pulling images is not supported by this version: load or import them');
+    if (fromSrc === '') throw invalid('one of fromImage and fromSrc is required');
+    if (fromSrc !== '-')
+      throw notImplemented('importing from a URL is not supported by this version: send the archive');
+    const platform = version < platformSince ? undefined : query.platform;
+    if (platform !== undefined) checkPlatformText(platform);
+    const options = {
+      source: fromSrc,
+      message: message || `Imported from ${fromSrc}`,
+      changes,
+      ...(repo === undefined ? {} : { repo }),
+      ...(tag === undefined ? {} : { tag }),
+      ...(platform === undefined ? {} : { platform }),
+    };
+    return progress(images.import(body, options, signal), false);
+  },
+});

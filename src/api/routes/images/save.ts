@@ -1,0 +1,40 @@
+import { invalid } from '../../../errors/minke-error.ts';
+import type { Images } from '../../../services/images/contract.ts';
+import { texts } from '../../../wire/api/fields.ts';
+import { tar } from '../../../wire/api/media-types.ts';
+import type { ApiVersion } from '../../../wire/api/versions.ts';
+import type { Answer } from '../../answer.ts';
+import { route } from '../../route.ts';
+import { checkPlatform } from './platform.ts';
+
+const platformSince = 48;
+
+async function archive(
+  images: Images,
+  names: readonly string[],
+  platforms: readonly string[],
+  call: { version: ApiVersion; signal: AbortSignal },
+): Promise<Answer> {
+  const [platform, ...more] = call.version < platformSince ? [] : platforms;
+  if (more.length > 0) throw invalid('multiple platform parameters not supported');
+  for (const name of names) await checkPlatform(images, name, platform || undefined);
+  return { kind: 'bytes', contentType: tar, body: await images.save(names, call.signal) };
+}
+
+export const saveOne = route({
+  method: 'GET',
+  path: '/images/{name*}/get',
+  operation: 'ImageGet',
+  since: 24,
+  query: { platform: texts },
+  handle: (call, { images }) => archive(images, [call.params.name], call.query.platform, call),
+});
+
+export const saveMany = route({
+  method: 'GET',
+  path: '/images/get',
+  operation: 'ImageGetAll',
+  since: 24,
+  query: { names: texts, platform: texts },
+  handle: (call, { images }) => archive(images, call.query.names, call.query.platform, call),
+});
