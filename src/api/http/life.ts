@@ -25,24 +25,20 @@ export class RequestLife {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#over) this.#controller.abort(cancelled('the request is over'));
-      else {
-        this.#all.add(this);
-        this.#connection.once('close', () => this.abort('the client went away'));
-      }
+      if (!this.#over) this.#all.add(this);
+      this.#connection.once('close', () => this.abort('the client went away'));
     }
     return this.#controller.signal;
   }
 
-  /** The answer is whole: whatever still listens may let go. */
+  /** The answer is whole. From here on nobody can abort it, the client's leave included. */
   end(): void {
     this.#over = true;
-    this.abort('the request is over');
+    this.#all.delete(this);
   }
 
   abort(why: string): void {
     this.#all.delete(this);
-    const { signal } = this.#controller ?? {};
-    if (signal !== undefined && !signal.aborted) this.#controller?.abort(cancelled(why));
+    if (!this.#over) this.#controller?.abort(cancelled(why));
   }
 }

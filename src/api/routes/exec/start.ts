@@ -20,11 +20,7 @@ async function attached(
   try {
     return await started;
   } catch (error) {
-    if (
-      !(error instanceof Error) ||
-      ['not-found', 'conflict', 'cancelled'].some((kind) => isKind(error, kind))
-    )
-      throw error;
+    if (!(error instanceof Error) || refusals.some((kind) => isKind(error, kind))) throw error;
     return { tty, stream: lastWords(`${error.message}\r\n`, tty) };
   }
 }
