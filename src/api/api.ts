@@ -1,7 +1,6 @@
 /** The Engine API on any number of listeners. */
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
-import type { Duplex } from 'node:stream';
 import { type Logger, silentLogger } from '../kit/log/logger.ts';
 import type { RequestLife } from './http/life.ts';
 import { localSocketPolicy, type Policy } from './http/policy.ts';
@@ -40,7 +39,7 @@ export function createApi(services: ApiServices, options: ApiOptions = {}): Api 
   const log = options.log ?? silentLogger;
   const router = createRouter(routes);
   const lives = new Set<RequestLife>();
-  const connections = new Set<Duplex>();
+  const connections: ServerContext['connections'] = new Map();
   const servers = new Set<Server>();
   return {
     async handle(listener) {
@@ -66,7 +65,7 @@ export function createApi(services: ApiServices, options: ApiOptions = {}): Api 
       for (const life of [...lives]) if (life.endless) life.abort('the engine is shutting down');
       const limit = setTimeout(() => {
         for (const life of [...lives]) life.abort('the engine is shutting down');
-        for (const connection of connections) connection.destroy();
+        for (const connection of connections.keys()) connection.destroy();
       }, graceMs);
       await Promise.all(closed);
       clearTimeout(limit);

@@ -54,7 +54,36 @@ export interface Call<P, Q, B> {
 /** A request before its route's types are put on. */
 export interface RawCall extends Omit<Call<Readonly<Record<string, string>>, Query, unknown>, 'body'> {
   /** Reads and judges the body as the rule says. */
-  body<T>(rule: BodyRule<T>): Promise<unknown>;
+  body(rule: BodyRule<unknown>): Promise<unknown>;
+}
+
+/** A call with its query and body read. The signal is made only when a handler asks for it. */
+class TypedCall implements Call<unknown, unknown, unknown> {
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly #raw: RawCall;
+
+  constructor(raw: RawCall, query: unknown, body: unknown) {
+    this.#raw = raw;
+    this.query = query;
+    this.body = body;
+  }
+
+  get params(): Readonly<Record<string, string>> {
+    return this.#raw.params;
+  }
+  get version(): ApiVersion {
+    return this.#raw.version;
+  }
+  get headers(): IncomingHttpHeaders {
+    return this.#raw.headers;
+  }
+  get log(): Logger {
+    return this.#raw.log;
+  }
+  get signal(): AbortSignal {
+    return this.#raw.signal;
+  }
 }
 
 export interface Definition<Path extends string, F extends Fields, B> {
@@ -105,18 +134,7 @@ export function route<
       const query = readFields(fields, call.query);
       const body = await call.body(rule);
       // The router fills the params that the path names; fields and body were just read by their own schemas.
-      const { params, version, headers, log } = call;
-      const typed = {
-        params,
-        query,
-        body,
-        version,
-        headers,
-        log,
-        get signal() {
-          return call.signal;
-        },
-      };
+      const typed = new TypedCall(call, query, body);
       return handle(typed as unknown as Parameters<typeof handle>[0], services);
     },
   };

@@ -1,8 +1,8 @@
 /** From a request's head to its route: target, policy, version, in this order, for plain and taken-over requests. */
 import type { IncomingMessage } from 'node:http';
 import { type ApiVersion, judgeVersion, maxVersion } from '../../wire/api/versions.ts';
-import { readTarget } from './path.ts';
-import { type Policy, refusal } from './policy.ts';
+import { readTarget, type Target } from './path.ts';
+import { localSocketPolicy, type Policy, type RequestOrigin, refusal } from './policy.ts';
 import type { Match, Router } from './router.ts';
 
 export type Dispatch =
@@ -37,16 +37,19 @@ const refused = (
 
 const prefix = /^\/v([0-9.]+)(\/.*)$/;
 
-export function dispatch(router: Router, policy: Policy, req: IncomingMessage): Dispatch {
-  const target = readTarget(req.url ?? '');
-  if (target.kind === 'bad') return refused(400, 'malformed request path');
-  const { headers } = req;
+function originOf({ headers }: IncomingMessage, target: Target): RequestOrigin {
   const site = headers['sec-fetch-site'];
-  const reason = refusal(policy, {
+  return {
     origin: headers.origin,
     fetchSite: typeof site === 'string' ? site : undefined,
     host: (target.kind === 'path' ? target.authority : null) ?? headers.host,
-  });
+  };
+}
+
+export function dispatch(router: Router, policy: Policy, req: IncomingMessage): Dispatch {
+  const target = readTarget(req.url ?? '');
+  if (target.kind === 'bad') return refused(400, 'malformed request path');
+  const reason = policy === localSocketPolicy ? null : refusal(policy, originOf(req, target));
   if (reason !== null) return refused(403, reason);
   if (target.kind === 'moved') return target;
   const versioned = prefix.exec(target.path);

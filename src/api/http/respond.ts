@@ -5,24 +5,58 @@ import { pipeline } from 'node:stream/promises';
 import type { Answer, Headers } from '../answer.ts';
 import { clientMessage, errorBody, statusOf } from './status.ts';
 
-const jsonType = { 'Content-Type': 'application/json' };
+/** Names and values in turn: the form that Node writes fastest. */
+export type RawHeaders = readonly string[];
 
-function whole(res: ServerResponse, status: number, headers: Headers, body: string): void {
-  const bytes = Buffer.from(body);
-  res.writeHead(status, { ...headers, 'Content-Length': bytes.length });
-  res.end(bytes);
+export const rawHeaders = (headers: Headers): RawHeaders => Object.entries(headers).flat();
+
+const jsonType: RawHeaders = ['Content-Type', 'application/json'];
+
+/** A response and the headers that every answer on it carries. */
+export interface Reply {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly base: RawHeaders;
+}
+
+function head({ res, base }: Reply, status: number, headers: RawHeaders): void {
+  res.writeHead(status, [...base, ...headers]);
+}
+
+function whole(reply: Reply, status: number, headers: RawHeaders, body: string): void {
+  head(reply, status, [...headers, 'Content-Length', String(Buffer.byteLength(body))]);
+  reply.res.end(body);
 }
 
 /** An error as its own answer; nothing of another answer may have been sent. */
-export function respondError(res: ServerResponse, error: unknown): number {
+export function respondError(reply: Reply, error: unknown): void {
   const status = statusOf(error);
-  if (status === 304) res.writeHead(304).end();
-  else whole(res, status, jsonType, errorBody(clientMessage(error)));
-  return status;
+  if (status === 304) empty(reply, 304, []);
+  else respondMessage(reply, status, clientMessage(error));
 }
 
-export function respondMessage(res: ServerResponse, status: number, message: string): void {
-  whole(res, status, jsonType, errorBody(message));
+export function respondMessage(reply: Reply, status: number, message: string): void {
+  whole(reply, status, jsonType, errorBody(message));
+}
+
+/** For people, where no program can be expected to read it. */
+export function respondText(reply: Reply, status: number, text: string): void {
+  whole(
+    reply,
+    status,
+    ['Content-Type', 'text/plain; charset=utf-8', 'X-Content-Type-Options', 'nosniff'],
+    `${text}\n`,
+  );
+}
+
+function empty(reply: Reply, status: number, headers: RawHeaders): void {
+  const bodiless = status === 204 || status === 304;
+  head(reply, status, bodiless ? headers : [...headers, 'Content-Length', '0']);
+  reply.res.end();
+}
+
+export function respondMoved(reply: Reply, location: string): void {
+  empty(reply, 301, ['Location', location]);
 }
 
 /** Resolves when more can be written, or when nobody reads any more. */
@@ -42,12 +76,10 @@ async function write(res: ServerResponse, chunk: string | Buffer): Promise<boole
   return !res.destroyed;
 }
 
-async function writeRecords(
-  res: ServerResponse,
-  answer: Extract<Answer, { kind: 'records' }>,
-): Promise<void> {
+async function writeRecords(reply: Reply, answer: Extract<Answer, { kind: 'records' }>): Promise<void> {
+  const { res } = reply;
   const start = () => {
-    res.writeHead(200, { 'Content-Type': answer.contentType });
+    head(reply, 200, ['Content-Type', answer.contentType]);
     res.flushHeaders();
   };
   if (answer.eager) start();
@@ -82,18 +114,12 @@ export function takesGzip(header: string | undefined): boolean {
 
 const isReadable = (body: Readable | AsyncIterable<Buffer>): body is Readable => 'pipe' in body;
 
-async function writeBytes(
-  req: IncomingMessage,
-  res: ServerResponse,
-  answer: Extract<Answer, { kind: 'bytes' }>,
-): Promise<void> {
+async function writeBytes(reply: Reply, answer: Extract<Answer, { kind: 'bytes' }>): Promise<void> {
+  const { req, res } = reply;
   const { body } = answer;
   const gzip = answer.gzip === true && takesGzip(req.headers['accept-encoding']);
-  res.writeHead(200, {
-    'Content-Type': answer.contentType,
-    ...answer.headers,
-    ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
-  });
+  const coding = gzip ? ['Content-Encoding', 'gzip'] : [];
+  head(reply, 200, ['Content-Type', answer.contentType, ...rawHeaders(answer.headers ?? {}), ...coding]);
   if (isReadable(body)) {
     const { createGzip } = gzip ? await import('node:zlib') : { createGzip: null };
     await (createGzip === null ? pipeline(body, res) : pipeline(body, createGzip(), res));
@@ -109,8 +135,9 @@ async function writeBytes(
   }
 }
 
-async function writeLater(res: ServerResponse, value: Promise<unknown>): Promise<void> {
-  res.writeHead(200, jsonType);
+async function writeLater(reply: Reply, value: Promise<unknown>): Promise<void> {
+  const { res } = reply;
+  head(reply, 200, jsonType);
   res.flushHeaders();
   try {
     const found = await value;
@@ -125,24 +152,20 @@ async function writeLater(res: ServerResponse, value: Promise<unknown>): Promise
  * Rejects where the answer failed: before its header went out the caller still owes an answer, afterwards the
  * connection is cut.
  */
-export async function respond(req: IncomingMessage, res: ServerResponse, answer: Answer): Promise<void> {
+export async function respond(reply: Reply, answer: Answer): Promise<void> {
   switch (answer.kind) {
     case 'json':
-      return whole(res, answer.status, jsonType, `${JSON.stringify(answer.value)}\n`);
-    case 'empty': {
-      const bodiless = answer.status === 204 || answer.status === 304;
-      res.writeHead(answer.status, { ...answer.headers, ...(bodiless ? {} : { 'Content-Length': '0' }) });
-      res.end();
-      return;
-    }
+      return whole(reply, answer.status, jsonType, `${JSON.stringify(answer.value)}\n`);
+    case 'empty':
+      return empty(reply, answer.status, rawHeaders(answer.headers ?? {}));
     case 'text':
-      return whole(res, answer.status, answer.headers ?? {}, answer.text);
+      return whole(reply, answer.status, rawHeaders(answer.headers ?? {}), answer.text);
     case 'later':
-      return writeLater(res, answer.value);
+      return writeLater(reply, answer.value);
     case 'records':
-      return writeRecords(res, answer);
+      return writeRecords(reply, answer);
     case 'bytes':
-      return writeBytes(req, res, answer);
+      return writeBytes(reply, answer);
     case 'hijack':
       throw new Error('a stream was answered on a connection that was not taken over');
   }

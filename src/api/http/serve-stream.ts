@@ -2,19 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { isKind } from '../../errors/minke-error.ts';
-import type { Logger } from '../../kit/log/logger.ts';
-import { parseQuery } from '../../wire/api/query.ts';
 import { FrameReader } from '../../wire/stdcopy.ts';
 import type { Answer, Headers } from '../answer.ts';
-import type { RawCall } from '../route.ts';
 import { joinStreams } from '../stream/join.ts';
-import { rawBody } from '../stream/raw-body.ts';
 import { refuseRaw } from '../stream/raw-response.ts';
-import { readBehind } from '../stream/read-behind.ts';
-import { continueIfExpected, streamHead } from '../stream/upgrade.ts';
+import { streamHead } from '../stream/upgrade.ts';
 import { acceptHandshake } from '../stream/websocket/handshake.ts';
 import { WebSocketStream } from '../stream/websocket/stream.ts';
-import { checkJsonType, maxJsonBytes, readJsonBody } from './body.ts';
+import { StreamCall } from './call.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
 import { RequestLife } from './life.ts';
 import type { ServerContext } from './server.ts';
@@ -45,33 +40,6 @@ function open(req: IncomingMessage, socket: Duplex, found: Found, tty: boolean, 
   return socket;
 }
 
-/** The body lies behind the head on the bare connection; reading it leaves what came behind it for the stream. */
-function streamCall(
-  req: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-  found: Found,
-  life: RequestLife,
-  log: Logger,
-): RawCall {
-  return {
-    params: found.match.params,
-    query: parseQuery(found.query),
-    version: found.version,
-    headers: req.headers,
-    log,
-    get signal() {
-      return life.signal;
-    },
-    async body(rule) {
-      if (rule.kind === 'json') checkJsonType(req.headers);
-      continueIfExpected(req, socket);
-      const bytes = await readBehind(socket, head, rawBody(req.headers, maxJsonBytes));
-      return rule.kind === 'json' ? readJsonBody(rule, bytes) : undefined;
-    },
-  };
-}
-
 export async function serveStream(
   context: ServerContext,
   headers: Headers,
@@ -91,7 +59,7 @@ export async function serveStream(
   socket.on('error', () => socket.destroy());
   try {
     if (route.connection === 'websocket') acceptHandshake(req.headers, headers);
-    const answer = await route.run(streamCall(req, socket, head, found, life, log), context.services);
+    const answer = await route.run(new StreamCall(req, found, life, log, { socket, head }), context.services);
     life.endless = true;
     if (answer.kind !== 'hijack') return plainAnswer(socket, answer, headers);
     log.debug('stream', { method: req.method ?? '', path });
