@@ -5,43 +5,18 @@
  */
 import * as v from 'valibot';
 import { type Digest, isDigest } from './digest.ts';
+import { mapOf } from './json/map-of.ts';
 
 export const DigestSchema = v.custom<Digest>(
   (input) => typeof input === 'string' && isDigest(input),
   'invalid digest format',
 );
 
-const isMapOf =
-  (isValue: (value: unknown) => boolean) =>
-  (input: unknown): boolean =>
-    typeof input === 'object' &&
-    input !== null &&
-    !Array.isArray(input) &&
-    Object.values(input).every(isValue);
-
-/** Keys are outsiders' words (`__proto__` among them): the answer has no prototype. */
-const withoutPrototype = <T>(map: Record<string, T>): Record<string, T> =>
-  Object.assign(Object.create(null), map);
-
 // Go writes absent lists and maps as null.
 const strings = v.nullish(v.array(v.string()));
-const stringMap = v.pipe(
-  v.custom<Record<string, string>>(isMapOf((value) => typeof value === 'string')),
-  v.transform(withoutPrototype),
-);
+const stringMap = mapOf(v.string());
 /** Sets as Go writes them: names with empty objects. */
-const nameSet = v.nullish(
-  v.pipe(
-    v.custom<Record<string, Record<string, never>>>(
-      isMapOf((value) => typeof value === 'object' && !Array.isArray(value)),
-    ),
-    v.transform((map) =>
-      withoutPrototype(
-        Object.fromEntries(Object.keys(map).map((name) => [name, {} as Record<string, never>])),
-      ),
-    ),
-  ),
-);
+const nameSet = v.nullish(mapOf(v.object({})));
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Nanoseconds. */
 const duration = v.nullish(v.pipe(v.number(), v.integer()));

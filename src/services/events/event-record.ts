@@ -1,11 +1,6 @@
 import * as v from 'valibot';
+import { stringMap } from '../../wire/json/map-of.ts';
 import type { EngineEvent } from './contract.ts';
-
-const isStringMap = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.values(value).every((item) => typeof item === 'string');
 
 const schema = v.object({
   Type: v.picklist([
@@ -22,7 +17,7 @@ const schema = v.object({
     'volume',
   ]),
   Action: v.string(),
-  Actor: v.object({ ID: v.string(), Attributes: v.custom<Record<string, string>>(isStringMap) }),
+  Actor: v.object({ ID: v.string(), Attributes: stringMap }),
   scope: v.picklist(['local', 'swarm']),
   time: v.number(),
   timeNano: v.bigint(),
