@@ -1,8 +1,12 @@
 /**
  * An OCI runtime (crun, runc, any other that speaks runc's command line). A driver makes command lines and reads
  * what the program says; long-lived processes are started by the keeper, the short verbs by the driver itself.
+ *
+ * Promises that every driver keeps (`suite.ts`): `kill`, `pause`, `resume` act on that very process or answer
+ * `not-found`; `delete` is idempotent and leaves no cgroup, no state and no process.
  */
-import type { LinuxResources } from '../../wire/oci-runtime.ts';
+import type { ProcessIdentity } from '../../host/proc/contract.ts';
+import type { LinuxResources, Process, Spec } from '../../wire/oci-runtime.ts';
 
 export interface RuntimeProbe {
   readonly name: string;
@@ -22,20 +26,79 @@ export interface RuntimeState {
   readonly pid: number;
 }
 
+/** A container that the runtime was asked to make. */
+export interface RuntimeContainer {
+  readonly id: string;
+  /** `linux.cgroupsPath` of its spec. */
+  readonly cgroup: string;
+  /** Its first process; null when it is not known or has gone. */
+  readonly process: ProcessIdentity | null;
+}
+
 export interface OciRuntime {
   readonly name: string;
-  /** Finds the program, reads its version, tries it on this host's cgroups. */
+  /** Finds the program, reads its version, tries it on this host's cgroups. Before anything else, once. */
   probe(): Promise<RuntimeProbe>;
-  /** For the keeper: placeholders `${PID_FILE}`, `${CONSOLE_SOCKET}` as in `TaskSpec.argv`. */
-  runArgv(options: { id: string; bundle: string; tty: boolean }): string[];
-  execArgv(options: { id: string; processFile: string; tty: boolean }): string[];
-  /** Sends a signal to the container's init (`all`: to every process of it). `not-found` when it has gone. */
-  kill(id: string, signal: number, options?: { all?: boolean }): Promise<void>;
-  /** Removes what the runtime holds of the container (state, cgroup). Idempotent. */
-  delete(id: string, options?: { force?: boolean }): Promise<void>;
-  pause(id: string): Promise<void>;
-  resume(id: string): Promise<void>;
+  /** All of the runtime's own environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The spec as this runtime takes it best; the same meaning. */
+  prepare(spec: Spec): Spec;
+  /**
+   * To be told right after a container was started from `prepare`'s answer. Throws `internal` where the runtime did
+   * not apply what `prepare` asked for: the container must be killed then.
+   */
+  started(id: string, asked: Spec, prepared: Spec): void;
+  /**
+   * For the keeper: placeholders `${PID_FILE}`, `${CONSOLE_SOCKET}` as in `TaskSpec.argv`.
+   * @param log file that the runtime writes its complaints to
+   */
+  runArgv(options: { id: string; bundle: string; log: string; tty: boolean }): string[];
+  execArgv(options: { id: string; processFile: string; log: string; tty: boolean }): string[];
+  /**
+   * Why it did not start, in the words that clients know from runc ("runc create failed: unable to start container
+   * process: …", "exec failed: …").
+   * @param text content of its log file, or what it wrote on standard error
+   */
+  complaint(text: string, kind: 'container' | 'exec', process: Pick<Process, 'args' | 'cwd'>): string;
+  /** Sends a signal to the container's first process (`all`: to every process of it). `not-found` when it has gone. */
+  kill(container: RuntimeContainer, signal: number, options?: { all?: boolean }): Promise<void>;
+  /** Removes all that is there of the container: processes, cgroup, state. Idempotent. */
+  delete(container: RuntimeContainer): Promise<void>;
+  pause(container: RuntimeContainer): Promise<void>;
+  resume(container: RuntimeContainer): Promise<void>;
   update(id: string, resources: LinuxResources): Promise<void>;
   state(id: string): Promise<RuntimeState | null>;
+  /** Ids of all containers that it holds state of. */
   list(): Promise<string[]>;
 }
+
+/** The files that a container needs on the host, beside its filesystem: its bundle and its three files in /etc. */
+export interface ContainerFolders {
+  /** `<exec-root>/containers/<id>`, on a tmpfs: config.json, process files of execs, logs of the runtime. */
+  bundle(id: string): string;
+  /** `<data-root>/containers/<id>`: hosts, hostname, resolv.conf, logs of the container. */
+  folder(id: string): string;
+  writeSpec(id: string, spec: Spec): void;
+  /** The spec that was written last; null where there is none. */
+  readSpec(id: string): Spec | null;
+  /** Writes a process file for an exec and answers its path. */
+  writeProcess(id: string, exec: string, process: Process): string;
+  removeProcess(id: string, exec: string): void;
+  /** File that the runtime writes its complaints to, for the container or one exec. */
+  runtimeLog(id: string, exec?: string): string;
+  readRuntimeLog(id: string, exec?: string): string;
+  /** Writes `hosts`, `hostname`, `resolv.conf` (0644) and answers their absolute path. */
+  writeFile(id: string, name: EtcFile, content: string): string;
+  readFile(id: string, name: EtcFile): string | null;
+  /** A tmpfs for a /dev/shm that others may share (`ipc: shareable`); answers its path. */
+  mountShm(id: string, bytes: number): string;
+  unmountShm(id: string): void;
+  /** Removes the bundle. Idempotent. */
+  removeBundle(id: string): Promise<void>;
+  /** Removes the folder with all logs in it. Idempotent. */
+  removeFolder(id: string): Promise<void>;
+  /** Ids that have a bundle. */
+  bundles(): string[];
+}
+
+export type EtcFile = 'hosts' | 'hostname' | 'resolv.conf';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseBlkio, parseCpuTicks, parseIoStat, parsePids, parseRows } from './counters.ts';
 import { parseHierarchies, rootsOf, versionOf } from './hierarchies.ts';
+import { strayControllers } from './mend.ts';
 import { statsOfV1, statsOfV2 } from './stats.ts';
 import { supportOfV1, supportOfV2 } from './support.ts';
 
@@ -101,4 +102,12 @@ test('support', () => {
   assert.ok(
     two.swap && two.cfsQuota && !two.cpuset && two.cpus === '' && !two.blkioWeight && !two.oomKillDisable,
   );
+});
+
+test('controllers left to version 2 on a hybrid host', () => {
+  const found = parseHierarchies(hybrid);
+  assert.deepEqual(strayControllers(found, 'hugetlb cpu misc\n', 'misc\n'), ['hugetlb']);
+  assert.deepEqual(strayControllers(found, '\n', '\n'), []);
+  const pure = parseHierarchies('30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n');
+  assert.deepEqual(strayControllers(pure, 'cpu memory\n', ''), []);
 });

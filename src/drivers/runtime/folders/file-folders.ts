@@ -1,0 +1,159 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { internal, systemCode } from '../../../errors/minke-error.ts';
+import type { Process, Spec } from '../../../wire/oci-runtime.ts';
+import type { ContainerFolders, EtcFile } from '../contract.ts';
+
+export interface FileFoldersOptions {
+  /** `<exec-root>/containers` */
+  readonly bundles: string;
+  /** `<data-root>/containers` */
+  readonly folders: string;
+  /** Mounts a tmpfs (nosuid, nodev, noexec) with options as tmpfs(5) has them. */
+  readonly mountTmpfs: (path: string, options: string) => void;
+  /** Idempotent. */
+  readonly unmount: (path: string) => void;
+}
+
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+const idPattern = /^[a-z0-9][a-z0-9-]*$/;
+
+const plain = (id: string): string => {
+  if (!idPattern.test(id)) throw internal(`not an id: ${id}`);
+  return id;
+};
+
+function write(path: string, text: string, mode: number): void {
+  const fd = openSync(path, NEW_FILE, mode);
+  try {
+    const data = Buffer.from(text);
+    for (let at = 0; at < data.length; ) at += writeSync(fd, data, at);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Small files are written at once on the main thread: 40 µs each, less than a turn through the thread pool. */
+export class FileFolders implements ContainerFolders {
+  readonly #options: FileFoldersOptions;
+
+  constructor(options: FileFoldersOptions) {
+    this.#options = options;
+    for (const path of [options.bundles, options.folders]) {
+      mkdirSync(path, { recursive: true, mode: 0o710 });
+      chmodSync(path, 0o710);
+    }
+  }
+
+  bundle(id: string): string {
+    return join(this.#options.bundles, plain(id));
+  }
+
+  folder(id: string): string {
+    return join(this.#options.folders, plain(id));
+  }
+
+  writeSpec(id: string, spec: Spec): void {
+    const bundle = this.bundle(id);
+    mkdirSync(bundle, { recursive: true, mode: 0o700 });
+    rmSync(this.runtimeLog(id), { force: true });
+    write(join(bundle, 'config.json'), JSON.stringify(spec), 0o600);
+  }
+
+  readSpec(id: string): Spec | null {
+    const text = readOrNull(join(this.bundle(id), 'config.json'));
+    // Written by `writeSpec` into a folder that only root can enter.
+    return text === null ? null : (JSON.parse(text) as Spec);
+  }
+
+  writeProcess(id: string, exec: string, process: Process): string {
+    const path = this.#processFile(id, exec);
+    write(path, JSON.stringify(process), 0o600);
+    return path;
+  }
+
+  removeProcess(id: string, exec: string): void {
+    rmSync(this.#processFile(id, exec), { force: true });
+    rmSync(this.runtimeLog(id, exec), { force: true });
+  }
+
+  #processFile(id: string, exec: string): string {
+    return join(this.bundle(id), `process-${plain(exec)}.json`);
+  }
+
+  runtimeLog(id: string, exec?: string): string {
+    return join(this.bundle(id), exec === undefined ? 'runtime.log' : `runtime-${plain(exec)}.log`);
+  }
+
+  readRuntimeLog(id: string, exec?: string): string {
+    return readOrNull(this.runtimeLog(id, exec)) ?? '';
+  }
+
+  writeFile(id: string, name: EtcFile, content: string): string {
+    const folder = this.folder(id);
+    mkdirSync(folder, { recursive: true, mode: 0o710 });
+    const path = join(folder, name);
+    if (existsSync(path)) {
+      // Bound into a running container: the same file must go on.
+      write(path, content, 0o644);
+      return path;
+    }
+    write(`${path}.tmp`, content, 0o644);
+    // The mask of the process may have taken bits away; any user of the container reads it.
+    chmodSync(`${path}.tmp`, 0o644);
+    renameSync(`${path}.tmp`, path);
+    return path;
+  }
+
+  readFile(id: string, name: EtcFile): string | null {
+    return readOrNull(join(this.folder(id), name));
+  }
+
+  mountShm(id: string, bytes: number): string {
+    const path = join(this.folder(id), 'mounts', 'shm');
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    this.#options.unmount(path);
+    this.#options.mountTmpfs(path, `mode=1777,size=${bytes}`);
+    return path;
+  }
+
+  unmountShm(id: string): void {
+    const path = join(this.folder(id), 'mounts', 'shm');
+    if (existsSync(path)) this.#options.unmount(path);
+  }
+
+  async removeBundle(id: string): Promise<void> {
+    await rm(this.bundle(id), { recursive: true, force: true });
+  }
+
+  async removeFolder(id: string): Promise<void> {
+    this.unmountShm(id);
+    await rm(this.folder(id), { recursive: true, force: true });
+  }
+
+  bundles(): string[] {
+    return readdirSync(this.#options.bundles).filter((name) => idPattern.test(name));
+  }
+}
