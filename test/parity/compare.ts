@@ -31,6 +31,8 @@ export function compare(docker: Transcript, ours: Transcript, list: readonly Dif
     const rows = diffLines(left.filter(keep), right.filter(keep));
     if (rows.length > 0) blocks.push([`  ${step}`, ...rows.map((row) => `    ${row}`)].join('\n'));
   }
+  for (const { trouble } of [docker, ours])
+    if (trouble !== undefined) blocks.push(`  not played to its end: ${trouble}`);
   const verdict = blocks.length > 0 ? 'differs' : used.size > 0 ? 'differs on purpose' : 'same';
   return { case: docker.case, verdict, diff: blocks.join('\n'), used: [...used] };
 }

@@ -13,6 +13,8 @@ export interface Reading {
   readonly drop?: readonly string[];
   /** Compare types of leaves, not values: for measured figures. */
   readonly shape?: boolean;
+  /** Numbers are a matter of the moment: compared as `<number>`. */
+  readonly numbers?: boolean;
   /** Lines come in no order. */
   readonly unordered?: boolean;
   /** Only whether it worked (exit code, status) is compared. */
@@ -57,4 +59,6 @@ export interface Turn {
 export interface Transcript {
   readonly case: string;
   readonly turns: readonly Turn[];
+  /** Why the case could not be played to its end. */
+  readonly trouble?: string;
 }

@@ -11,9 +11,12 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     /\b(?!0001-)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d(?: [A-Z]+)?))?/g,
     '<time>',
   ],
+  // As ls prints it.
+  [/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d\d:\d\d| \d{4})/g, '<time>'],
   [new RegExp(`${AGO} ago`, 'g'), '<ago>'],
   [new RegExp(`\\bUp ${AGO}`, 'g'), 'Up <while>'],
   [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, '<mac>'],
+  [/\bdocker-(import|export|builder)-?\d+/g, 'docker-$1-<number>'],
   [/\bveth[0-9a-f]{7}\b/g, '<veth>'],
   [/\b(?:3[2-9]|[45]\d|6[0-5])\d{3}(?=->|\/(?:tcp|udp))/g, '<port>'],
   [/(?<=(?:0\.0\.0\.0|\[::\]|127\.0\.0\.1):)(?:3[2-9]|[45]\d|6[0-5])\d{3}\b/g, '<port>'],

@@ -35,7 +35,7 @@ export async function runParity(options: ParityOptions): Promise<Comparison[]> {
     const results: Comparison[] = [];
     for (const one of options.cases) {
       const began = performance.now();
-      const transcripts = await Promise.all([attempt(peer, one), attempt(subject, one)]);
+      const transcripts = await Promise.all([play(peer, one), play(subject, one)]);
       const comparison = compare(...transcripts, differences);
       results.push(comparison);
       options.onResult(comparison, transcripts, performance.now() - began);
@@ -43,15 +43,6 @@ export async function runParity(options: ParityOptions): Promise<Comparison[]> {
     return results;
   } finally {
     await Promise.all(engines.map((engine) => engine.stop()));
-  }
-}
-
-/** A case that can't be played to its end is a finding about that engine, not the end of the run. */
-async function attempt(stage: Stage, one: Case): Promise<Transcript> {
-  try {
-    return await play(stage, one);
-  } catch (error) {
-    return { case: one.name, turns: [{ step: 'playing the case', lines: String(error).split('\n') }] };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Plays a case on an engine and writes down what came back. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../src/errors/minke-error.ts';
 import type { Engine } from '../harness/engine/contract.ts';
 import { until } from '../harness/until.ts';
 import { words } from '../harness/words.ts';
@@ -34,6 +35,9 @@ export async function play(stage: Stage, one: Case): Promise<Transcript> {
       const turn = await take(stage, folder, step, normaliser);
       if (turn !== undefined) turns.push(turn);
     }
+  } catch (error) {
+    // A case that can't be played to its end is a finding about that engine, not the end of the run.
+    return { case: one.name, turns, trouble: `${engine.name}: ${messageOf(error)}` };
   } finally {
     await sweep(engine);
     await rm(folder, { recursive: true, force: true });
@@ -56,10 +60,11 @@ async function take(
     return undefined;
   }
   if ('until' in step) {
-    await until(`${step.until} to say ${step.fits}`, async () => {
+    const probe = async () => {
       const { stdout, stderr } = await engine.docker(argvOf(step.until), { client, cwd: folder });
       return step.fits.test(stdout + stderr);
-    });
+    };
+    await until(`${step.until} to say ${step.fits}`, probe, { limit: 10_000 });
     return undefined;
   }
   if ('api' in step) {
@@ -119,10 +124,11 @@ function body(text: string, reading: Reading, normaliser: Normaliser): string[] 
       .filter(({ path }) => !(reading.drop?.some((prefix) => path.startsWith(prefix)) ?? false))
       .map(
         (leaf) =>
-          `${leaf.path} = ${reading.shape ? kindOf(leaf.value) : normaliser.leaf(leaf.path, leaf.value)}`,
+          `${normaliser.text(leaf.path)} = ${reading.shape ? kindOf(leaf.value) : normaliser.leaf(leaf.path, leaf.value)}`,
       );
   }
-  const lines = plain(text, normaliser);
+  const normal = plain(text, normaliser);
+  const lines = reading.numbers ? normal.map((line) => line.replace(/\b\d+\b/g, '<number>')) : normal;
   return reading.unordered ? lines.sort() : lines;
 }
 

@@ -39,11 +39,15 @@ export async function layGround(below = tmpdir()): Promise<Ground> {
   const cgroupParent = `/${netns}`;
   const inner = new Set<string>([await namespaceOf(`/run/netns/${netns}`)]);
 
-  const daemons = async () => (await processes(root, inner)).filter((pid) => pid !== process.pid);
   const contained = async () => {
     const groups = await cgroupsBelow(cgroupParent);
     const lists = await Promise.all(groups.map((group) => pidsIn(group)));
     return [...new Set(lists.flat())];
+  };
+  const daemons = async () => {
+    // Containers on the host's network share the namespace.
+    const inside = new Set([process.pid, ...(await contained())]);
+    return (await processes(root, inner)).filter((pid) => !inside.has(pid));
   };
 
   const clear = async (): Promise<string[]> => {

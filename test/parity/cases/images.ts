@@ -70,8 +70,8 @@ export const images: readonly Case[] = [
   {
     name: 'images/export-and-import',
     steps: [
-      'docker run --name a busybox sh -c "echo content > /made; ln -s made /link"',
-      'docker export -o $DIR/fs.tar a',
+      'docker run --name box-a busybox sh -c "echo content > /made; ln -s made /link"',
+      'docker export -o $DIR/fs.tar box-a',
       {
         run: 'docker import --change "CMD [\\"cat\\", \\"/made\\"]" --change "ENV A=b" --message imported $DIR/fs.tar imp:1',
         statusOnly: true,
@@ -90,9 +90,9 @@ export const images: readonly Case[] = [
   {
     name: 'images/commit',
     steps: [
-      'docker run --name a -e BASE=1 busybox sh -c "echo x > /added; rm /etc/group"',
+      'docker run --name box-a -e BASE=1 busybox sh -c "echo x > /added; rm /etc/group"',
       {
-        run: 'docker commit -m message -a author --change "CMD cat /added" --change "EXPOSE 80" --change "LABEL l=v" --change "WORKDIR /tmp" a made:1',
+        run: 'docker commit -m message -a author --change "CMD cat /added" --change "EXPOSE 80" --change "LABEL l=v" --change "WORKDIR /tmp" box-a made:1',
         statusOnly: true,
       },
       'docker run --rm made:1',
@@ -111,9 +111,9 @@ export const images: readonly Case[] = [
       },
       'docker history --format "{{.CreatedBy}}|{{.Comment}}|{{.Size}}" made:1',
       'docker commit nobody x',
-      'docker commit --change "NONSENSE x" a',
-      'docker commit a UPPER',
-      'docker diff a',
+      'docker commit --change "NONSENSE x" box-a',
+      'docker commit box-a UPPER',
+      { run: 'docker diff box-a', unordered: true },
       'docker run --rm made:1 ls /etc',
     ],
   },

@@ -6,37 +6,37 @@ export const inspect: readonly Case[] = [
   {
     name: 'inspect/created',
     steps: [
-      'docker create --name a --hostname h busybox true',
-      { run: 'docker inspect a', json: true, drop: moments },
+      'docker create --name box-a --hostname box-h busybox true',
+      { run: 'docker inspect box-a', json: true, drop: moments },
     ],
   },
   {
     name: 'inspect/running',
     steps: [
-      'docker run -d --name a --hostname h -p 8080:80 -p 127.0.0.1:9000:90/udp --label k=v --expose 7 busybox sleep 60',
-      { run: 'docker inspect a', json: true, drop: moments },
+      'docker run -d --name box-a --hostname box-h -p 8080:80 -p 127.0.0.1:9000:90/udp --label k=v --expose 7 busybox sleep 60',
+      { run: 'docker inspect box-a', json: true, drop: moments },
       { api: 'GET /containers/json', json: true, drop: ['0.Created'] },
     ],
   },
   {
     name: 'inspect/everything-set',
     steps: [
-      `docker create --name a --hostname h -m 64m --cpus 0.5 --pids-limit 50 -e A=1 -w /tmp -u 5 --label x=y -v /data -v vol:/vol:ro --tmpfs /t --dns 1.2.3.4 --add-host b:1.2.3.4 --restart on-failure:3 --cap-add NET_ADMIN --cap-drop MKNOD --read-only --init --stop-signal INT --stop-timeout 4 --ulimit nofile=10:20 --sysctl net.ipv4.ip_forward=1 --log-opt max-size=1m --health-cmd true --health-interval 5s --health-retries 2 --device /dev/null:/dev/zap --group-add 7 --oom-score-adj 10 --security-opt no-new-privileges --shm-size 1m --network-alias al busybox true`,
-      { run: 'docker inspect a', json: true, drop: moments },
+      `docker create --name box-a --hostname box-h -m 64m --cpus 0.5 --pids-limit 50 -e A=1 -w /tmp -u 5 --label x=y -v /data -v vol:/vol:ro --tmpfs /t --dns 1.2.3.4 --add-host b:1.2.3.4 --restart on-failure:3 --cap-add NET_ADMIN --cap-drop MKNOD --read-only --init --stop-signal INT --stop-timeout 4 --ulimit nofile=10:20 --sysctl net.ipv4.ip_forward=1 --log-opt max-size=1m --health-cmd true --health-interval 5s --health-retries 2 --device /dev/null:/dev/zap --group-add 7 --oom-score-adj 10 --security-opt no-new-privileges --shm-size 1m --network-alias al busybox true`,
+      { run: 'docker inspect box-a', json: true, drop: moments },
     ],
   },
   {
     name: 'inspect/formats',
     steps: [
-      'docker create --name a --label one=1 busybox true',
-      `docker inspect -f '{{.Name}} {{.Config.Image}} {{json .Config.Labels}} {{.State.Status}} {{.HostConfig.NetworkMode}}' a`,
-      `docker inspect -f '{{range $k, $v := .NetworkSettings.Networks}}{{$k}} {{end}}' a`,
-      `docker inspect -f '{{.No.Such}}' a`,
-      `docker inspect -f '{{' a`,
-      { run: 'docker inspect --size a', json: true, pick: ['0.SizeRw', '0.SizeRootFs'] },
+      'docker create --name box-a --label one=1 busybox true',
+      `docker inspect -f '{{.Name}} {{.Config.Image}} {{json .Config.Labels}} {{.State.Status}} {{.HostConfig.NetworkMode}}' box-a`,
+      `docker inspect -f '{{range $k, $v := .NetworkSettings.Networks}}{{$k}} {{end}}' box-a`,
+      `docker inspect -f '{{.No.Such}}' box-a`,
+      `docker inspect -f '{{' box-a`,
+      { run: 'docker inspect --size box-a', json: true, pick: ['0.SizeRw', '0.SizeRootFs'] },
       { run: 'docker inspect --type image busybox', json: true, pick: ['0.RepoTags', '0.Os'] },
-      'docker inspect --type nonsense a',
-      'docker inspect --type volume a',
+      'docker inspect --type nonsense box-a',
+      'docker inspect --type volume box-a',
     ],
   },
   {

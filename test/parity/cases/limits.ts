@@ -45,9 +45,9 @@ export const limits: readonly Case[] = [
     steps: [
       'docker run --rm busybox cat /proc/self/cgroup',
       'docker run --rm --cgroupns private busybox cat /proc/self/cgroup',
-      { run: 'docker run --name c --cgroupns host busybox cat /proc/self/cgroup' },
+      { run: 'docker run --name box-c --cgroupns host busybox cat /proc/self/cgroup' },
       {
-        run: 'docker inspect c',
+        run: 'docker inspect box-c',
         json: true,
         pick: ['0.HostConfig.CgroupParent', '0.HostConfig.CgroupnsMode', '0.HostConfig.Cgroup'],
       },

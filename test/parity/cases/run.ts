@@ -74,8 +74,8 @@ export const run: readonly Case[] = [
   {
     name: 'run/cidfile',
     steps: [
-      'docker run --cidfile $DIR/id --name c busybox true',
-      'docker run --cidfile $DIR/id --name d busybox true',
+      'docker run --cidfile $DIR/id --name box-c busybox true',
+      'docker run --cidfile $DIR/id --name box-d busybox true',
     ],
   },
   {
@@ -90,11 +90,11 @@ export const run: readonly Case[] = [
   {
     name: 'run/init',
     steps: [
-      `docker run --rm --init busybox sh -c "ps -o pid,comm | head -n 3"`,
-      { run: 'docker run -d --init --name i busybox sleep 60' },
-      { run: 'docker inspect i', json: true, pick: ['0.HostConfig.Init', '0.Path', '0.Args'] },
-      'docker stop i',
-      { run: 'docker inspect i', json: true, pick: ['0.State.ExitCode'] },
+      `docker run --rm --init busybox sh -c "ps -o comm | head -n 3"`,
+      { run: 'docker run -d --init --name init busybox sleep 60' },
+      { run: 'docker inspect init', json: true, pick: ['0.HostConfig.Init', '0.Path', '0.Args'] },
+      'docker stop init',
+      { run: 'docker inspect init', json: true, pick: ['0.State.ExitCode'] },
     ],
   },
   {

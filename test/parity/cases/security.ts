@@ -40,9 +40,9 @@ export const security: readonly Case[] = [
     steps: [
       'docker run --rm busybox sh -c "head -c 1 /proc/kcore | wc -c; ls /proc/scsi /sys/firmware; echo x > /proc/sysrq-trigger"',
       'docker run --rm busybox sh -c "echo 1 > /proc/sys/kernel/domainname; touch /sys/x"',
-      { run: 'docker create --name c busybox true' },
+      { run: 'docker create --name box-c busybox true' },
       {
-        run: 'docker inspect c',
+        run: 'docker inspect box-c',
         json: true,
         pick: [
           '0.HostConfig.MaskedPaths',
@@ -57,12 +57,12 @@ export const security: readonly Case[] = [
   {
     name: 'security/namespaces',
     steps: [
-      'docker run -d --name a --ipc shareable --hostname a busybox sleep 60',
-      'docker run --rm --pid container:a busybox ps -o pid,comm',
-      'docker run --rm --ipc container:a busybox true',
+      'docker run -d --name box-a --ipc shareable --hostname box-a busybox sleep 60',
+      'docker run --rm --pid container:box-a busybox sh -c "ps -o comm | sort"',
+      'docker run --rm --ipc container:box-a busybox true',
       'docker run --rm --ipc private busybox true',
-      'docker run -d --name b --ipc private busybox sleep 60',
-      'docker run --rm --ipc container:b busybox true',
+      'docker run -d --name box-b --ipc private busybox sleep 60',
+      'docker run --rm --ipc container:box-b busybox true',
       'docker run --rm --pid container:nobody busybox true',
       'docker run --rm --pid nonsense busybox true',
       'docker run --rm --ipc nonsense busybox true',

@@ -35,22 +35,26 @@ export const system: readonly Case[] = [
   {
     name: 'system/events',
     steps: [
-      'docker run --name a busybox sh -c "exit 3"',
-      'docker network create n1',
-      'docker volume create v1',
-      'docker rm a',
-      'docker network rm n1',
-      'docker volume rm v1',
+      'docker run --name events-c busybox sh -c "exit 3"',
+      'docker network create events-n',
+      'docker volume create events-v',
+      'docker rm events-c',
+      'docker network rm events-n',
+      'docker volume rm events-v',
       'docker tag busybox t:1',
       'docker rmi t:1',
       {
-        run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}" --filter type=container --filter container=a',
+        until: 'docker events --since 1h --until 0s --format {{.Action}} --filter container=events-c',
+        fits: /destroy/,
       },
       {
-        run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}}" --filter type=volume --filter volume=v1',
+        run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}" --filter type=container --filter container=events-c',
       },
       {
-        run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}" --filter type=network --filter network=n1',
+        run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}}" --filter type=volume --filter volume=events-v',
+      },
+      {
+        run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}" --filter type=network --filter network=events-n',
       },
       'docker events --since nonsense --until 0s',
       'docker events --since 1h --until 0s --filter type=nonsense',
@@ -67,6 +71,10 @@ export const system: readonly Case[] = [
       'docker stop -t 0 ev2',
       'docker rm ev2',
       {
+        until: 'docker events --since 1h --until 0s --format {{.Action}} --filter container=ev2',
+        fits: /destroy/,
+      },
+      {
         run: 'docker events --since 1h --until 0s --filter container=ev2 --filter type=container --format "{{json .}}"',
       },
     ],
@@ -74,9 +82,9 @@ export const system: readonly Case[] = [
   {
     name: 'system/stats',
     steps: [
-      'docker run -d --name a busybox sleep 60',
+      'docker run -d --name box-a busybox sleep 60',
       {
-        api: 'GET /containers/a/stats?stream=false',
+        api: 'GET /containers/box-a/stats?stream=false',
         shape: true,
         drop: [
           'blkio_stats',
@@ -86,27 +94,27 @@ export const system: readonly Case[] = [
         ],
       },
       {
-        api: 'GET /containers/a/stats?stream=false&one-shot=true',
+        api: 'GET /containers/box-a/stats?stream=false&one-shot=true',
         shape: true,
         pick: ['precpu_stats', 'id', 'name', 'pids_stats'],
       },
-      'docker stats --no-stream --format "{{.Name}} {{.PIDs}}" a',
+      'docker stats --no-stream --format "{{.Name}} {{.PIDs}}" box-a',
       'docker stats --no-stream nobody',
-      'docker create --name b busybox true',
-      'docker stats --no-stream --format "{{.Name}} {{.PIDs}} {{.MemUsage}}" b',
+      'docker create --name box-b busybox true',
+      'docker stats --no-stream --format "{{.Name}} {{.PIDs}} {{.MemUsage}}" box-b',
       { api: 'GET /containers/nobody/stats?stream=false', json: true },
     ],
   },
   {
     name: 'system/health',
     steps: [
-      'docker run -d --name a --health-cmd "test -e /ok" --health-interval 200ms --health-retries 2 --health-start-period 0s busybox sleep 60',
-      { until: 'docker inspect -f {{.State.Health.Status}} a', fits: /unhealthy/ },
+      'docker run -d --name box-a --health-cmd "test -e /ok" --health-interval 200ms --health-retries 2 --health-start-period 0s busybox sleep 60',
+      { until: 'docker inspect -f {{.State.Health.Status}} box-a', fits: /unhealthy/ },
       'docker ps --format {{.Status}}',
-      'docker exec a touch /ok',
-      { until: 'docker inspect -f {{.State.Health.Status}} a', fits: /^healthy/ },
+      'docker exec box-a touch /ok',
+      { until: 'docker inspect -f {{.State.Health.Status}} box-a', fits: /^healthy/ },
       {
-        run: 'docker inspect a',
+        run: 'docker inspect box-a',
         json: true,
         pick: ['0.State.Health.Status', '0.State.Health.FailingStreak', '0.Config.Healthcheck'],
       },

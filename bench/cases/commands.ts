@@ -1,0 +1,97 @@
+import type { Engine } from '../../test/harness/engine/contract.ts';
+import type { BenchCase, BenchGroup } from '../contract.ts';
+import { docker, removeAll, spread, wall } from '../timed.ts';
+
+const BACKGROUND = 'run -d --name box busybox sleep 3600';
+// Ends at once on SIGTERM, as a well-behaved service does.
+const POLITE = `run -d --name box busybox sh -c "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done"`;
+
+const withBackground = (line: string): Pick<BenchCase, 'prepare' | 'clear'> => ({
+  prepare: async (engine: Engine) => {
+    await docker(engine, line);
+  },
+  clear: removeAll,
+});
+
+/** The commands that people type all day, on an engine that does nothing else. */
+export const commands: BenchGroup = {
+  name: 'commands',
+  cases: [
+    {
+      name: 'run --rm busybox true',
+      unit: 'ms',
+      sample: (engine) => docker(engine, 'run --rm busybox true'),
+    },
+    {
+      name: 'run --rm --network none busybox true',
+      unit: 'ms',
+      sample: (engine) => docker(engine, 'run --rm --network none busybox true'),
+    },
+    {
+      name: 'start',
+      unit: 'ms',
+      async sample(engine) {
+        await docker(engine, 'create --name box busybox sleep 3600');
+        const ms = await docker(engine, 'start box');
+        await removeAll(engine);
+        return ms;
+      },
+    },
+    {
+      name: 'exec true',
+      unit: 'ms',
+      ...withBackground(BACKGROUND),
+      sample: (engine) => docker(engine, 'exec box true'),
+    },
+    {
+      name: 'rm -f',
+      unit: 'ms',
+      async sample(engine) {
+        await docker(engine, BACKGROUND);
+        return docker(engine, 'rm -f box');
+      },
+    },
+    {
+      name: 'stop',
+      unit: 'ms',
+      async sample(engine) {
+        await docker(engine, POLITE);
+        const ms = await docker(engine, 'stop box');
+        await removeAll(engine);
+        return ms;
+      },
+    },
+    {
+      name: 'restart',
+      unit: 'ms',
+      ...withBackground(POLITE),
+      sample: (engine) => docker(engine, 'restart box'),
+    },
+    {
+      name: 'pause and unpause',
+      unit: 'ms',
+      ...withBackground(BACKGROUND),
+      sample: async (engine) => (await docker(engine, 'pause box')) + (await docker(engine, 'unpause box')),
+    },
+    {
+      name: '20 run -d at once',
+      unit: 'ms',
+      samples: 3,
+      async sample(engine) {
+        const ms = await wall(() => spread(20, 20, () => docker(engine, 'run -d busybox sleep 3600')));
+        await removeAll(engine);
+        return ms;
+      },
+    },
+    {
+      name: '100 run -d in a row',
+      unit: 'ms',
+      samples: 1,
+      async sample(engine) {
+        const ms = await wall(() => spread(100, 1, () => docker(engine, 'run -d busybox sleep 3600')));
+        await removeAll(engine);
+        return ms;
+      },
+    },
+  ],
+};

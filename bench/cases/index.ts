@@ -1,0 +1,7 @@
+/** Every benchmark. */
+import type { BenchGroup } from '../contract.ts';
+import { commands } from './commands.ts';
+import { crowded } from './crowd.ts';
+import { data } from './data.ts';
+
+export const groups: readonly BenchGroup[] = [commands, crowded, data];

@@ -1,0 +1,48 @@
+/** What the cases measure with. */
+import { readFile } from 'node:fs/promises';
+import type { Engine } from '../test/harness/engine/contract.ts';
+import { words } from '../test/harness/words.ts';
+
+/** Runs a docker command line (without `docker`), which must succeed; its wall time in ms. */
+export async function docker(engine: Engine, line: string): Promise<number> {
+  const result = await engine.docker(words(line), { timeout: 300_000 });
+  if (result.code !== 0)
+    throw new Error(`${engine.name}: docker ${line}: ${result.stderr || `exit status ${result.code}`}`);
+  return result.ms;
+}
+
+/** Wall time of something in ms. */
+export async function wall(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+/** Runs jobs, at most `limit` at a time. */
+export async function spread(
+  count: number,
+  limit: number,
+  job: (index: number) => Promise<unknown>,
+): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await job(next++);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+}
+
+/** Removes all containers of an engine through its API. */
+export async function removeAll(engine: Engine): Promise<void> {
+  const { json } = await engine.api('GET', '/containers/json?all=1');
+  const rows: { Id: string }[] = Array.isArray(json) ? json : [];
+  await spread(rows.length, 4, (index) => engine.api('DELETE', `/containers/${rows[index]?.Id}?force=1&v=1`));
+}
+
+/** Memory of the engine's own processes, shared pages shared out (PSS), in MB of 10^6 bytes. */
+export async function engineMemory(engine: Engine): Promise<number> {
+  const texts = await Promise.all(
+    (await engine.processes()).map((pid) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')),
+  );
+  const kib = texts.reduce((sum, text) => sum + Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0), 0);
+  return (kib * 1024) / 1e6;
+}
