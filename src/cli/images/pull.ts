@@ -1,0 +1,40 @@
+import { pullImage } from '../../client/images/create.ts';
+import type { Cli } from '../cli.ts';
+import { authHeader, getCredentials, serverOf } from '../config/credentials.ts';
+import { showProgress } from '../progress/show.ts';
+import { familiarName, type ImageName, parseImageName, withLatest } from '../run/reference.ts';
+import type { Output } from '../terminal/output.ts';
+
+export interface PullOptions {
+  readonly platform: string;
+  readonly quiet: boolean;
+  readonly all: boolean;
+  readonly to: Output;
+}
+
+/** The header with which the daemon enters the registry of an image. */
+export async function registryAuth(cli: Cli, name: ImageName): Promise<string> {
+  const server = serverOf(name.domain);
+  return authHeader(server, await getCredentials(cli.config, cli.env, server));
+}
+
+/** Pulls an image and shows how it goes. */
+export async function pullWithProgress(cli: Cli, image: string, options: PullOptions): Promise<void> {
+  const parsed = parseImageName(image);
+  const name = options.all ? parsed : withLatest(parsed);
+  const client = await cli.client();
+  const response = await pullImage(client, {
+    fromImage: familiarName(name),
+    tag: name.digest !== '' ? name.digest : name.tag,
+    platform: options.platform,
+    auth: await registryAuth(cli, name),
+  });
+  if (options.quiet) {
+    for await (const message of (await import('../progress/json-lines.ts')).jsonLines(response.body)) {
+      const detail = message.error;
+      if (typeof detail === 'string' && detail !== '') throw new Error(detail);
+    }
+    return;
+  }
+  await showProgress(response.body, options.to);
+}

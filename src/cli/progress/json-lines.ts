@@ -1,0 +1,14 @@
+import type { Body } from '../../client/http/body.ts';
+import { type JsonObject, object, parseJson } from '../../client/json.ts';
+
+/** The JSON documents of a stream, one a line. */
+export async function* jsonLines(body: Body): AsyncGenerator<JsonObject> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield object(parseJson(line));
+  }
+  if (rest.trim() !== '') yield object(parseJson(rest));
+}

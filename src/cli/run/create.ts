@@ -1,0 +1,92 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createContainer } from '../../client/containers/create.ts';
+import { isKind } from '../../errors/minke-error.ts';
+import type { Cli } from '../cli.ts';
+import { proxyVariables } from '../config/proxies.ts';
+import { StatusError, usageStatus } from '../status-error.ts';
+import { type CreateBody, type CreateValues, createBody } from './body.ts';
+import { familiarString, type ImageName, parseImageName, withLatest } from './reference.ts';
+
+export interface CreateRequest {
+  readonly flags: CreateValues;
+  readonly changed: ReadonlySet<string>;
+  readonly args: readonly string[];
+  /** As it was called without the program's name, for the hint at help: `run`. */
+  readonly verb: string;
+}
+
+/** An error of `run` or `create`, with where help is. */
+export const withHelp = (cli: Cli, message: string, verb: string, status: number): StatusError =>
+  new StatusError(
+    `${cli.program}: ${message}\n\nRun '${cli.program} ${verb} --help' for more information`,
+    status,
+  );
+
+/** The body for the daemon; mistakes end with status 125 as Docker's. */
+export async function bodyOf(cli: Cli, request: CreateRequest): Promise<CreateBody> {
+  const { flags } = request;
+  const pull = flags.pull;
+  try {
+    if (!['always', 'missing', 'never', ''].includes(pull))
+      throw new Error(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`);
+    return createBody({
+      flags,
+      changed: request.changed,
+      image: request.args[0] ?? '',
+      command: request.args.slice(1),
+      env: cli.env,
+      directory: process.cwd(),
+      proxies: proxyVariables(cli.config, (await cli.client()).host),
+    });
+  } catch (error) {
+    throw withHelp(cli, error instanceof Error ? error.message : String(error), request.verb, usageStatus);
+  }
+}
+
+/** Ids have no name to pull by. */
+function nameOf(image: string): ImageName | undefined {
+  if (/^(?:sha256:)?[a-f0-9]{64}$/.test(image)) return undefined;
+  return withLatest(parseImageName(image));
+}
+
+/** Creates the container, pulling its image first where asked or needed. Warnings go to the error stream. */
+export async function createFrom(cli: Cli, request: CreateRequest, body: CreateBody): Promise<string> {
+  const { flags } = request;
+  const cidfile = flags.cidfile;
+  if (cidfile !== '' && existsSync(cidfile))
+    throw new Error(
+      `container ID file found, make sure the other container isn't running or delete ${cidfile}`,
+    );
+  if (cidfile !== '') writeFileSync(cidfile, '');
+  let written = false;
+  try {
+    const name = nameOf(body.Image);
+    if (flags['use-api-socket']) await (await import('./api-socket.ts')).shareSocket(cli, body);
+    if (flags.pull === 'always') await pull(cli, body.Image, flags);
+    body.HostConfig.ConsoleSize = cli.out.isTerminal ? [cli.out.rows, cli.out.columns] : [0, 0];
+    const client = await cli.client();
+    const options = { name: flags.name, platform: flags.platform };
+    const created = await createContainer(client, body, options).catch(async (error: unknown) => {
+      if (!isKind(error, 'not-found') || name === undefined || flags.pull !== 'missing') throw error;
+      if (!flags.quiet) cli.err.line(`Unable to find image '${familiarString(name)}' locally`);
+      await pull(cli, body.Image, flags);
+      return createContainer(client, body, options);
+    });
+    for (const warning of created.warnings) cli.err.line(`WARNING: ${warning}`);
+    if (cidfile !== '') writeFileSync(cidfile, created.id);
+    written = true;
+    return created.id;
+  } finally {
+    if (cidfile !== '' && !written) rmSync(cidfile, { force: true });
+  }
+}
+
+async function pull(cli: Cli, image: string, flags: CreateValues): Promise<void> {
+  const { pullWithProgress } = await import('../images/pull.ts');
+  await pullWithProgress(cli, image, {
+    platform: flags.platform,
+    quiet: flags.quiet,
+    to: cli.err,
+    all: false,
+  });
+}

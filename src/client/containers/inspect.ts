@@ -1,0 +1,16 @@
+import type { Client } from '../client.ts';
+import { type Json, parseJson } from '../json.ts';
+import { segment } from '../query.ts';
+
+/** `GET /containers/{id}/json`, as the daemon wrote it. */
+export const inspectContainerText = (
+  client: Client,
+  container: string,
+  options: { readonly size?: boolean } = {},
+): Promise<string> =>
+  client.text('GET', `/containers/${segment(container)}/json`, {
+    query: { size: options.size || undefined },
+  });
+
+export const inspectContainer = async (client: Client, container: string): Promise<Json> =>
+  parseJson(await inspectContainerText(client, container));

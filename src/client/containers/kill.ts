@@ -1,0 +1,13 @@
+import type { Client } from '../client.ts';
+import { segment } from '../query.ts';
+
+/** `POST /containers/{id}/kill`. */
+export async function killContainer(
+  client: Client,
+  container: string,
+  options: { readonly signal?: string } = {},
+): Promise<void> {
+  await client.text('POST', `/containers/${segment(container)}/kill`, {
+    query: { signal: options.signal || undefined },
+  });
+}

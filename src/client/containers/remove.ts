@@ -1,0 +1,23 @@
+import type { Client } from '../client.ts';
+import { segment } from '../query.ts';
+
+export interface RemoveContainer {
+  readonly force?: boolean;
+  readonly link?: boolean;
+  readonly volumes?: boolean;
+}
+
+/** `DELETE /containers/{id}`. */
+export async function removeContainer(
+  client: Client,
+  container: string,
+  options: RemoveContainer = {},
+): Promise<void> {
+  await client.text('DELETE', `/containers/${segment(container)}`, {
+    query: {
+      force: options.force || undefined,
+      link: options.link || undefined,
+      v: options.volumes || undefined,
+    },
+  });
+}

@@ -1,0 +1,7 @@
+import type { Client } from '../client.ts';
+import { segment } from '../query.ts';
+
+/** `POST /containers/{id}/unpause`. */
+export async function unpauseContainer(client: Client, container: string): Promise<void> {
+  await client.text('POST', `/containers/${segment(container)}/unpause`);
+}

@@ -1,0 +1,14 @@
+import type { Client } from '../client.ts';
+import { bool, number, object } from '../json.ts';
+import { segment } from '../query.ts';
+
+export interface ExecState {
+  readonly running: boolean;
+  readonly exitCode: number;
+}
+
+/** `GET /exec/{id}/json`. */
+export async function inspectExec(client: Client, id: string): Promise<ExecState> {
+  const data = object(await client.json('GET', `/exec/${segment(id)}/json`));
+  return { running: bool(data.Running), exitCode: number(data.ExitCode) };
+}

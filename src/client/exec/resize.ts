@@ -1,0 +1,7 @@
+import type { Client } from '../client.ts';
+import { segment } from '../query.ts';
+
+/** `POST /exec/{id}/resize`. */
+export async function resizeExec(client: Client, id: string, rows: number, columns: number): Promise<void> {
+  await client.text('POST', `/exec/${segment(id)}/resize`, { query: { h: rows, w: columns } });
+}

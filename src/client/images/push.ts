@@ -1,0 +1,20 @@
+import type { Client } from '../client.ts';
+import type { Response } from '../http/connection.ts';
+import { imagePath } from '../query.ts';
+
+/** `POST /images/{name}/push`: progress as JSON lines. An empty tag pushes all. */
+export const pushImage = (
+  client: Client,
+  name: string,
+  options: {
+    readonly tag: string;
+    readonly auth: string;
+    readonly platform: string;
+    readonly signal?: AbortSignal;
+  },
+): Promise<Response> =>
+  client.open('POST', `/images/${imagePath(name)}/push`, {
+    query: { tag: options.tag, platform: options.platform || undefined },
+    headers: { 'X-Registry-Auth': options.auth },
+    signal: options.signal,
+  });

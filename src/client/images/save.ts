@@ -1,0 +1,12 @@
+import type { Client } from '../client.ts';
+import type { Response } from '../http/connection.ts';
+
+/** `GET /images/get`: images as one tar. */
+export const saveImages = (
+  client: Client,
+  names: readonly string[],
+  platforms: readonly string[],
+): Promise<Response> =>
+  client.open('GET', '/images/get', {
+    query: { names, platform: platforms.length === 0 ? undefined : platforms },
+  });

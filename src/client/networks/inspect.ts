@@ -1,0 +1,6 @@
+import type { Client } from '../client.ts';
+import { segment } from '../query.ts';
+
+/** `GET /networks/{name}`, as the daemon wrote it. */
+export const inspectNetworkText = (client: Client, name: string, verbose = false): Promise<string> =>
+  client.text('GET', `/networks/${segment(name)}`, { query: { verbose: verbose ? 'true' : undefined } });

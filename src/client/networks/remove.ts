@@ -1,0 +1,7 @@
+import type { Client } from '../client.ts';
+import { segment } from '../query.ts';
+
+/** `DELETE /networks/{name}`. */
+export async function removeNetwork(client: Client, name: string): Promise<void> {
+  await client.text('DELETE', `/networks/${segment(name)}`);
+}

@@ -1,0 +1,17 @@
+import type { Client } from '../client.ts';
+import { number, object, texts } from '../json.ts';
+import { encodeFilters, type Filters } from '../query.ts';
+
+export interface Pruned {
+  readonly deleted: readonly string[];
+  /** Bytes. */
+  readonly reclaimed: number;
+}
+
+/** `POST /volumes/prune`. */
+export async function pruneVolumes(client: Client, filters: Filters): Promise<Pruned> {
+  const answer = object(
+    await client.json('POST', '/volumes/prune', { query: { filters: encodeFilters(filters) } }),
+  );
+  return { deleted: texts(answer.VolumesDeleted), reclaimed: number(answer.SpaceReclaimed) };
+}

@@ -1,0 +1,7 @@
+import type { Client } from '../client.ts';
+import { segment } from '../query.ts';
+
+/** `DELETE /volumes/{name}`. */
+export async function removeVolume(client: Client, name: string, force = false): Promise<void> {
+  await client.text('DELETE', `/volumes/${segment(name)}`, { query: { force: force || undefined } });
+}
