@@ -42,6 +42,8 @@ export interface CommitRequest {
   /** The new image's config, changes already applied. */
   readonly config: NonNullable<ImageConfig['config']>;
   readonly parent: Digest | null;
+  /** Of the new history entry; the config's command where undefined. */
+  readonly createdBy?: string;
   /** The writable layer (`StorageDriver.diffTar`). */
   readonly layer: Readable;
 }
@@ -82,6 +84,12 @@ export interface Images {
     signal?: AbortSignal,
   ): AsyncIterable<ProgressMessage>;
   commit(request: CommitRequest): Promise<Digest>;
+
+  /**
+   * To be called when a container's filesystem has been removed: takes away the layers below it, from the given top
+   * down, which neither an image nor another container needs (the image may be gone by force). Cheap where all are.
+   */
+  collect(topLayer: ChainId | null): Promise<void>;
 
   count(): Promise<number>;
   /** Bytes of all layers once each. */

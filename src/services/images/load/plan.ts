@@ -1,0 +1,18 @@
+import type { Reference } from '../../../kit/reference/reference.ts';
+import type { Digest } from '../../../wire/digest.ts';
+import type { ArchiveFile } from './archive.ts';
+
+/** One image of an archive and where its parts are. */
+export interface PlannedImage {
+  readonly config: Buffer;
+  /** Bottom first; maybe compressed. */
+  readonly layers: readonly PlannedLayer[];
+  readonly tags: readonly Reference[];
+  readonly parent?: Digest;
+}
+
+export interface PlannedLayer {
+  readonly file: ArchiveFile;
+  /** Digest of the file as it lies in the archive, where the archive names it. */
+  readonly digest?: Digest;
+}

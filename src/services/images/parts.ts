@@ -1,0 +1,36 @@
+import type { ScratchSpace } from '../../drivers/state/contract.ts';
+import type { StorageDriver } from '../../drivers/storage/contract.ts';
+import type { ExternalDecompressor } from '../../kit/compression/decompress.ts';
+import type { Digest } from '../../wire/digest.ts';
+import type { Events } from '../events/contract.ts';
+import type { ImageCatalog } from './catalog.ts';
+import type { ImageLayers } from './layers.ts';
+import type { ImageNames } from './names.ts';
+
+export interface ImagePlatform {
+  readonly os: string;
+  /** Go's word: `amd64`, `arm64`. */
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+export interface ImageUse {
+  readonly container: string;
+  readonly running: boolean;
+}
+
+/** What the verbs work with. */
+export interface ImageParts {
+  readonly catalog: ImageCatalog;
+  readonly names: ImageNames;
+  readonly layers: ImageLayers;
+  readonly storage: StorageDriver;
+  readonly scratch: ScratchSpace;
+  readonly events: Events;
+  /** For xz and bzip2, where there is something that can. */
+  readonly decompressor?: ExternalDecompressor;
+  /** This machine's. */
+  readonly platform: ImagePlatform;
+  readonly now: () => Date;
+  readonly usedBy: (image: Digest) => readonly ImageUse[];
+}

@@ -1,0 +1,42 @@
+import { invalid } from '../../errors/minke-error.ts';
+import {
+  familiarName,
+  familiarString,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+  withTag,
+} from '../../kit/reference/reference.ts';
+import type { Digest } from '../../wire/digest.ts';
+import { announce } from './announce.ts';
+import { findImage } from './find.ts';
+import type { ImageParts } from './parts.ts';
+
+/** The name that `repo` and `tag` parameters make; undefined for an empty `repo`. */
+export function targetReference(repo: string, tag: string): Reference | undefined {
+  if (repo === '') return undefined;
+  const ref = parseReference(repo);
+  if (ref.digest !== undefined) throw invalid('cannot import digest reference');
+  return tag === '' ? withDefaultTag(ref) : withTag(ref, tag);
+}
+
+/** Gives the image that name, and takes it from the image that had it. */
+export async function nameImage(parts: ImageParts, id: Digest, ref: Reference): Promise<void> {
+  if (familiarName(ref) === 'sha256') {
+    throw invalid('refusing to create an ambiguous tag using digest algorithm as name');
+  }
+  await parts.names.set(ref, id);
+  await parts.catalog.update(id, { lastTagTime: parts.now().toISOString() });
+  announce(parts, 'tag', id, familiarString(ref));
+}
+
+export async function tagImage(
+  parts: ImageParts,
+  reference: string,
+  repo: string,
+  tag: string,
+): Promise<void> {
+  const target = targetReference(repo, tag);
+  if (target === undefined) throw invalid('invalid reference format');
+  await nameImage(parts, findImage(parts, reference).id, target);
+}
