@@ -11,12 +11,12 @@
  *   status           to the keeper: the lines that the records below also hold
  *   stdout, stderr   what the process writes (a terminal's output: stdout; the runtime's own words then: stderr)
  *   stdin            where FLAGS has `i`
- *   held.1, held.2   output the keeper has taken and not yet written down; the shim only keeps them open
+ *   held             output the keeper has taken and not yet written down; the shim only keeps it open
  * and the shim writes
  *   started          "started PID NANOSECONDS"  the process runs
  *   failed           "failed WAITSTATUS NANOSECONDS"  the runtime gave up; or "error STEP ERRNO NANOSECONDS"
  *   exit             "exit WAITSTATUS NANOSECONDS"
- * FLAGS: `i` open standard input, `t` a terminal (its master comes through console.sock), `n` no held FIFOs, `-` none.
+ * FLAGS: `i` open standard input, `t` a terminal (its master comes through console.sock), `n` no `held`, `-` none.
  * The runtime writes the process's pid to the file `pid`. Its environment is the shim's own.
  */
 #include "kernel.h"
@@ -295,10 +295,7 @@ void begin(long *stack) {
   signals = (int)call(signalfd4, -1, &child, 8, O_CLOEXEC | O_NONBLOCK);
   int stdout = open_fifo("stdout", O_RDWR | O_NONBLOCK);
   open_fifo("stderr", O_RDWR | O_NONBLOCK);
-  if (!has(argv[2], 'n')) {
-    open_fifo("held.1", O_RDWR | O_NONBLOCK);
-    open_fifo("held.2", O_RDWR | O_NONBLOCK);
-  }
+  if (!has(argv[2], 'n')) open_fifo("held", O_RDWR | O_NONBLOCK);
   if (open_stdin) hold_stdin = open_fifo("stdin", O_RDWR | O_NONBLOCK);
   if (terminal) {
     out.to = stdout;
