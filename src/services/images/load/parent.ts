@@ -1,8 +1,13 @@
+import { nanosecondsOf } from '../../../kit/time/rfc3339.ts';
 import type { ImageConfig, ImageHistory } from '../../../wire/oci-image.ts';
+
+/** Go writes a time without the zeros that others leave at its end. */
+const timeOf = ({ created }: ImageHistory): bigint | null =>
+  created ? (nanosecondsOf(created) ?? null) : null;
 
 const sameStep = (a: ImageHistory, b: ImageHistory | undefined): boolean =>
   b !== undefined &&
-  (a.created ?? null) === (b.created ?? null) &&
+  timeOf(a) === timeOf(b) &&
   (a.created_by ?? '') === (b.created_by ?? '') &&
   (a.author ?? '') === (b.author ?? '') &&
   (a.comment ?? '') === (b.comment ?? '') &&
