@@ -95,7 +95,10 @@ export function ipamSuite(name: string, make: () => IpamDriver): void {
       assert.notEqual(first, second);
       const subnet = await ipam.requestPool(pool('2001:db8::/64', { version: 6 }));
       assert.equal(await ipam.requestAddress(subnet, null), '2001:db8::1');
-      assert.equal(await ipam.requestAddress(subnet, '2001:db8::ffff:ffff:ffff:ffff'), '2001:db8::ffff:ffff:ffff:ffff');
+      assert.equal(
+        await ipam.requestAddress(subnet, '2001:db8::ffff:ffff:ffff:ffff'),
+        '2001:db8::ffff:ffff:ffff:ffff',
+      );
     });
 
     it('knows point-to-point subnets', async () => {

@@ -36,10 +36,10 @@ export interface Firewall {
    */
   apply(wanted: RuleSet): Promise<void>;
   /**
-   * Compares with what the kernel holds: adds what is missing of the last `apply`, takes out what `ours` says is ours
-   * and not wanted. Answers how many rules had to be mended.
+   * Compares `wanted` with what the kernel holds: adds what is missing, takes out what `ours` says is ours and is not
+   * wanted. Answers how many rules had to be mended.
    */
-  repair(ours: (rule: FoundRule) => boolean): Promise<{ added: number; removed: number }>;
+  repair(wanted: RuleSet, ours: (rule: FoundRule) => boolean): Promise<{ added: number; removed: number }>;
   /** Sets the policy of a built-in chain of the filter table. */
   policy(family: Family, chain: 'FORWARD', verdict: 'ACCEPT' | 'DROP'): Promise<void>;
 }

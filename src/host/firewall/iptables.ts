@@ -34,7 +34,8 @@ export class IptablesFirewall implements Firewall {
     return this.#turns.join(() => this.#change());
   }
 
-  repair(ours: (rule: FoundRule) => boolean): Promise<{ added: number; removed: number }> {
+  repair(wanted: RuleSet, ours: (rule: FoundRule) => boolean): Promise<{ added: number; removed: number }> {
+    this.#wanted = wanted;
     return this.#turns.alone(() => this.#mend(this.#wanted, ours));
   }
 

@@ -15,7 +15,11 @@ export class MemoryFirewall implements Firewall {
     this.#correct((rule) => before.has(lineOf(rule)));
   }
 
-  async repair(ours: (rule: FoundRule) => boolean): Promise<{ added: number; removed: number }> {
+  async repair(
+    wanted: RuleSet,
+    ours: (rule: FoundRule) => boolean,
+  ): Promise<{ added: number; removed: number }> {
+    this.#wanted = wanted;
     return this.#correct(ours);
   }
 

@@ -1,7 +1,15 @@
 /** Addresses of links by rtnetlink(7): `struct ifaddrmsg` and IFA_* of linux/if_addr.h. */
 import { addressBytes, addressFromBytes, formatAddress } from '../../kit/ip/address.ts';
 import { type Cidr, lastOf } from '../../kit/ip/cidr.ts';
-import { decodeAttributes, flag, type Message, type Request, readU32, u32 } from './message.ts';
+import {
+  type Attribute,
+  decodeAttributes,
+  flag,
+  type Message,
+  type Request,
+  readU32,
+  u32,
+} from './message.ts';
 
 const addressMessage = { new: 20, delete: 21, get: 22 } as const;
 const ifa = { address: 1, local: 2, broadcast: 4, flags: 8 } as const;
@@ -24,7 +32,7 @@ const familyOf = (cidr: Cidr): number => (cidr.address.version === 6 ? family.ip
 /** Replaces an equal one, so it can be repeated. */
 export function newAddress(index: number, cidr: Cidr): Request {
   const value = addressBytes(cidr.address);
-  const attributes = [
+  const attributes: Attribute[] = [
     { type: ifa.local, value },
     { type: ifa.address, value },
   ];

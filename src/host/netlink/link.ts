@@ -135,7 +135,8 @@ export function setLink(link: number | string, options: LinkSettings): Request {
 /** Settings of a bridge's port; the link must be one already. */
 export function setBridgePort(index: number, options: { hairpin?: boolean; isolated?: boolean }): Request {
   const data: Attribute[] = [];
-  if (options.hairpin !== undefined) data.push({ type: bridgePort.hairpin, value: u8(Number(options.hairpin)) });
+  if (options.hairpin !== undefined)
+    data.push({ type: bridgePort.hairpin, value: u8(Number(options.hairpin)) });
   if (options.isolated !== undefined) {
     data.push({ type: bridgePort.isolated, value: u8(Number(options.isolated)) });
   }

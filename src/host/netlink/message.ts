@@ -88,7 +88,8 @@ export const text = (value: string): Uint8Array => Buffer.from(`${value}\0`, 'ut
 export const readU16 = (bytes: Uint8Array, offset: number): number => view(bytes).getUint16(offset, little);
 export const readU32 = (bytes: Uint8Array, offset: number): number => view(bytes).getUint32(offset, little);
 export const readI32 = (bytes: Uint8Array, offset: number): number => view(bytes).getInt32(offset, little);
-export const readU64 = (bytes: Uint8Array, offset: number): bigint => view(bytes).getBigUint64(offset, little);
+export const readU64 = (bytes: Uint8Array, offset: number): bigint =>
+  view(bytes).getBigUint64(offset, little);
 
 /** Up to the first NUL. */
 export function readText(bytes: Uint8Array): string {

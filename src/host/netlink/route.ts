@@ -2,7 +2,15 @@
 import { addressBytes, addressFromBytes, formatAddress, type IpAddress } from '../../kit/ip/address.ts';
 import { type Cidr, firstOf } from '../../kit/ip/cidr.ts';
 import { family } from './address.ts';
-import { decodeAttributes, flag, type Message, type Request, readU32, u32 } from './message.ts';
+import {
+  type Attribute,
+  decodeAttributes,
+  flag,
+  type Message,
+  type Request,
+  readU32,
+  u32,
+} from './message.ts';
 
 const routeMessage = { new: 24, delete: 25, get: 26 } as const;
 const rta = { destination: 1, outLink: 4, gateway: 5, metric: 6, table: 15 } as const;
@@ -31,8 +39,8 @@ function rtmsg(options: { version: 4 | 6; prefix: number; scope: number }): Uint
   return bytes;
 }
 
-function attributes({ link, to, via, metric }: RouteSettings): Request['attributes'] {
-  const list = [{ type: rta.outLink, value: u32(link) }];
+function attributes({ link, to, via, metric }: RouteSettings): Attribute[] {
+  const list: Attribute[] = [{ type: rta.outLink, value: u32(link) }];
   if (to.prefix > 0) list.push({ type: rta.destination, value: addressBytes(firstOf(to)) });
   if (via !== null) list.push({ type: rta.gateway, value: addressBytes(via) });
   if (metric !== undefined) list.push({ type: rta.metric, value: u32(metric) });
@@ -40,7 +48,11 @@ function attributes({ link, to, via, metric }: RouteSettings): Request['attribut
 }
 
 const header = ({ to, via }: RouteSettings): Uint8Array =>
-  rtmsg({ version: to.address.version, prefix: to.prefix, scope: via === null ? scope.link : scope.universe });
+  rtmsg({
+    version: to.address.version,
+    prefix: to.prefix,
+    scope: via === null ? scope.link : scope.universe,
+  });
 
 /** Replaces a route to the same place with the same metric. */
 export function newRoute(options: RouteSettings): Request {

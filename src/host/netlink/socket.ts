@@ -4,6 +4,7 @@
  */
 import { closeSync } from 'node:fs';
 import { bindChecked, SystemError } from '../ffi/libc.ts';
+import type { Message, Request } from './message.ts';
 import {
   type Acknowledgement,
   acknowledgement,
@@ -12,7 +13,6 @@ import {
   flag,
   isControl,
 } from './message.ts';
-import type { Message, Request } from './message.ts';
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;

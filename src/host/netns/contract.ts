@@ -130,5 +130,7 @@ export interface NetworkStack {
   state(namespace: Namespace): Promise<NetworkState>;
   /** Value of a sysctl, trimmed; null where the kernel has none. */
   sysctl(namespace: Namespace, key: string): Promise<string | null>;
+  /** Paths of the files in a folder of namespaces; empty where there is no such folder. */
+  namespaces(folder: string): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -3,8 +3,8 @@
  * made in the network thread, never in the main one, and nothing asynchronous happens between leaving home and
  * coming back, as a thread that is born meanwhile would live in the wrong namespace.
  */
-import { closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, constants, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { systemCode } from '../../errors/minke-error.ts';
 import { bindChecked } from '../ffi/libc.ts';
 
@@ -84,4 +84,16 @@ export function removeNamespace(path: string): void {
     }
   }
   rmSync(path, { force: true });
+}
+
+/** Every plain file counts: one whose mount is gone is what a crash left. */
+export function listNamespaces(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => join(folder, name));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
 }

@@ -89,7 +89,9 @@ function addVeth(place: Workplace, step: StepOf<'add-veth'>): void {
   const namespaceFd = openSync(step.peer.namespace, 'r');
   try {
     const { mtu } = step;
-    place.add(newVeth({ name: step.name, mtu }, { name: step.peer.name, mtu, mac: step.peer.mac, namespaceFd }));
+    place.add(
+      newVeth({ name: step.name, mtu }, { name: step.peer.name, mtu, mac: step.peer.mac, namespaceFd }),
+    );
     // A port needs no address of its own, so the kernel is spared making one.
     place.add(setLink(step.name, { master, up: true, linkLocal: false }));
     place.flush();
@@ -119,36 +121,44 @@ function perform(place: Workplace, step: Step): void {
     case 'add-bridge': {
       const { name, mtu, mac } = step;
       const rest = { ...(mtu === undefined ? {} : { mtu }), ...(mac === undefined ? {} : { mac }) };
-      return place.add(newBridge({ name, ...rest }));
+      place.add(newBridge({ name, ...rest }));
+      break;
     }
     case 'add-veth':
-      return addVeth(place, step);
+      addVeth(place, step);
+      break;
     case 'set-link': {
       const { up, mtu } = step;
       const rest = { ...(up === undefined ? {} : { up }), ...(mtu === undefined ? {} : { mtu }) };
-      return place.add(setLink(step.name, rest));
+      place.add(setLink(step.name, rest));
+      break;
     }
     case 'detach-port':
-      return detachPort(place, step);
+      detachPort(place, step);
+      break;
     case 'delete-link':
       place.forget(step.name);
-      return place.add(deleteLink(step.name), ['ENODEV']);
+      place.add(deleteLink(step.name), ['ENODEV']);
+      break;
     case 'add-address':
-      return place.add(newAddress(place.index(step.link), cidrOf(step.cidr)));
+      place.add(newAddress(place.index(step.link), cidrOf(step.cidr)));
+      break;
     case 'delete-address': {
       const index = place.indexIfThere(step.link);
       if (index !== null) place.add(deleteAddress(index, cidrOf(step.cidr)), ['EADDRNOTAVAIL']);
-      return;
+      break;
     }
     case 'add-route':
-      return place.add(newRoute(routeOf(place.index(step.link), step)));
+      place.add(newRoute(routeOf(place.index(step.link), step)));
+      break;
     case 'delete-route': {
       const index = place.indexIfThere(step.link);
       if (index !== null) place.add(deleteRoute(routeOf(index, step)), ['ESRCH']);
-      return;
+      break;
     }
     case 'sysctl':
-      return setSysctl(place, step);
+      setSysctl(place, step);
+      break;
     case 'add-namespace':
     case 'remove-namespace':
       throw new Error(`${step.do} belongs to no namespace`);
@@ -171,7 +181,9 @@ export class Performer {
       const step = steps[at];
       if (step === undefined) return;
       if (step.do === 'add-namespace') {
-        this.#home.create(step.path, () => withSocket((socket) => socket.batch([setLink('lo', { up: true })])));
+        this.#home.create(step.path, () =>
+          withSocket((socket) => socket.batch([setLink('lo', { up: true })])),
+        );
         at += 1;
       } else if (step.do === 'remove-namespace') {
         removeNamespace(step.path);
@@ -206,9 +218,7 @@ export class Performer {
   }
 
   #in<T>(namespace: Namespace, body: (socket: NetlinkSocket) => T): T {
-    return namespace === null
-      ? body(this.#socket)
-      : this.#home.inside(namespace, () => withSocket(body));
+    return namespace === null ? body(this.#socket) : this.#home.inside(namespace, () => withSocket(body));
   }
 }
 

@@ -8,11 +8,14 @@ export interface Calls {
     readonly take: { readonly namespace: Namespace; readonly key: string };
     readonly give: string | null;
   };
+  readonly namespaces: { readonly take: string; readonly give: string[] };
 }
 
 export type CallName = keyof Calls;
 
-export type Order = { [Name in CallName]: { readonly id: number; readonly call: Name; readonly take: Calls[Name]['take'] } }[CallName];
+export type Order = {
+  [Name in CallName]: { readonly id: number; readonly call: Name; readonly take: Calls[Name]['take'] };
+}[CallName];
 
 export type Answer =
   | { readonly id: number; readonly give: Calls[CallName]['give'] }

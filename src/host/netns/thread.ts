@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../errors/minke-error.ts';
 import { type Namespace, type NetworkStack, type NetworkState, type Step, StepFailure } from './contract.ts';
 import type { Answer, CallName, Calls, Order } from './protocol.ts';
 
@@ -35,6 +36,10 @@ export class NetworkThread implements NetworkStack {
     return this.#ask('sysctl', { namespace, key });
   }
 
+  namespaces(folder: string): Promise<string[]> {
+    return this.#ask('namespaces', folder);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#worker?.terminate();
@@ -63,7 +68,7 @@ export class NetworkThread implements NetworkStack {
       resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 },
     });
     worker.on('message', (answer: Answer) => this.#hear(answer));
-    worker.on('error', (error) => this.#fail(worker, error.message));
+    worker.on('error', (error) => this.#fail(worker, messageOf(error)));
     worker.on('exit', (code) => this.#fail(worker, `it ended with code ${code}`));
     worker.unref();
     this.#worker = worker;

@@ -1,9 +1,9 @@
 /** The network thread: entry file of a worker. Ends itself when it can't come back to its own namespace. */
 import { parentPort } from 'node:worker_threads';
 import { messageOf, systemCode } from '../../errors/minke-error.ts';
-import { HomeNamespace } from './namespace.ts';
+import { HomeNamespace, listNamespaces } from './namespace.ts';
 import { Performer } from './perform.ts';
-import type { Answer, Calls, CallName, Order } from './protocol.ts';
+import type { Answer, CallName, Calls, Order } from './protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a worker thread');
@@ -24,6 +24,8 @@ function answer(order: Order): Calls[CallName]['give'] {
       return performer.state(order.take);
     case 'sysctl':
       return performer.sysctl(order.take.namespace, order.take.key);
+    case 'namespaces':
+      return listNamespaces(order.take);
   }
 }
 

@@ -10,7 +10,10 @@ export const widthOf = (version: 4 | 6): number => bits[version];
 
 function parseIPv4(text: string): bigint | null {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256)) {
+  if (
+    parts.length !== 4 ||
+    !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256)
+  ) {
     return null;
   }
   return parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n);
@@ -55,7 +58,9 @@ export function parseAddress(text: string): IpAddress | null {
 /** Big-endian, 4 or 16 bytes. */
 export function addressBytes({ version, value }: IpAddress): Uint8Array {
   const length = bits[version] / 8;
-  return Uint8Array.from({ length }, (_, index) => Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn));
+  return Uint8Array.from({ length }, (_, index) =>
+    Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn),
+  );
 }
 
 /** From 4 or 16 bytes, big-endian. */

@@ -17,7 +17,8 @@ export function parseCidr(text: string): Cidr | null {
   return prefix <= widthOf(address.version) ? { address, prefix } : null;
 }
 
-const hostMask = ({ address, prefix }: Cidr): bigint => (1n << BigInt(widthOf(address.version) - prefix)) - 1n;
+const hostMask = ({ address, prefix }: Cidr): bigint =>
+  (1n << BigInt(widthOf(address.version) - prefix)) - 1n;
 
 /** Lowest address: the network itself. */
 export const firstOf = (cidr: Cidr): IpAddress => ({

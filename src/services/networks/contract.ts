@@ -73,6 +73,8 @@ export interface JoinRequest {
 }
 
 export interface Sandbox {
+  /** `SandboxID` of inspect; `netns` is its `SandboxKey`. */
+  readonly id: string;
   /** Path of the bind-mounted network namespace, for the OCI spec. */
   readonly netns: string;
   /** By network name, filled with addresses, gateway, MAC, ids. */
@@ -110,6 +112,13 @@ export interface Networks {
    * everything else.
    */
   restore(running: ReadonlySet<string>): Promise<void>;
+  /**
+   * Refuses (`invalid`, in the words of inspect's "invalid endpoint settings:") what can't be had in that network; for
+   * create and connect.
+   */
+  checkEndpoint(endpoint: EndpointRequest): void;
+  /** A running container's networking as it is now, e.g. after `connect`; null where it has none. */
+  sandbox(container: string): Sandbox | null;
   /** Proxies of a running container again, for a keeper that was started anew. */
   proxies(container: string): readonly ProxySpec[];
   close(): Promise<void>;

@@ -1,8 +1,8 @@
 /** Subnets for networks whose maker names none. */
 import { createHash } from 'node:crypto';
 import { invalid } from '../../../errors/minke-error.ts';
-import { type Cidr, firstOf, lastOf, networkOf, overlaps, parseCidr } from '../../../kit/ip/cidr.ts';
 import { widthOf } from '../../../kit/ip/address.ts';
+import { type Cidr, firstOf, lastOf, networkOf, overlaps, parseCidr } from '../../../kit/ip/cidr.ts';
 
 /** `base` in CIDR notation is cut into subnets of prefix length `size`. */
 export interface DefaultPool {
@@ -50,11 +50,7 @@ function parse({ base, size }: DefaultPool): Parsed {
 export function defaultPools(configured: readonly DefaultPool[], hostId: string): Parsed[] {
   const own = configured.map(parse);
   const has = (version: 4 | 6): boolean => own.some(({ base }) => base.address.version === version);
-  return [
-    ...own,
-    ...(has(4) ? [] : ipv4Pools.map(parse)),
-    ...(has(6) ? [] : [parse(localPool(hostId))]),
-  ];
+  return [...own, ...(has(4) ? [] : ipv4Pools.map(parse)), ...(has(6) ? [] : [parse(localPool(hostId))])];
 }
 
 /** The first subnet that overlaps none of `taken`; null where all are used. Skips over what is taken in one go. */

@@ -28,7 +28,9 @@ export class DefaultIpam implements IpamDriver {
     const subnet = request.subnet === null ? this.#unused(request) : cidrOf(request.subnet);
     const range = request.range === null ? null : cidrOf(request.range);
     if (range !== null && !covers(subnet, range)) {
-      throw invalid(`invalid ip-range ${request.range}: parent subnet ${formatCidr(subnet)} doesn't contain ip-range`);
+      throw invalid(
+        `invalid ip-range ${request.range}: parent subnet ${formatCidr(subnet)} doesn't contain ip-range`,
+      );
     }
     if (this.#taken().some((other) => overlaps(other, subnet))) {
       throw forbidden('invalid pool request: Pool overlaps with other one on this address space');

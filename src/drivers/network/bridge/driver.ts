@@ -1,0 +1,231 @@
+import { forbidden, internal, invalid, messageOf } from '../../../errors/minke-error.ts';
+import type { Firewall, FoundRule } from '../../../host/firewall/contract.ts';
+import type { NetworkStack, Step } from '../../../host/netns/contract.ts';
+import type { EndpointFacts, NetworkDriver, NetworkFacts, Publishing } from '../contract.ts';
+import { type BridgeNetwork, readBridge } from './options.ts';
+import { namesBridge, statement } from './rules.ts';
+import { attachSteps, openSteps, portName, routeSteps, strayPorts } from './steps.ts';
+
+export interface BridgeOptions {
+  readonly stack: NetworkStack;
+  /** Null: `--iptables=false`; no rule is made, so nothing is published but by the userland proxy. */
+  readonly firewall: Firewall | null;
+  readonly userlandProxy: boolean;
+  readonly allowDirectRouting: boolean;
+  /** `--ip-forward`: forwarding is switched on where it is off. */
+  readonly ipForward: boolean;
+  /** `--ip-forward-no-drop`: the policy of FORWARD then stays as it is. */
+  readonly ipForwardNoDrop: boolean;
+  /** Bridges that the administrator made: used as they are, never taken away. */
+  readonly foreignBridges: ReadonlySet<string>;
+}
+
+/** Linux bridges, a veth pair an endpoint, rules of iptables. */
+export class BridgeDriver implements NetworkDriver {
+  readonly name = 'bridge';
+  readonly single = false;
+  readonly attaches = true;
+  readonly #options: BridgeOptions;
+  readonly #networks = new Map<string, BridgeNetwork>();
+  readonly #endpoints = new Map<string, EndpointFacts>();
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+  }
+
+  check(network: NetworkFacts, others: readonly NetworkFacts[]): void {
+    const wanted = readBridge(network);
+    for (const version of [4, 6] as const) {
+      if (network.subnets.filter((subnet) => subnet.version === version).length > 1) {
+        throw invalid("bridge driver doesn't support multiple subnets");
+      }
+    }
+    const clash = others.map(readBridge).find(({ bridge }) => bridge === wanted.bridge);
+    if (clash !== undefined) {
+      const [own, other] = [`${wanted.id} (${wanted.bridge})`, `${clash.id} (${clash.bridge})`];
+      throw forbidden(
+        `cannot create network ${own}: conflicts with network ${other}: networks have same bridge name`,
+      );
+    }
+  }
+
+  publishing(network: NetworkFacts): Publishing {
+    const { mode, internal: closed, hostBinding: hostIp } = readBridge(network);
+    const way = (version: 4 | 6): Publishing['ipv4'] => {
+      if (closed) return 'none';
+      return mode[version] === 'routed' ? 'routed' : 'nat';
+    };
+    return { ipv4: way(4), ipv6: way(6), hostIp };
+  }
+
+  linkPrefix(network: NetworkFacts): string {
+    return readBridge(network).linkPrefix;
+  }
+
+  async found(network: NetworkFacts): Promise<readonly string[]> {
+    const { bridge } = readBridge(network);
+    const { links } = await this.#options.stack.state(null);
+    return links.find(({ name }) => name === bridge)?.addresses ?? [];
+  }
+
+  async open(facts: NetworkFacts): Promise<void> {
+    const network = readBridge(facts);
+    await this.#bridge(network);
+    this.#networks.set(network.id, network);
+    try {
+      await this.#forwarding();
+      await this.#state();
+    } catch (error) {
+      await this.close(facts).catch(() => {});
+      throw error;
+    }
+  }
+
+  async close({ id, ...rest }: NetworkFacts): Promise<void> {
+    const { bridge } = this.#networks.get(id) ?? readBridge({ id, ...rest });
+    this.#networks.delete(id);
+    await this.#state();
+    if (this.#options.foreignBridges.has(bridge)) return;
+    await this.#options.stack.run([{ do: 'delete-link', namespace: null, name: bridge }]);
+  }
+
+  async attach(endpoint: EndpointFacts, namespace: string): Promise<void> {
+    const network = this.#network(endpoint);
+    const steps = attachSteps(network, endpoint, namespace, { hairpin: !this.#options.userlandProxy });
+    this.#endpoints.set(endpoint.id, endpoint);
+    const work = [this.#options.stack.run(steps)];
+    if (hasRules(endpoint)) work.push(this.#state());
+    const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+    if (failed === undefined) return;
+    await this.detach(endpoint.id, { namespace, keep: true }).catch(() => {});
+    throw failed.reason;
+  }
+
+  async update(endpoint: EndpointFacts, namespace: string): Promise<void> {
+    const before = this.#endpoints.get(endpoint.id);
+    if (before === undefined) throw internal(`endpoint ${endpoint.id} is not attached`);
+    this.#endpoints.set(endpoint.id, endpoint);
+    await Promise.all([
+      this.#options.stack.run(routeSteps(before, endpoint, namespace)),
+      hasRules(before) || hasRules(endpoint) ? this.#state() : undefined,
+    ]);
+  }
+
+  async detach(id: string, { keep }: { readonly namespace: string; readonly keep: boolean }): Promise<void> {
+    const endpoint = this.#endpoints.get(id);
+    this.#endpoints.delete(id);
+    const name = portName(id);
+    const steps: Step[] = keep
+      ? [{ do: 'delete-link', namespace: null, name }]
+      : [{ do: 'detach-port', name }];
+    await Promise.all([
+      this.#options.stack.run(steps),
+      endpoint !== undefined && hasRules(endpoint) ? this.#state() : undefined,
+    ]);
+  }
+
+  async restore(
+    networks: readonly NetworkFacts[],
+    {
+      running,
+      gone,
+    }: { readonly running: readonly EndpointFacts[]; readonly gone: readonly EndpointFacts[] },
+  ): Promise<{ warnings: readonly string[] }> {
+    const { stack, firewall } = this.#options;
+    const warnings: string[] = [];
+    for (const facts of networks) {
+      const network = readBridge(facts);
+      this.#networks.set(network.id, network);
+      await this.#bridge(network).catch((error: unknown) => {
+        warnings.push(`network ${network.name}: bridge ${network.bridge} can't be made: ${messageOf(error)}`);
+      });
+    }
+    for (const endpoint of running) this.#endpoints.set(endpoint.id, endpoint);
+    const bridges = new Set([...this.#networks.values()].map(({ bridge }) => bridge));
+    const known = new Set(running.map(({ id }) => portName(id)));
+    await stack.run(strayPorts(await stack.state(null), bridges, known));
+    await this.#forwarding();
+    const named = namesBridge(bridges);
+    const old = new Set(this.#rules(gone).rules.map(keyOf));
+    await firewall?.repair(this.#rules(), (rule) => named(rule) || old.has(keyOf(rule)));
+    return { warnings };
+  }
+
+  async shutdown(): Promise<void> {}
+
+  #network(endpoint: EndpointFacts): BridgeNetwork {
+    const network = this.#networks.get(endpoint.network);
+    if (network === undefined) throw internal(`network ${endpoint.network} is not open`);
+    return network;
+  }
+
+  async #bridge(network: BridgeNetwork): Promise<void> {
+    const { stack, userlandProxy, foreignBridges } = this.#options;
+    const there = (await stack.state(null)).links.find(({ name }) => name === network.bridge);
+    if (there !== undefined && there.kind !== 'bridge') {
+      throw invalid(`interface ${network.bridge} is there already and is no bridge`);
+    }
+    if (there === undefined && foreignBridges.has(network.bridge)) {
+      throw invalid(`bridge device ${network.bridge} does not exist`);
+    }
+    await stack.run(
+      openSteps(network, there, { userlandProxy, foreign: foreignBridges.has(network.bridge) }),
+    );
+    if (!network.icc || !userlandProxy) await this.#filterBridged(network);
+  }
+
+  /** Packets between ports of one bridge pass the filter only where br_netfilter is there. */
+  async #filterBridged({ name, subnets }: BridgeNetwork): Promise<void> {
+    if (this.#options.firewall === null) return;
+    for (const [version, key] of [
+      [4, 'net/bridge/bridge-nf-call-iptables'],
+      [6, 'net/bridge/bridge-nf-call-ip6tables'],
+    ] as const) {
+      if (!subnets.some((subnet) => subnet.version === version)) continue;
+      const value = await this.#options.stack.sysctl(null, key);
+      if (value === null) {
+        throw internal(`network ${name} needs the kernel's br_netfilter module, which is not there (${key})`);
+      }
+      if (value === '1') continue;
+      await this.#options.stack.run([{ do: 'sysctl', namespace: null, key, value: '1', optional: false }]);
+    }
+  }
+
+  async #forwarding(): Promise<void> {
+    const { stack, firewall, ipForward, ipForwardNoDrop } = this.#options;
+    if (!ipForward) return;
+    const keys = {
+      4: ['net/ipv4/ip_forward'],
+      6: ['net/ipv6/conf/all/forwarding', 'net/ipv6/conf/default/forwarding'],
+    };
+    for (const version of [4, 6] as const) {
+      const used = [...this.#networks.values()].some(({ subnets }) =>
+        subnets.some((subnet) => subnet.version === version),
+      );
+      if (!used || (await stack.sysctl(null, keys[version][0] ?? '')) !== '0') continue;
+      // The host becomes a router: for containers, not for its neighbours.
+      if (!ipForwardNoDrop) await firewall?.policy(version === 4 ? 'ipv4' : 'ipv6', 'FORWARD', 'DROP');
+      await stack.run(
+        keys[version].map((key) => ({ do: 'sysctl', namespace: null, key, value: '1', optional: false })),
+      );
+    }
+  }
+
+  #rules(besides: readonly EndpointFacts[] = []) {
+    const { userlandProxy, allowDirectRouting } = this.#options;
+    return statement({
+      networks: [...this.#networks.values()],
+      endpoints: [...this.#endpoints.values(), ...besides],
+      userlandProxy,
+      allowDirectRouting,
+    });
+  }
+
+  async #state(): Promise<void> {
+    await this.#options.firewall?.apply(this.#rules());
+  }
+}
+
+const hasRules = ({ ports, links }: EndpointFacts): boolean => ports.length + links.length > 0;
+
+const keyOf = ({ family, table, chain, args }: FoundRule): string => `${family} ${table} ${chain} ${args}`;

@@ -1,0 +1,116 @@
+/** Options of bridge networks by Docker's names, read into values. */
+import { invalid } from '../../../errors/minke-error.ts';
+import type { IpVersion, NetworkFacts, Subnet } from '../contract.ts';
+
+/**
+ * `nat`: addresses are the host's outside. `nat-unprotected`: besides, every port is reachable at the container's own
+ * address. `routed`: own addresses, open ports only. `isolated`: the host has no address in the network.
+ */
+export type GatewayMode = 'nat' | 'nat-unprotected' | 'routed' | 'isolated';
+
+export interface BridgeNetwork {
+  readonly id: string;
+  readonly name: string;
+  /** Name of the bridge device. */
+  readonly bridge: string;
+  readonly internal: boolean;
+  readonly icc: boolean;
+  readonly masquerade: boolean;
+  readonly mtu: number;
+  /** Null: all addresses. */
+  readonly hostBinding: string | null;
+  readonly mode: Readonly<Record<IpVersion, GatewayMode>>;
+  readonly linkPrefix: string;
+  readonly subnets: readonly Subnet[];
+}
+
+const prefix = 'com.docker.network';
+const names = {
+  bridge: `${prefix}.bridge.name`,
+  masquerade: `${prefix}.bridge.enable_ip_masquerade`,
+  icc: `${prefix}.bridge.enable_icc`,
+  hostBinding: `${prefix}.bridge.host_binding_ipv4`,
+  inhibit: `${prefix}.bridge.inhibit_ipv4`,
+  mode4: `${prefix}.bridge.gateway_mode_ipv4`,
+  mode6: `${prefix}.bridge.gateway_mode_ipv6`,
+  mtu: `${prefix}.driver.mtu`,
+  linkPrefix: `${prefix}.container_iface_prefix`,
+} as const;
+
+type Options = NetworkFacts['options'];
+
+const option = (options: Options, name: string): string | undefined =>
+  Object.hasOwn(options, name) ? options[name] : undefined;
+
+/** Go's strconv.ParseBool. */
+function flag(options: Options, name: string, fallback: boolean): boolean {
+  const value = option(options, name);
+  if (value === undefined) return fallback;
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return true;
+  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value)) return false;
+  throw invalid(
+    `failed to parse ${name} value: ${value} (strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax)`,
+  );
+}
+
+function mtu(options: Options): number {
+  const value = option(options, names.mtu);
+  if (value === undefined) return 1500;
+  if (!/^[+-]?[0-9]{1,18}$/.test(value)) {
+    throw invalid(
+      `failed to parse ${names.mtu} value: ${value} (strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax)`,
+    );
+  }
+  const number = Number(value);
+  if (number < 0 || number > 65535) throw invalid(`invalid MTU number: ${number}`);
+  return number === 0 ? 1500 : number;
+}
+
+const modes: readonly GatewayMode[] = ['nat', 'nat-unprotected', 'routed', 'isolated'];
+
+function mode(options: Options, name: string, internal: boolean): GatewayMode {
+  const value = option(options, name);
+  if (value === undefined || value === '') return 'nat';
+  const known = modes.find((each) => each === value);
+  if (known === undefined)
+    throw invalid(`failed to parse ${name} value: ${value} (unknown gateway mode ${value})`);
+  if (known === 'isolated' && !internal) {
+    throw invalid("gateway mode 'isolated' can only be used for an internal network");
+  }
+  return known;
+}
+
+/** IFNAMSIZ less the NUL; slashes and blanks are none of a device's name (dev_valid_name in the kernel). */
+export const isLinkName = (name: string): boolean =>
+  /^[^\s/:]{1,15}$/.test(name) && name !== '.' && name !== '..';
+
+function linkName(options: Options, name: string, fallback: string): string {
+  const value = option(options, name);
+  if (value === undefined || value === '') return fallback;
+  if (!isLinkName(value))
+    throw invalid(`invalid ${name} value: ${JSON.stringify(value)} is no name for an interface`);
+  return value;
+}
+
+/** Throws `invalid` in Docker's words. */
+export function readBridge({ id, name, internal, subnets, options }: NetworkFacts): BridgeNetwork {
+  const mode4 = mode(options, names.mode4, internal);
+  const mode6 = mode(options, names.mode6, internal);
+  const inhibited = flag(options, names.inhibit, false);
+  const binding = option(options, names.hostBinding) ?? '';
+  const hasGateway = ({ version }: Subnet): boolean =>
+    version === 4 ? mode4 !== 'isolated' && !inhibited : mode6 !== 'isolated';
+  return {
+    id,
+    name,
+    internal,
+    bridge: linkName(options, names.bridge, `br-${id.slice(0, 12)}`),
+    icc: flag(options, names.icc, true),
+    masquerade: flag(options, names.masquerade, true),
+    mtu: mtu(options),
+    hostBinding: ['', '0.0.0.0', '::'].includes(binding) ? null : binding,
+    mode: { 4: mode4, 6: mode6 },
+    linkPrefix: linkName(options, names.linkPrefix, 'eth'),
+    subnets: subnets.map((subnet) => (hasGateway(subnet) ? subnet : { ...subnet, gateway: null })),
+  };
+}

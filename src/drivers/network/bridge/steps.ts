@@ -1,0 +1,147 @@
+/** What has to be done to the kernel for bridge networks, as plans. */
+import { invalid } from '../../../errors/minke-error.ts';
+import type { LinkState, NetworkState, Step } from '../../../host/netns/contract.ts';
+import type { EndpointFacts } from '../contract.ts';
+import type { BridgeNetwork } from './options.ts';
+
+const prefixOf = (subnet: string): string => subnet.slice(subnet.indexOf('/'));
+
+/** Host's own addresses in the network, with prefix length. */
+export const bridgeAddresses = ({ subnets }: BridgeNetwork): string[] =>
+  subnets.flatMap(({ gateway, subnet }) => (gateway === null ? [] : [`${gateway}${prefixOf(subnet)}`]));
+
+const setting = (key: string, value: string): Step => ({
+  do: 'sysctl',
+  namespace: null,
+  key,
+  value,
+  optional: true,
+});
+
+/** Makes the bridge, or brings one that is there into shape; a foreign one keeps what its owner gave it. */
+export function openSteps(
+  network: BridgeNetwork,
+  there: LinkState | undefined,
+  options: { readonly userlandProxy: boolean; readonly foreign: boolean },
+): Step[] {
+  const { bridge: name, mtu } = network;
+  const wanted = bridgeAddresses(network);
+  const has6 = network.subnets.some(({ version }) => version === 6);
+  const steps: Step[] = [];
+  if (there === undefined) steps.push({ do: 'add-bridge', name, mtu });
+  // No routes or addresses from what containers announce, no link-local address where IPv6 is off.
+  steps.push(setting(`net/ipv6/conf/${name}/accept_ra`, '0'));
+  steps.push(setting(`net/ipv6/conf/${name}/disable_ipv6`, has6 ? '0' : '1'));
+  if (!options.userlandProxy) steps.push(setting(`net/ipv4/conf/${name}/route_localnet`, '1'));
+  for (const cidr of there?.addresses ?? []) {
+    if (!options.foreign && !wanted.includes(cidr))
+      steps.push({ do: 'delete-address', namespace: null, link: name, cidr });
+  }
+  for (const cidr of wanted) {
+    if (!there?.addresses.includes(cidr))
+      steps.push({ do: 'add-address', namespace: null, link: name, cidr });
+  }
+  steps.push({ do: 'set-link', namespace: null, name, up: true });
+  return steps;
+}
+
+/** The host's end of an endpoint's pair. */
+export const portName = (endpoint: string): string => `veth${endpoint.slice(0, 7)}`;
+
+const sysctlsOption = 'com.docker.network.endpoint.sysctls';
+
+/** `net.ipv4.conf.IFNAME.log_martians=1,…`: settings of the interface itself, nothing else. */
+function endpointSysctls({ options, link }: EndpointFacts, namespace: string): Step[] {
+  const text = Object.hasOwn(options, sysctlsOption) ? options[sysctlsOption] : undefined;
+  if (text === undefined || text === '') return [];
+  return text.split(',').map((part): Step => {
+    const [, group = '', name = '', value = ''] =
+      /^(net\.(?:ipv4|ipv6|mpls)\.(?:conf|neigh))\.IFNAME\.([a-z0-9_]+)=([^\s,]+)$/.exec(part) ?? [];
+    if (name === '') throw invalid(`invalid ${sysctlsOption}: ${JSON.stringify(part)}`);
+    return {
+      do: 'sysctl',
+      namespace,
+      key: `${group.replaceAll('.', '/')}/${link}/${name}`,
+      value,
+      optional: false,
+    };
+  });
+}
+
+type RouteStep = Extract<Step, { do: 'add-route' | 'delete-route' }>;
+
+function defaultRoute(
+  what: RouteStep['do'],
+  endpoint: EndpointFacts,
+  namespace: string,
+  version: 4 | 6,
+): RouteStep[] {
+  const via = version === 4 ? endpoint.defaultRoute4 : endpoint.defaultRoute6;
+  if (via === null) return [];
+  const to = version === 4 ? '0.0.0.0/0' : '::/0';
+  return [{ do: what, namespace, link: endpoint.link, to, via }];
+}
+
+export function attachSteps(
+  network: BridgeNetwork,
+  endpoint: EndpointFacts,
+  namespace: string,
+  options: { readonly hairpin: boolean },
+): Step[] {
+  const { link } = endpoint;
+  const prefix = new Map(network.subnets.map(({ version, subnet }) => [version, prefixOf(subnet)]));
+  const inside = (key: string, value: string): Step => ({
+    do: 'sysctl',
+    namespace,
+    key: `net/ipv6/conf/${link}/${key}`,
+    value,
+    optional: true,
+  });
+  const address = (value: string | null, version: 4 | 6): Step[] =>
+    value === null ? [] : [{ do: 'add-address', namespace, link, cidr: `${value}${prefix.get(version)}` }];
+  return [
+    {
+      do: 'add-veth',
+      name: portName(endpoint.id),
+      mtu: network.mtu,
+      master: network.bridge,
+      hairpin: options.hairpin,
+      peer: { namespace, name: link, mac: endpoint.mac },
+    },
+    inside('disable_ipv6', endpoint.ipv6 === null ? '1' : '0'),
+    ...(endpoint.ipv6 === null ? [] : [inside('accept_ra', '0')]),
+    ...endpointSysctls(endpoint, namespace),
+    ...address(endpoint.ipv4, 4),
+    ...address(endpoint.ipv6, 6),
+    { do: 'set-link', namespace, name: link, up: true },
+    ...defaultRoute('add-route', endpoint, namespace, 4),
+    ...defaultRoute('add-route', endpoint, namespace, 6),
+  ];
+}
+
+/** From the routes of `before` to those of `after`; removals come first, as both may be default routes. */
+export function routeSteps(before: EndpointFacts, after: EndpointFacts, namespace: string): Step[] {
+  const steps: Step[] = [];
+  for (const version of [4, 6] as const) {
+    const [old] = defaultRoute('delete-route', before, namespace, version);
+    const [next] = defaultRoute('add-route', after, namespace, version);
+    if (old?.via === next?.via) continue;
+    if (old !== undefined) steps.unshift(old);
+    if (next !== undefined) steps.push(next);
+  }
+  return steps;
+}
+
+/** Ports of our bridges whose endpoints we know nothing of. */
+export function strayPorts(
+  state: NetworkState,
+  bridges: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+): Step[] {
+  return state.links
+    .filter(
+      ({ kind, master, name }) =>
+        kind === 'veth' && master !== null && bridges.has(master) && !known.has(name),
+    )
+    .map(({ name }) => ({ do: 'delete-link', namespace: null, name }));
+}

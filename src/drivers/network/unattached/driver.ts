@@ -1,0 +1,50 @@
+import { internal } from '../../../errors/minke-error.ts';
+import type { NetworkDriver, Publishing } from '../contract.ts';
+
+/**
+ * Networks without interfaces of ours: `host`, where containers use the host's own stack, and `null` (the network
+ * `none`), where they have loopback alone.
+ */
+export class UnattachedDriver implements NetworkDriver {
+  readonly name: 'host' | 'null';
+  readonly single = true;
+  readonly attaches = false;
+
+  constructor(name: 'host' | 'null') {
+    this.name = name;
+  }
+
+  check(): void {}
+
+  publishing(): Publishing {
+    return { ipv4: 'none', ipv6: 'none', hostIp: null };
+  }
+
+  linkPrefix(): string {
+    return 'eth';
+  }
+
+  async found(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async open(): Promise<void> {}
+
+  async close(): Promise<void> {}
+
+  async attach(): Promise<void> {
+    throw internal(`networks of the ${this.name} driver have no endpoints`);
+  }
+
+  update(): Promise<void> {
+    return this.attach();
+  }
+
+  async detach(): Promise<void> {}
+
+  async restore(): Promise<{ warnings: readonly string[] }> {
+    return { warnings: [] };
+  }
+
+  async shutdown(): Promise<void> {}
+}

@@ -1,0 +1,157 @@
+/** A container's place in one network: name of the interface, addresses. */
+import type { IpamDriver } from '../../drivers/ipam/contract.ts';
+import { invalid, isKind, notFound } from '../../errors/minke-error.ts';
+import { addressBytes, formatAddress, parseAddress } from '../../kit/ip/address.ts';
+import { contains, parseCidr } from '../../kit/ip/cidr.ts';
+import type { EndpointRequest } from './contract.ts';
+import type { EndpointRecord, NetworkRecord, SubnetRecord } from './records.ts';
+
+const ifnameOption = 'com.docker.network.endpoint.ifname';
+const macPattern = /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/;
+
+/** All that is wrong with a wish for addresses in this network, in Docker's words. */
+export function endpointProblems(request: EndpointRequest, network: NetworkRecord): string[] {
+  const problems: string[] = [];
+  const wishes = [
+    { text: request.ipv4, version: 4, name: 'IPv4' },
+    { text: request.ipv6, version: 6, name: 'IPv6' },
+  ].filter(({ text }) => text !== undefined && text !== '');
+  if (wishes.length > 0 && network.predefined) {
+    problems.push('user specified IP address is supported on user defined networks only');
+  }
+  for (const { text = '', version, name } of wishes) {
+    const address = parseAddress(text);
+    if (address?.version !== version) {
+      problems.push(`invalid ${name} address: ${text}`);
+      continue;
+    }
+    const configured = network.subnets.filter((subnet) => subnet.configured && subnet.version === version);
+    if (configured.length === 0) {
+      problems.push(
+        'user specified IP address is supported only when connecting to networks with user configured subnets',
+      );
+      continue;
+    }
+    const fits = configured.some(({ subnet }) => {
+      const cidr = parseCidr(subnet);
+      return cidr !== null && contains(cidr, address);
+    });
+    if (!fits) problems.push(`no configured subnet or ip-range contain the IP address ${text}`);
+  }
+  const { macAddress = '' } = request;
+  if (macAddress !== '' && !macPattern.test(macAddress)) problems.push(`invalid MAC address ${macAddress}`);
+  return problems;
+}
+
+export function checkEndpointRequest(request: EndpointRequest, network: NetworkRecord): void {
+  const problems = endpointProblems(request, network);
+  if (problems.length === 0) return;
+  const list = problems.length === 1 ? problems[0] : problems.map((problem) => `* ${problem}`).join('\n');
+  throw invalid(`invalid endpoint settings:\n${list}`);
+}
+
+/** Locally administered, from the IPv4 address: who takes an address over is known to its neighbours already. */
+function macFor(ipv4: string | null, id: string): string {
+  const address = ipv4 === null ? null : parseAddress(ipv4);
+  const tail = address === null ? Buffer.from(id.slice(0, 8), 'hex') : addressBytes(address);
+  return ['02', '42', ...Array.from(tail, (byte) => byte.toString(16).padStart(2, '0'))].join(':');
+}
+
+function linkName(request: EndpointRequest, prefix: string, taken: readonly string[]): string {
+  const wish = request.driverOpts[ifnameOption];
+  if (wish !== undefined && wish !== '') {
+    if (!/^[^\s/:.]{1,15}$/.test(wish) || wish === 'lo')
+      throw invalid(`invalid interface name ${JSON.stringify(wish)}`);
+    if (taken.includes(wish)) throw invalid(`interface name ${wish} is used twice`);
+    return wish;
+  }
+  for (let number = 0; ; number += 1) if (!taken.includes(`${prefix}${number}`)) return `${prefix}${number}`;
+}
+
+async function takeAddress(
+  ipam: IpamDriver,
+  network: NetworkRecord,
+  subnet: SubnetRecord,
+  wish: string | null,
+): Promise<string> {
+  try {
+    return await ipam.requestAddress(subnet.subnet, wish);
+  } catch (error) {
+    if (!isKind(error, 'not-found')) throw error;
+    throw notFound(
+      `no available IPv${subnet.version} addresses on this network's address pools: ${network.name} (${network.id})`,
+      error,
+    );
+  }
+}
+
+const wishOf = (text: string | undefined): string | null => {
+  const address = parseAddress(text ?? '');
+  return address === null ? null : formatAddress(address);
+};
+
+/** Takes addresses, all or nothing. */
+export async function takeEndpoint(
+  ipam: IpamDriver,
+  network: NetworkRecord,
+  request: EndpointRequest,
+  options: {
+    readonly id: string;
+    /** False: no interface is made. */
+    readonly attaches: boolean;
+    readonly linkPrefix: string;
+    readonly takenLinks: readonly string[];
+    readonly withoutIPv6: boolean;
+  },
+): Promise<EndpointRecord> {
+  const { id } = options;
+  const link = options.attaches ? linkName(request, options.linkPrefix, options.takenLinks) : '';
+  const wish = { ipv4: wishOf(request.ipv4), ipv6: wishOf(request.ipv6) };
+  const v4 = network.subnets.find(({ version }) => version === 4);
+  const v6 = options.withoutIPv6 ? undefined : network.subnets.find(({ version }) => version === 6);
+  const ipv4 = v4 === undefined ? null : await takeAddress(ipam, network, v4, wish.ipv4);
+  let ipv6: string | null;
+  try {
+    ipv6 = v6 === undefined ? null : await takeAddress(ipam, network, v6, wish.ipv6);
+  } catch (error) {
+    if (v4 !== undefined && ipv4 !== null) await ipam.releaseAddress(v4.subnet, ipv4);
+    throw error;
+  }
+  const { macAddress = '', aliases, links, driverOpts, gwPriority } = request;
+  return {
+    id,
+    network: network.id,
+    link,
+    mac: options.attaches ? macAddress.toLowerCase() || macFor(ipv4, id) : '',
+    ipv4,
+    ipv6,
+    wish,
+    aliases: [...aliases],
+    links: [...links],
+    driverOpts: { ...driverOpts },
+    gwPriority,
+  };
+}
+
+/** At start: the very addresses of the record. */
+export async function retakeEndpoint(
+  ipam: IpamDriver,
+  network: NetworkRecord,
+  { ipv4, ipv6 }: EndpointRecord,
+): Promise<void> {
+  for (const { version, subnet } of network.subnets) {
+    const address = version === 4 ? ipv4 : ipv6;
+    if (address !== null) await ipam.requestAddress(subnet, address);
+  }
+}
+
+export async function giveEndpoint(
+  ipam: IpamDriver,
+  network: NetworkRecord,
+  { ipv4, ipv6 }: EndpointRecord,
+): Promise<void> {
+  for (const { version, subnet } of network.subnets) {
+    const address = version === 4 ? ipv4 : ipv6;
+    if (address !== null) await ipam.releaseAddress(subnet, address);
+  }
+}

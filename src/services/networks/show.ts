@@ -1,0 +1,98 @@
+/** Records as the API shows them. */
+import type { EndpointSettings, IPAMConfig, Network } from '../../wire/generated/engine-api.ts';
+import { gatewayKey } from './default-bridge.ts';
+import type { ConfigRow, EndpointRecord, NetworkRecord, SubnetRecord } from './records.ts';
+
+type Address = Pick<ConfigRow, 'subnet' | 'range' | 'gateway' | 'auxiliary'>;
+
+const ipamRow = ({ subnet, range, gateway, auxiliary }: Address): IPAMConfig => ({
+  ...(subnet === null ? {} : { Subnet: subnet }),
+  ...(range === null ? {} : { IPRange: range }),
+  ...(gateway === null ? {} : { Gateway: gateway }),
+  ...(Object.keys(auxiliary).length === 0 ? {} : { AuxiliaryAddresses: { ...auxiliary } }),
+});
+
+/** What was asked for as it was asked for, and what the engine picked. */
+function ipamRows({ ipam: { config }, subnets }: NetworkRecord): IPAMConfig[] {
+  return [...config, ...subnets.filter(({ configured }) => !configured)].map(ipamRow);
+}
+
+export function showNetwork(record: NetworkRecord): Network {
+  const rows = ipamRows(record);
+  const { ipam } = record;
+  return {
+    Name: record.name,
+    Id: record.id,
+    Created: record.created,
+    Scope: 'local',
+    Driver: record.driver,
+    EnableIPv4: record.enableIPv4,
+    EnableIPv6: record.enableIPv6,
+    IPAM: {
+      Driver: ipam.driver,
+      Options: ipam.options === null ? null : { ...ipam.options },
+      Config: rows.length === 0 ? null : rows,
+    },
+    Internal: record.internal,
+    Attachable: record.attachable,
+    Ingress: false,
+    ConfigFrom: { Network: record.configFrom ?? '' },
+    ConfigOnly: record.configOnly,
+    Options: { ...record.options },
+    Labels: { ...record.labels },
+  };
+}
+
+const prefixLength = (subnet: SubnetRecord | undefined): number =>
+  subnet === undefined ? 0 : Number(subnet.subnet.slice(subnet.subnet.indexOf('/') + 1));
+
+/** Next hop of containers in the network; null for internal ones. */
+export function gatewayOf({ internal, subnets }: NetworkRecord, version: 4 | 6): string | null {
+  const subnet = subnets.find((each) => each.version === version);
+  if (internal || subnet === undefined) return null;
+  return subnet.auxiliary[gatewayKey[version]] ?? subnet.gateway;
+}
+
+/** Names by which others in a user-defined network find the container. */
+export function dnsNames(
+  { aliases }: Pick<EndpointRecord, 'aliases'>,
+  {
+    name,
+    container,
+    hostname,
+  }: { readonly name: string; readonly container: string; readonly hostname: string },
+): string[] {
+  return [...new Set([name, ...aliases, container.slice(0, 12), hostname].filter((each) => each !== ''))];
+}
+
+export function showEndpoint(
+  endpoint: EndpointRecord,
+  network: NetworkRecord,
+  owner: { readonly name: string; readonly container: string; readonly hostname: string },
+): EndpointSettings {
+  const { ipv4, ipv6, wish, aliases, links, driverOpts } = endpoint;
+  const subnet = (version: 4 | 6) => network.subnets.find((each) => each.version === version);
+  const wished = wish.ipv4 !== null || wish.ipv6 !== null;
+  return {
+    IPAMConfig: wished
+      ? {
+          ...(wish.ipv4 === null ? {} : { IPv4Address: wish.ipv4 }),
+          ...(wish.ipv6 === null ? {} : { IPv6Address: wish.ipv6 }),
+        }
+      : null,
+    Links: links.length === 0 ? null : [...links],
+    Aliases: aliases.length === 0 ? null : [...aliases],
+    MacAddress: endpoint.mac,
+    DriverOpts: Object.keys(driverOpts).length === 0 ? null : { ...driverOpts },
+    GwPriority: endpoint.gwPriority,
+    NetworkID: network.id,
+    EndpointID: endpoint.id,
+    Gateway: ipv4 === null ? '' : (gatewayOf(network, 4) ?? ''),
+    IPAddress: ipv4 ?? '',
+    IPPrefixLen: ipv4 === null ? 0 : prefixLength(subnet(4)),
+    IPv6Gateway: ipv6 === null ? '' : (gatewayOf(network, 6) ?? ''),
+    GlobalIPv6Address: ipv6 ?? '',
+    GlobalIPv6PrefixLen: ipv6 === null ? 0 : prefixLength(subnet(6)),
+    DNSNames: network.predefined ? null : dnsNames(endpoint, owner),
+  };
+}

@@ -1,0 +1,146 @@
+/** A network service on the real kernel, in whatever network namespace the process is. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DefaultIpam } from '../../../src/drivers/ipam/default/driver.ts';
+import { BridgeDriver } from '../../../src/drivers/network/bridge/driver.ts';
+import { UnattachedDriver } from '../../../src/drivers/network/unattached/driver.ts';
+import { FileRecords } from '../../../src/drivers/state/files/file-records.ts';
+import { IptablesFirewall } from '../../../src/host/firewall/iptables.ts';
+import { NetworkThread } from '../../../src/host/netns/thread.ts';
+import { posixProcesses } from '../../../src/host/process/posix/posix-processes.ts';
+import { timeOf } from '../../../src/kit/time/rfc3339.ts';
+import type { JoinRequest } from '../../../src/services/networks/contract.ts';
+import { networkRecord, sandboxRecord } from '../../../src/services/networks/records.ts';
+import { NetworkService } from '../../../src/services/networks/service.ts';
+
+export interface EngineOptions {
+  readonly bridge?: string;
+  readonly bip?: string;
+  readonly icc?: boolean;
+  readonly userlandProxy?: boolean;
+  readonly iptables?: boolean;
+  readonly readyNamespaces?: number;
+}
+
+export class TestEngine {
+  readonly root: string;
+  readonly stack = new NetworkThread({
+    entry: new URL('../../../src/host/netns/worker.ts', import.meta.url),
+  });
+  readonly events: string[] = [];
+  readonly warnings: string[] = [];
+  readonly #options: EngineOptions;
+  service: NetworkService;
+
+  private constructor(root: string, options: EngineOptions) {
+    this.root = root;
+    this.#options = options;
+    this.service = this.#build();
+  }
+
+  static async start(options: EngineOptions = {}): Promise<TestEngine> {
+    const engine = new TestEngine(await mkdtemp(join(tmpdir(), 'minke-net-')), options);
+    await engine.service.restore(new Set());
+    return engine;
+  }
+
+  /** As a daemon that was killed and started again. */
+  async again(running: readonly string[]): Promise<void> {
+    this.service = this.#build();
+    await this.service.restore(new Set(running));
+  }
+
+  async stop(): Promise<void> {
+    await this.service.close();
+    await this.stack.close();
+    await rm(this.root, { recursive: true, force: true });
+  }
+
+  #build(): NetworkService {
+    const { stack, root } = this;
+    const { bridge = 'docker0', bip = '', icc = true, userlandProxy = true, iptables = true } = this.#options;
+    const families = ['ipv4', 'ipv6'] as const;
+    const firewall = iptables ? new IptablesFirewall({ processes: posixProcesses, families }) : null;
+    return new NetworkService({
+      networks: new FileRecords({
+        root: join(root, 'network'),
+        layout: { kind: 'flat', suffix: '.json' },
+        schema: networkRecord,
+      }),
+      sandboxes: new FileRecords({
+        root: join(root, 'networking'),
+        layout: { kind: 'flat', suffix: '.json' },
+        schema: sandboxRecord,
+      }),
+      namespaceFolder: join(root, 'netns'),
+      readyNamespaces: this.#options.readyNamespaces ?? 0,
+      stack,
+      drivers: [
+        new BridgeDriver({
+          stack,
+          firewall,
+          userlandProxy,
+          allowDirectRouting: false,
+          ipForward: true,
+          ipForwardNoDrop: false,
+          foreignBridges: new Set(),
+        }),
+        new UnattachedDriver('host'),
+        new UnattachedDriver('null'),
+      ],
+      ipam: [new DefaultIpam({ defaultPools: [], hostId: 'test' })],
+      events: {
+        publish: ({ action, attributes }) => {
+          this.events.push(`${action} ${attributes.name}`);
+        },
+      },
+      defaultBridge: {
+        bridge,
+        bip,
+        fixedCidr: '',
+        defaultGateway: '',
+        mtu: 1500,
+        icc,
+        ipMasq: true,
+        hostIp: '0.0.0.0',
+      },
+      defaultOptions: new Map(),
+      userlandProxy,
+      hostIPv6: true,
+      dynamicPorts: [32768, 60999],
+      probe: async () => true,
+      now: () => timeOf(BigInt(Date.now()) * 1_000_000n),
+      warn: (message, error) => {
+        this.warnings.push(`${message}${error instanceof Error ? `: ${error.message}` : ''}`);
+      },
+    });
+  }
+}
+
+let count = 0;
+
+/** A join with defaults. */
+export function joining(network: string, rest: Partial<JoinRequest> = {}): JoinRequest {
+  count += 1;
+  const container = `${count}`.padStart(64, '0');
+  return {
+    container,
+    name: `c${count}`,
+    hostname: container.slice(0, 12),
+    mode: 'networks',
+    endpoints: [{ network, aliases: [], links: [], driverOpts: {}, gwPriority: 0 }],
+    ports: [],
+    exposed: [],
+    sysctls: {},
+    ...rest,
+  };
+}
+
+export const port = (hostPort: number, containerPort: number, hostIp = '') => ({
+  proto: 'tcp' as const,
+  containerPort,
+  hostIp,
+  hostPort,
+  hostPortEnd: hostPort,
+});
