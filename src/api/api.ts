@@ -2,9 +2,9 @@
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { type Logger, silentLogger } from '../kit/log/logger.ts';
-import type { RequestLife } from './http/life.ts';
 import { localSocketPolicy, type Policy } from './http/policy.ts';
 import { createRouter } from './http/router.ts';
+import { Running } from './http/running.ts';
 import { createServer, createTlsServer, type ServerContext } from './http/server.ts';
 import { type Listener, listen, tlsOptions } from './listener.ts';
 import { routes } from './routes/table.ts';
@@ -38,19 +38,11 @@ function addressOf(server: Server): string {
 export function createApi(services: ApiServices, options: ApiOptions = {}): Api {
   const log = options.log ?? silentLogger;
   const router = createRouter(routes);
-  const lives = new Set<RequestLife>();
-  const connections: ServerContext['connections'] = new Map();
+  const running = new Running();
   const servers = new Set<Server>();
   return {
     async handle(listener) {
-      const context: ServerContext = {
-        services,
-        router,
-        log,
-        lives,
-        connections,
-        policy: policyOf(listener),
-      };
+      const context: ServerContext = { services, router, log, running, policy: policyOf(listener) };
       const tls = listener.kind === 'tcp' ? listener.tls : undefined;
       const server = tls ? await createTlsServer(context, tlsOptions(tls)) : createServer(context);
       await listen(server, listener);
@@ -58,15 +50,12 @@ export function createApi(services: ApiServices, options: ApiOptions = {}): Api 
       return { address: addressOf(server), server };
     },
     async close(graceMs = 5000) {
+      running.closing = true;
       const closed = [...servers].map(
         (server) => new Promise<void>((resolve) => server.close(() => resolve())),
       );
-      for (const server of servers) server.closeIdleConnections();
-      for (const life of [...lives]) if (life.endless) life.abort('the engine is shutting down');
-      const limit = setTimeout(() => {
-        for (const life of [...lives]) life.abort('the engine is shutting down');
-        for (const connection of connections.keys()) connection.destroy();
-      }, graceMs);
+      running.abortEndless();
+      const limit = setTimeout(() => running.abortAll(), graceMs);
       await Promise.all(closed);
       clearTimeout(limit);
     },

@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events';
+import type { Writable } from 'node:stream';
 import { cancelled } from '../../errors/minke-error.ts';
 
 /**
@@ -6,7 +6,7 @@ import { cancelled } from '../../errors/minke-error.ts';
  * need none.
  */
 export class RequestLife {
-  readonly #connection: EventEmitter;
+  readonly #connection: Writable;
   readonly #all: Set<RequestLife>;
   #controller: AbortController | undefined;
   #over = false;
@@ -14,10 +14,10 @@ export class RequestLife {
   endless = false;
 
   /**
-   * @param connection emits `close` when the client has gone or the answer is done
+   * @param connection what the answer is written to; closed before it is finished, the client is gone
    * @param all requests that can be aborted; this one adds and removes itself
    */
-  constructor(connection: EventEmitter, all: Set<RequestLife>) {
+  constructor(connection: Writable, all: Set<RequestLife>) {
     this.#connection = connection;
     this.#all = all;
   }
@@ -26,7 +26,9 @@ export class RequestLife {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
       if (!this.#over) this.#all.add(this);
-      this.#connection.once('close', () => this.abort('the client went away'));
+      this.#connection.once('close', () => {
+        if (!this.#connection.writableFinished) this.abort('the client went away');
+      });
     }
     return this.#controller.signal;
   }

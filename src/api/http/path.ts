@@ -41,7 +41,7 @@ export function readTarget(raw: string): Target {
   let rest = raw;
   let authority: string | null = null;
   if (!raw.startsWith('/')) {
-    const absolute = /^https?:\/\/([^/?#@]+)/i.exec(raw);
+    const absolute = /^https?:\/\/([^/?#@]+)(?=[/?]|$)/i.exec(raw);
     if (!absolute) return bad;
     authority = absolute[1] ?? null;
     rest = raw.slice(absolute[0].length);

@@ -53,7 +53,7 @@ export function createRouter(routes: readonly Route[]): Router {
   const patterns = new Map<string, Pattern[]>();
   for (const route of routes) {
     const segments = route.path.slice(1).split('/');
-    const key = `${route.method} /${segments[0]}`;
+    const key = `${route.method} ${isParam(segments[0] ?? '') ? '*' : segments[0]}`;
     if (!segments.some(isParam)) {
       exact.set(`${route.method} ${route.path}`, { route, params: noParams });
       continue;
@@ -66,9 +66,11 @@ export function createRouter(routes: readonly Route[]): Router {
     const found = exact.get(`${method} ${path}`);
     if (found !== undefined) return found;
     const given = path.slice(1).split('/');
-    for (const pattern of patterns.get(`${method} /${given[0]}`) ?? []) {
-      const match = matchPattern(pattern, given);
-      if (match !== null) return match;
+    for (const key of [`${method} ${given[0]}`, `${method} *`]) {
+      for (const pattern of patterns.get(key) ?? []) {
+        const match = matchPattern(pattern, given);
+        if (match !== null) return match;
+      }
     }
     return null;
   };

@@ -55,7 +55,7 @@ export async function serveStream(
   }
   const { route } = found.match;
   const { path } = found;
-  const life = new RequestLife(socket, context.lives);
+  const life = new RequestLife(socket, context.running.lives);
   socket.on('error', () => socket.destroy());
   try {
     if (route.connection === 'websocket') acceptHandshake(req.headers, headers);
@@ -65,7 +65,7 @@ export async function serveStream(
     log.debug('stream', { method: req.method ?? '', path });
     const { tty, stream } = answer.attached;
     const client = open(req, socket, found, tty, headers);
-    await joinStreams(client, stream, () => life.abort('the client went away')).closed;
+    await joinStreams(client, stream).closed;
   } catch (error) {
     const status = statusOf(error);
     const gone = socket.destroyed || isKind(error, 'cancelled');

@@ -28,6 +28,7 @@ import {
   respondText,
 } from './respond.ts';
 import type { Router } from './router.ts';
+import type { Running } from './running.ts';
 import { serveStream } from './serve-stream.ts';
 import { clientMessage, statusOf } from './status.ts';
 
@@ -36,10 +37,7 @@ export interface ServerContext {
   readonly router: Router;
   readonly policy: Policy;
   readonly log: Logger;
-  /** Requests that can be aborted, of all listeners. */
-  readonly lives: Set<RequestLife>;
-  /** All connections, streams included, and how many requests on each wait for the end of their answer. */
-  readonly connections: Map<Duplex, { open: number }>;
+  readonly running: Running;
 }
 
 const options: ServerOptions = {
@@ -98,7 +96,7 @@ async function serve(
     return;
   }
   const reply = { req, res, base };
-  const life = new RequestLife(res, context.lives);
+  const life = new RequestLife(res, context.running.lives);
   try {
     const answer: Answer = await found.match.route.run(
       new PlainCall(req, found, life, context.log),
@@ -119,7 +117,10 @@ function isStream(context: ServerContext, req: IncomingMessage): boolean {
   const upgrade = 'upgrade' in req && req.upgrade === true; // the parser's word for it, before any header is read
   if (!upgrade && req.method !== 'POST') return false;
   const found = dispatch(context.router, context.policy, req);
-  return found.kind === 'route' && found.match.route.connection !== 'plain';
+  const stream = found.kind === 'route' && found.match.route.connection !== 'plain';
+  const connection = context.running.connections.get(req.socket);
+  if (upgrade && !stream && connection !== undefined) connection.spent = true;
+  return stream;
 }
 
 /** @param connected the event of a connection that speaks HTTP: with TLS, one whose handshake is done */
@@ -127,24 +128,27 @@ function wire(server: Server, context: ServerContext, connected: 'connection' | 
   const headers = engineHeaders(context.services);
   const base = rawHeaders(headers);
   server.on(connected, (socket: Duplex) => {
-    const connection = { open: 0 };
-    context.connections.set(socket, connection);
-    socket.once('close', () => context.connections.delete(socket));
+    const connection = { open: 0, spent: false };
+    context.running.connections.set(socket, connection);
+    socket.once('close', () => context.running.connections.delete(socket));
     if (!takeOverStreams(socket, (req) => isStream(context, req)))
       context.log.warn(
         'this version of Node gives no hook into its HTTP parser: attach without Upgrade fails',
       );
   });
   server.on('request', (req, res) => {
-    const connection = context.connections.get(req.socket);
-    if (connection !== undefined) connection.open++;
+    const connection = context.running.connections.get(req.socket);
+    if (connection === undefined) return void res.destroy();
+    connection.open++;
+    if (connection.spent) res.shouldKeepAlive = false;
     void serve(context, base, req, res).finally(() => {
-      if (connection !== undefined) connection.open--;
+      connection.open--;
+      if (context.running.closing) res.once('close', () => server.closeIdleConnections());
     });
   });
   server.on('upgrade', (req, socket, head) => {
     // A request before this one on the same connection still owes its answer: the two would run into each other.
-    if ((context.connections.get(socket)?.open ?? 0) > 0) socket.destroy();
+    if ((context.running.connections.get(socket)?.open ?? 0) > 0) socket.destroy();
     else void serveStream(context, headers, req, socket, head);
   });
 }

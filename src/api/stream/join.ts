@@ -13,14 +13,12 @@ export interface Joined {
  * Bytes flow both ways under backpressure. End of input from the client ends the stream's input and nothing else; the
  * end of the stream ends the connection after the last byte. A client that is gone destroys the stream; a stream that
  * fails cuts the connection.
- * @param onGone called once when the client is gone
  */
-export function joinStreams(client: Duplex, stream: Duplex, onGone: () => void): Joined {
+export function joinStreams(client: Duplex, stream: Duplex): Joined {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   let linger: NodeJS.Timeout | undefined;
   client.once('close', () => {
     clearTimeout(linger);
-    onGone();
     stream.destroy();
     resolve();
   });
