@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../src/errors/minke-error.ts';
 import type { Engine } from '../harness/engine/contract.ts';
+import { behindTerminal } from '../harness/terminal.ts';
 import { until } from '../harness/until.ts';
 import { words } from '../harness/words.ts';
 import type { Case, Reading, Step, Transcript, Turn } from './contract.ts';
@@ -82,7 +83,11 @@ async function take(
   const argv = argvOf(step.run);
   const timeout = step.timeout ?? 60_000;
   const result = step.tty
-    ? await behindTerminal(stage, folder, argv, step.input, timeout)
+    ? await behindTerminal([client, ...argv], step.input === undefined ? [] : [{ press: step.input }], {
+        env: engine.env,
+        cwd: folder,
+        timeout,
+      })
     : await engine.docker(argv, {
         client,
         cwd: folder,
@@ -97,17 +102,6 @@ async function take(
       ...errors(result.stderr, step, normaliser),
     ],
   };
-}
-
-/** util-linux' script(1) gives the client a terminal. Its command is one string: every word is quoted. */
-function behindTerminal(stage: Stage, folder: string, argv: readonly string[], input = '', timeout: number) {
-  const quoted = [stage.client, ...argv].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  return stage.engine.docker(['--quiet', '--return', '--flush', '--command', quoted, '/dev/null'], {
-    client: 'script',
-    cwd: folder,
-    input,
-    timeout,
-  });
 }
 
 function body(text: string, reading: Reading, normaliser: Normaliser): string[] {
