@@ -20,6 +20,17 @@ export interface Process {
   oomScoreAdj?: number;
 }
 
+/** RLIM_INFINITY of `rlimits`. No number of this language is 2^64-1, so `encodeSpec` writes that for 2^64. */
+export const unlimited = 2 ** 64;
+
+/** A spec (or a process of its) as JSON. Text inside of strings can't look like the pattern: there, quotes are escaped. */
+export function encodeSpec(value: Spec | Process): string {
+  const text = JSON.stringify(value);
+  const { rlimits } = 'process' in value ? value.process : value;
+  if (!rlimits?.some(({ hard, soft }) => hard === unlimited || soft === unlimited)) return text;
+  return text.replaceAll(/("(?:hard|soft)":)18446744073709552000(?=[,}])/g, '$118446744073709551615');
+}
+
 export interface Mount {
   destination: string;
   type?: string;

@@ -14,7 +14,7 @@ import {
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { internal, systemCode } from '../../../errors/minke-error.ts';
-import type { Process, Spec } from '../../../wire/oci-runtime.ts';
+import { encodeSpec, type Process, type Spec } from '../../../wire/oci-runtime.ts';
 import type { ContainerFolders, EtcFile } from '../contract.ts';
 
 export interface FileFoldersOptions {
@@ -79,7 +79,7 @@ export class FileFolders implements ContainerFolders {
     const bundle = this.bundle(id);
     mkdirSync(bundle, { recursive: true, mode: 0o700 });
     rmSync(this.runtimeLog(id), { force: true });
-    write(join(bundle, 'config.json'), JSON.stringify(spec), 0o600);
+    write(join(bundle, 'config.json'), encodeSpec(spec), 0o600);
   }
 
   readSpec(id: string): Spec | null {
@@ -90,7 +90,7 @@ export class FileFolders implements ContainerFolders {
 
   writeProcess(id: string, exec: string, process: Process): string {
     const path = this.#processFile(id, exec);
-    write(path, JSON.stringify(process), 0o600);
+    write(path, encodeSpec(process), 0o600);
     return path;
   }
 

@@ -1,0 +1,31 @@
+/** The environment of a container's processes, built from nothing. */
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const nameOf = (entry: string): string => entry.split('=', 1)[0] ?? '';
+
+/** Later entries replace earlier ones of the same name; one without `=` takes the name away. */
+export function overlayEnvironment(base: readonly string[], over: readonly string[]): string[] {
+  const result = [...base];
+  for (const entry of over) {
+    const name = nameOf(entry);
+    const at = result.findIndex((have) => nameOf(have) === name);
+    if (!entry.includes('=')) {
+      if (at >= 0) result.splice(at, 1);
+    } else if (at >= 0) result[at] = entry;
+    else result.push(entry);
+  }
+  return result;
+}
+
+export interface EnvironmentParts {
+  readonly hostname: string;
+  readonly tty: boolean;
+  readonly env: readonly string[] | null;
+}
+
+export const containerEnvironment = ({ hostname, tty, env }: EnvironmentParts): string[] =>
+  overlayEnvironment(
+    [`PATH=${DEFAULT_PATH}`, `HOSTNAME=${hostname}`, ...(tty ? ['TERM=xterm'] : [])],
+    env ?? [],
+  );
