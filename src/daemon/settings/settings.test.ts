@@ -88,7 +88,6 @@ const refusals: [string, string[], string | null, RegExp][] = [
     '{"registry-mirrors":["https://m"]}',
     /^--registry-mirror: this version has no registry client yet$/,
   ],
-  ['bridge and bip', ['-b', 'br0', '--bip', '10.0.0.1/24'], null, /mutually exclusive/],
   ['tlsverify without a CA', ['--tlsverify'], null, /--tlscacert/],
   ['a wrong level', ['-l', 'loud'], null, /invalid value "loud" for --log-level/],
   ['a wrong boolean', ['--iptables=maybe'], null, /invalid argument "maybe" for "--iptables" flag/],

@@ -59,9 +59,6 @@ function assertSense(settings: Settings): void {
   oneOf('defaultCgroupnsMode', settings.defaultCgroupnsMode, ['', 'private', 'host']);
   oneOf('firewallBackend', settings.firewallBackend, ['', 'iptables']);
   oneOf('storageDriver', settings.storageDriver, ['', 'overlay2', 'vfs']);
-  if (settings.bridge !== '' && settings.bip !== '') {
-    throw invalid('You specified -b & --bip, mutually exclusive options. Please specify only one');
-  }
   if (settings.tlsverify && settings.tlscacert === '')
     throw invalid('--tlsverify needs --tlscacert: the CA that signs the clients');
   if ((settings.tls || settings.tlsverify) && (settings.tlscert === '' || settings.tlskey === '')) {

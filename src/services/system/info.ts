@@ -1,19 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { CgroupSupport } from '../../host/cgroup/contract.ts';
 import type { HostFacts } from '../../host/facts/contract.ts';
 import type { SystemInfo } from '../../wire/generated/engine-api.ts';
-
-/** Which limits the host's cgroups can enforce. */
-export interface CgroupSupport {
-  readonly version: 1 | 2;
-  readonly memory: boolean;
-  readonly swap: boolean;
-  readonly oomKillDisable: boolean;
-  readonly cfsPeriod: boolean;
-  readonly cfsQuota: boolean;
-  readonly shares: boolean;
-  readonly cpuset: boolean;
-  readonly pids: boolean;
-}
 
 /** Settings and findings that stay as they are while the daemon runs. */
 export interface EngineFacts {

@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CgroupSupport } from '../../host/cgroup/contract.ts';
 import type { ImageSummary } from '../../wire/generated/engine-api.ts';
 import { diskUsage } from './disk-usage.ts';
-import { type CgroupSupport, missingLimits } from './info.ts';
+import { missingLimits } from './info.ts';
 import { describeVersion } from './version.ts';
 
 const all: CgroupSupport = {
   version: 1,
   memory: true,
   swap: true,
+  reservation: true,
+  swappiness: true,
   oomKillDisable: true,
+  shares: true,
   cfsPeriod: true,
   cfsQuota: true,
-  shares: true,
+  realtime: true,
   cpuset: true,
+  cpus: '0-1',
+  mems: '0',
   pids: true,
+  devices: true,
+  blkioWeight: true,
+  blkioWeightDevice: true,
+  blkioThrottle: true,
+  hugetlb: true,
 };
 const host = {
   kernelVersion: '6.1',
