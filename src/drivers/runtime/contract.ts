@@ -49,15 +49,14 @@ export interface OciRuntime {
    */
   started(id: string, asked: Spec, prepared: Spec): void;
   /**
-   * For the keeper: placeholders `${PID_FILE}`, `${CONSOLE_SOCKET}` as in `TaskSpec.argv`.
-   * @param log file that the runtime writes its complaints to
+   * For the keeper: placeholders `${PID_FILE}`, `${CONSOLE_SOCKET}`, `${LOG_FILE}` as in `TaskSpec.argv`.
    */
-  runArgv(options: { id: string; bundle: string; log: string; tty: boolean }): string[];
-  execArgv(options: { id: string; processFile: string; log: string; tty: boolean }): string[];
+  runArgv(options: { id: string; bundle: string; tty: boolean }): string[];
+  execArgv(options: { id: string; processFile: string; tty: boolean }): string[];
   /**
    * Why it did not start, in the words that clients know from runc ("runc create failed: unable to start container
    * process: …", "exec failed: …").
-   * @param text content of its log file, or what it wrote on standard error
+   * @param text its log (`RuntimeFailure.runtimeOutput`), or what it wrote on standard error
    */
   complaint(text: string, kind: 'container' | 'exec', process: Pick<Process, 'args' | 'cwd'>): string;
   /** Sends a signal to the container's first process (`all`: to every process of it). `not-found` when it has gone. */
@@ -74,7 +73,7 @@ export interface OciRuntime {
 
 /** The files that a container needs on the host, beside its filesystem: its bundle and its three files in /etc. */
 export interface ContainerFolders {
-  /** `<exec-root>/containers/<id>`, on a tmpfs: config.json, process files of execs, logs of the runtime. */
+  /** `<exec-root>/containers/<id>`, on a tmpfs: config.json, process files of execs. */
   bundle(id: string): string;
   /** `<data-root>/containers/<id>`: hosts, hostname, resolv.conf, logs of the container. */
   folder(id: string): string;
@@ -84,9 +83,6 @@ export interface ContainerFolders {
   /** Writes a process file for an exec and answers its path. */
   writeProcess(id: string, exec: string, process: Process): string;
   removeProcess(id: string, exec: string): void;
-  /** File that the runtime writes its complaints to, for the container or one exec. */
-  runtimeLog(id: string, exec?: string): string;
-  readRuntimeLog(id: string, exec?: string): string;
   /** Writes `hosts`, `hostname`, `resolv.conf` (0644) and answers their absolute path. */
   writeFile(id: string, name: EtcFile, content: string): string;
   readFile(id: string, name: EtcFile): string | null;

@@ -32,10 +32,11 @@ export function runtimeSuite(name: string, lay: () => Promise<RuntimeGround>): v
   });
 
   on('command lines hold the placeholders that the keeper fills in', async ({ runtime }) => {
-    const options = { id: 'abc', bundle: '/b', processFile: '/p', log: '/l', tty: false };
+    const options = { id: 'abc', bundle: '/b', processFile: '/p', tty: false };
     const holds = (argv: string[], word: string) => argv.some((part) => part.includes(word));
     for (const make of [runtime.runArgv.bind(runtime), runtime.execArgv.bind(runtime)]) {
       assert.ok(holds(make(options), '{PID_FILE}'));
+
       assert.ok(!holds(make(options), '{CONSOLE_SOCKET}'));
       assert.ok(holds(make({ ...options, tty: true }), '{CONSOLE_SOCKET}'));
       assert.ok(make(options).includes('abc'));

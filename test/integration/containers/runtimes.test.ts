@@ -54,12 +54,12 @@ async function lay(name: string, path: string, make: Make): Promise<RuntimeGroun
       const asked = spec(cgroup, ['/bin/busybox', 'sleep', '1000']);
       const prepared = runtime.prepare(asked);
       await writeFile(join(bundle, 'config.json'), JSON.stringify(prepared));
-      const pidFile = join(bundle, 'pid');
+      const pidFile = join(bundle, 'PID_FILE');
       const argv = runtime
-        .runArgv({ id, bundle, log: join(bundle, 'log'), tty: false })
-        .map((word) => (word.startsWith('$') ? pidFile : word));
+        .runArgv({ id, bundle, tty: false })
+        .map((word) => (word.startsWith('$') ? join(bundle, word.slice(2, -1)) : word));
       const { ended } = await processes.start(argv, { env: runtime.env });
-      assert.equal((await ended).code, 0, await readFile(join(bundle, 'log'), 'utf8').catch(() => ''));
+      assert.equal((await ended).code, 0, await readFile(join(bundle, 'LOG_FILE'), 'utf8').catch(() => ''));
       runtime.started(id, asked, prepared);
       const process = proc.identify(Number(await readFile(pidFile, 'utf8')));
       const container = { id, cgroup, process };

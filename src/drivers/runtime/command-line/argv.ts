@@ -8,27 +8,22 @@ export interface ProgramCommand {
   readonly root: string;
 }
 
-/** Stands for a path that only the keeper knows; see `TaskSpec.argv`. */
+/** Each stands for a path that only the keeper knows; see `TaskSpec.argv`. */
 const PID_FILE = '$' + '{PID_FILE}';
+const LOG_FILE = '$' + '{LOG_FILE}';
 const CONSOLE_SOCKET = '$' + '{CONSOLE_SOCKET}';
 
-const logged = ({ path, args, root }: ProgramCommand, log: string): string[] => [
-  path,
-  ...args,
-  '--root',
-  root,
-  '--log',
-  log,
-  '--log-format',
-  'json',
+const logged = ({ path, args, root }: ProgramCommand): string[] => [
+  ...[path, ...args, '--root', root],
+  ...['--log', LOG_FILE, '--log-format', 'json'],
 ];
 const terminal = (tty: boolean): string[] => (tty ? ['--console-socket', CONSOLE_SOCKET] : []);
 
 export const runArgv = (
   command: ProgramCommand,
-  { id, bundle, log, tty }: { id: string; bundle: string; log: string; tty: boolean },
+  { id, bundle, tty }: { id: string; bundle: string; tty: boolean },
 ): string[] => [
-  ...logged(command, log),
+  ...logged(command),
   'run',
   '--detach',
   '--pid-file',
@@ -41,9 +36,9 @@ export const runArgv = (
 
 export const execArgv = (
   command: ProgramCommand,
-  { id, processFile, log, tty }: { id: string; processFile: string; log: string; tty: boolean },
+  { id, processFile, tty }: { id: string; processFile: string; tty: boolean },
 ): string[] => [
-  ...logged(command, log),
+  ...logged(command),
   'exec',
   '--detach',
   '--pid-file',

@@ -38,8 +38,19 @@ test('warnings below the security floors', () => {
 
 test('a command line', () => {
   const command = { path: '/usr/bin/x', args: ['--a'], root: '/r' };
-  assert.deepEqual(runArgv(command, { id: 'i', bundle: '/b', log: '/l', tty: true }), [
-    ...['/usr/bin/x', '--a', '--root', '/r', '--log', '/l', '--log-format', 'json', 'run', '--detach'],
+  assert.deepEqual(runArgv(command, { id: 'i', bundle: '/b', tty: true }), [
+    ...[
+      '/usr/bin/x',
+      '--a',
+      '--root',
+      '/r',
+      '--log',
+      '$' + '{LOG_FILE}',
+      '--log-format',
+      'json',
+      'run',
+      '--detach',
+    ],
     ...[
       '--pid-file',
       '$' + '{PID_FILE}',

@@ -58,11 +58,11 @@ export class CommandRuntime implements OciRuntime {
 
   started(_id: string, _asked: Spec, _prepared: Spec): void {}
 
-  runArgv(options: { id: string; bundle: string; log: string; tty: boolean }): string[] {
+  runArgv(options: { id: string; bundle: string; tty: boolean }): string[] {
     return runArgv(this.command, options);
   }
 
-  execArgv(options: { id: string; processFile: string; log: string; tty: boolean }): string[] {
+  execArgv(options: { id: string; processFile: string; tty: boolean }): string[] {
     return execArgv(this.command, options);
   }
 

@@ -45,9 +45,8 @@ async function trial(options: ProbeOptions): Promise<string | undefined> {
   try {
     await mkdir(join(bundle, 'rootfs'));
     await writeFile(join(bundle, 'config.json'), JSON.stringify(trialSpec(cgroup)));
-    const log = join(bundle, 'log.json');
-    const argv = runArgv(command, { id, bundle, log, tty: false }).map((word) =>
-      word.startsWith('$') ? join(bundle, 'pid') : word,
+    const argv = runArgv(command, { id, bundle, tty: false }).map((word) =>
+      word.startsWith('$') ? join(bundle, word.slice(2, -1)) : word,
     );
     const { code, stderr } = await processes.run(argv, { env, timeout: LIMIT });
     if (code === 0 || stderr.includes(NOTHING)) return undefined;

@@ -78,7 +78,6 @@ export class FileFolders implements ContainerFolders {
   writeSpec(id: string, spec: Spec): void {
     const bundle = this.bundle(id);
     mkdirSync(bundle, { recursive: true, mode: 0o700 });
-    rmSync(this.runtimeLog(id), { force: true });
     write(join(bundle, 'config.json'), encodeSpec(spec), 0o600);
   }
 
@@ -96,19 +95,10 @@ export class FileFolders implements ContainerFolders {
 
   removeProcess(id: string, exec: string): void {
     rmSync(this.#processFile(id, exec), { force: true });
-    rmSync(this.runtimeLog(id, exec), { force: true });
   }
 
   #processFile(id: string, exec: string): string {
     return join(this.bundle(id), `process-${plain(exec)}.json`);
-  }
-
-  runtimeLog(id: string, exec?: string): string {
-    return join(this.bundle(id), exec === undefined ? 'runtime.log' : `runtime-${plain(exec)}.log`);
-  }
-
-  readRuntimeLog(id: string, exec?: string): string {
-    return readOrNull(this.runtimeLog(id, exec)) ?? '';
   }
 
   writeFile(id: string, name: EtcFile, content: string): string {

@@ -7,8 +7,6 @@ export class MemoryFolders implements ContainerFolders {
   readonly processes = new Map<string, Process>();
   readonly files = new Map<string, string>();
   readonly shm = new Set<string>();
-  /** What the runtime "wrote", by `runtimeLog`'s path. */
-  readonly logs = new Map<string, string>();
 
   bundle(id: string): string {
     return `/run/containers/${id}`;
@@ -34,14 +32,6 @@ export class MemoryFolders implements ContainerFolders {
 
   removeProcess(id: string, exec: string): void {
     this.processes.delete(`${this.bundle(id)}/process-${exec}.json`);
-  }
-
-  runtimeLog(id: string, exec?: string): string {
-    return `${this.bundle(id)}/runtime${exec === undefined ? '' : `-${exec}`}.log`;
-  }
-
-  readRuntimeLog(id: string, exec?: string): string {
-    return this.logs.get(this.runtimeLog(id, exec)) ?? '';
   }
 
   writeFile(id: string, name: EtcFile, content: string): string {

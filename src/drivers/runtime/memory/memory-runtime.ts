@@ -42,20 +42,11 @@ export class MemoryRuntime implements OciRuntime {
 
   started(): void {}
 
-  runArgv({ id, bundle, tty }: { id: string; bundle: string; log: string; tty: boolean }): string[] {
+  runArgv({ id, bundle, tty }: { id: string; bundle: string; tty: boolean }): string[] {
     return ['memory', 'run', '$' + '{PID_FILE}', bundle, ...(tty ? ['$' + '{CONSOLE_SOCKET}'] : []), id];
   }
 
-  execArgv({
-    id,
-    processFile,
-    tty,
-  }: {
-    id: string;
-    processFile: string;
-    log: string;
-    tty: boolean;
-  }): string[] {
+  execArgv({ id, processFile, tty }: { id: string; processFile: string; tty: boolean }): string[] {
     return [
       'memory',
       'exec',
