@@ -1,0 +1,119 @@
+/**
+ * Archives to trees and trees to archives, and other work on whole trees. All of it runs in worker threads; the main
+ * thread only passes bytes on.
+ *
+ * A `root` is the path of a directory that is trusted itself (a layer's folder, a container's mounted root,
+ * `/proc/<pid>/root`); everything below it is not: paths below are resolved by descriptor and never leave it.
+ */
+import type { Readable } from 'node:stream';
+
+export interface ExtractOptions {
+  /**
+   * `overlay`: the root is one layer of an overlay, whiteouts become overlayfs's own marks. `apply`: whiteouts remove
+   * what the root held before. `literal`: `.wh.` is a name like any other.
+   */
+  readonly whiteouts: 'overlay' | 'apply' | 'literal';
+  /** Symlinks in the way of an entry: refused, or followed as a process with that root would. */
+  readonly links: 'none' | 'in-root';
+  /** Default `refuse`. */
+  readonly absoluteNames?: 'refuse' | 'below-root';
+  /** Whose the files become: the archive's say (default), one owner for all, or whoever runs this. */
+  readonly ownership?: 'archive' | 'ignore' | { readonly uid: number; readonly gid: number };
+  /** Refuse a directory in place of a file and the other way round. */
+  readonly noOverwriteDirNonDir?: boolean;
+  /** The root's own metadata stay as they are, whatever an entry `./` says. */
+  readonly keepRoot?: boolean;
+}
+
+export interface PathStat {
+  /** Last component of the path asked for. */
+  readonly name: string;
+  readonly size: number;
+  /** S_IF… type. */
+  readonly type: number;
+  /** 0…0o7777. */
+  readonly mode: number;
+  readonly mtime: { readonly seconds: number; readonly nanoseconds: number };
+  /** For a symlink: where it leads inside the root, absolute; else ''. */
+  readonly linkTarget: string;
+}
+
+export interface PackOptions {
+  /** Where below the root to start; default the root itself. Symlinks before its last component are followed. */
+  readonly path?: string;
+  /**
+   * What the start is called in the archive; entries below get it as their first components. Absent: the start has no
+   * entry of its own and names are relative to it.
+   */
+  readonly name?: string;
+}
+
+export type ChangeKind = 'modified' | 'added' | 'deleted';
+
+export interface TreeChange {
+  /** Absolute below the root. */
+  readonly path: string;
+  readonly kind: ChangeKind;
+}
+
+export interface LayerExtract {
+  /** Directory that gets the files; exists and is empty (`overlay`) or holds the parent's (`apply`). */
+  readonly root: string;
+  readonly whiteouts: 'overlay' | 'apply';
+  /** File that gets what is needed to write the archive again (`split.ts`). */
+  readonly split: string;
+  /** Directory for what later entries of the same archive replace; made when needed. */
+  readonly kept: string;
+}
+
+export interface LayerExtracted {
+  /** `sha256:…` of the archive. */
+  readonly digest: string;
+  readonly tarSize: number;
+  /** Sum of the files' sizes. */
+  readonly size: number;
+  /** The layer hides everything below it. */
+  readonly opaqueRoot: boolean;
+}
+
+export interface Archives {
+  /**
+   * Unpacks a tar below `root/path` (default: the root; a symlink there is followed inside the root). Throws `invalid`
+   * naming the entry that is refused; what was unpacked before it stays.
+   */
+  extract(
+    tar: Readable,
+    target: { readonly root: string; readonly path?: string },
+    options: ExtractOptions,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** A tree as a tar: names sorted, hard links kept, special files as headers, times in whole seconds. */
+  pack(root: string, options?: PackOptions): Readable;
+  /** Of the path's last component itself. Throws `not-found`. */
+  stat(root: string, path: string): Promise<PathStat>;
+
+  extractLayer(
+    tar: Readable,
+    layer: LayerExtract,
+    options?: { onBytes?: (count: number) => void; signal?: AbortSignal },
+  ): Promise<LayerExtracted>;
+  /** The archive that `extractLayer` read, byte by byte. */
+  assembleLayer(layer: Pick<LayerExtract, 'root' | 'split' | 'kept'>): Readable;
+
+  /** What an overlay's upper directory changes of the layers below (topmost first). */
+  overlayChanges(upper: string, lowers: readonly string[]): Promise<TreeChange[]>;
+  /** The upper directory as a layer. */
+  packOverlay(upper: string): Readable;
+  /** What one plain tree changes of another. */
+  treeChanges(old: string, tree: string): Promise<TreeChange[]>;
+  /** The same as a layer. */
+  packChanges(old: string, tree: string): Readable;
+
+  /** Sum of the sizes of all files but directories, each inode once. */
+  usage(path: string): Promise<number>;
+  /** Nothing happens where there is nothing. */
+  remove(path: string): Promise<void>;
+  /** All of `from` into the empty directory `to`, with owners, times, links and attributes; blocks shared where possible. */
+  copy(from: string, to: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,123 @@
+/** The work of an archive thread, order by order. */
+import { existsSync } from 'node:fs';
+import { TarParser } from '../../kit/tar/parser.ts';
+import { closeFd, openTrusted } from '../safepath/calls.ts';
+import { statFd } from '../safepath/file-stat.ts';
+import { O_DIRECTORY, O_PATH, S_IFDIR } from '../safepath/flags.ts';
+import { openBelow } from '../safepath/resolve.ts';
+import { overlayChanges, treeChanges } from '../tree/changes.ts';
+import { copyTree } from '../tree/copy.ts';
+import { removeTree } from '../tree/remove.ts';
+import { usageOf } from '../tree/usage.ts';
+import { assemble } from './assemble.ts';
+import type { PackOptions } from './contract.ts';
+import { Extractor } from './extractor.ts';
+import { LayerExtractor } from './layer-extractor.ts';
+import { changesFilter, overlayFilter } from './layer-pack.ts';
+import type { CallOrder, Calls, InputOrder, Inputs, OutputOrder } from './protocol.ts';
+import { openExtractionTarget, openTarget, statTarget, withRoot } from './target.ts';
+import { Packer, packDirectory, packItem } from './walk-pack.ts';
+
+export function call(order: CallOrder): Calls[keyof Calls]['give'] {
+  switch (order.name) {
+    case 'stat':
+      return withRoot(order.take.root, (root) => statTarget(root, order.take.path));
+    case 'overlayChanges':
+      return overlayChanges(order.take.upper, order.take.lowers);
+    case 'treeChanges':
+      return treeChanges(order.take.old, order.take.tree);
+    case 'usage':
+      return usageOf(order.take);
+    case 'remove':
+      removeTree(order.take);
+      return undefined;
+    case 'copy':
+      copyTree(order.take.from, order.take.to);
+      return undefined;
+  }
+}
+
+/** Takes chunks of an archive. */
+export interface InputJob {
+  write(chunk: Buffer): void;
+  finish(): Inputs[keyof Inputs]['give'];
+  /** Always called, last. */
+  close(): void;
+}
+
+export function input(order: InputOrder): InputJob {
+  if (order.name === 'extractLayer') return new LayerExtractor(order.take);
+  const { root, path, options } = order.take;
+  const target = withRoot(root, (fd) => openExtractionTarget(fd, path));
+  const extractor = new Extractor(target, options);
+  const parser = new TarParser(extractor);
+  return {
+    write: (chunk) => parser.write(chunk),
+    finish: () => {
+      parser.end();
+      extractor.finish();
+      return undefined;
+    },
+    close: () => {
+      extractor.close();
+      closeFd(target);
+    },
+  };
+}
+
+function* pack(root: string, options: PackOptions): Generator<Buffer> {
+  const { path = '/', name } = options;
+  const top = openTrusted(root, O_PATH | O_DIRECTORY);
+  let start = -1;
+  let parent = -1;
+  try {
+    start = openTarget(top, path, O_PATH);
+    if (statFd(start).type === S_IFDIR) {
+      if (name === undefined) yield* packDirectory(start, '');
+      else yield* packItem(start, '.', name);
+      return;
+    }
+    // A file, link or device is read through its directory: the descriptor alone can't be opened again for content.
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+    const base = parts.pop() ?? '.';
+    parent = openBelow(top, parts.join('/'), O_PATH | O_DIRECTORY, { links: 'in-root', followLast: true });
+    yield* packItem(parent, base, name ?? base);
+  } finally {
+    for (const fd of [top, start, parent]) if (fd !== -1) closeFd(fd);
+  }
+}
+
+function* packOverlay(upper: string): Generator<Buffer> {
+  const dir = openTrusted(upper, O_PATH | O_DIRECTORY);
+  try {
+    yield* packDirectory(dir, '', overlayFilter);
+  } finally {
+    closeFd(dir);
+  }
+}
+
+function* packChanges(old: string, tree: string): Generator<Buffer> {
+  const filter = changesFilter(treeChanges(old, tree));
+  const dir = openTrusted(tree, O_PATH | O_DIRECTORY);
+  try {
+    const packer = new Packer(filter);
+    yield* packer.headers(filter.root);
+    yield* packer.directory(dir, '');
+    yield* packer.end();
+  } finally {
+    closeFd(dir);
+  }
+}
+
+export function output(order: OutputOrder): Generator<Buffer> {
+  switch (order.name) {
+    case 'pack':
+      return pack(order.take.root, order.take.options);
+    case 'assembleLayer':
+      return assemble(order.take, existsSync(order.take.kept));
+    case 'packOverlay':
+      return packOverlay(order.take);
+    case 'packChanges':
+      return packChanges(order.take.old, order.take.tree);
+  }
+}

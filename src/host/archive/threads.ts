@@ -1,0 +1,106 @@
+/** `Archives` by worker threads that start when there is work and end when there has been none for a while. */
+import type { Readable } from 'node:stream';
+import { internal } from '../../errors/minke-error.ts';
+import type {
+  Archives,
+  ExtractOptions,
+  LayerExtract,
+  LayerExtracted,
+  PackOptions,
+  PathStat,
+  TreeChange,
+} from './contract.ts';
+import { Thread } from './thread.ts';
+
+export interface ArchiveThreadsOptions {
+  /** `worker.ts` of this folder, or what the build made of it. */
+  readonly entry: string | URL;
+  /** Most threads at a time; default 2. */
+  readonly threads?: number;
+  /** Milliseconds without work after which a thread ends; default 10,000. */
+  readonly idle?: number;
+}
+
+export class ArchiveThreads implements Archives {
+  readonly #options: Required<ArchiveThreadsOptions>;
+  readonly #threads = new Set<Thread>();
+  #closed = false;
+
+  constructor(options: ArchiveThreadsOptions) {
+    this.#options = { threads: 2, idle: 10_000, ...options };
+  }
+
+  async extract(
+    tar: Readable,
+    target: { readonly root: string; readonly path?: string },
+    options: ExtractOptions,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const take = { root: target.root, path: target.path ?? '/', options };
+    await this.#thread().input({ name: 'extract', take }, tar, { signal });
+  }
+
+  pack(root: string, options: PackOptions = {}): Readable {
+    return this.#thread().output({ name: 'pack', take: { root, options } });
+  }
+
+  stat(root: string, path: string): Promise<PathStat> {
+    return this.#thread().call('stat', { root, path });
+  }
+
+  extractLayer(
+    tar: Readable,
+    layer: LayerExtract,
+    options: { onBytes?: (count: number) => void; signal?: AbortSignal } = {},
+  ): Promise<LayerExtracted> {
+    return this.#thread().input({ name: 'extractLayer', take: layer }, tar, options);
+  }
+
+  assembleLayer(layer: Pick<LayerExtract, 'root' | 'split' | 'kept'>): Readable {
+    return this.#thread().output({ name: 'assembleLayer', take: layer });
+  }
+
+  overlayChanges(upper: string, lowers: readonly string[]): Promise<TreeChange[]> {
+    return this.#thread().call('overlayChanges', { upper, lowers });
+  }
+
+  packOverlay(upper: string): Readable {
+    return this.#thread().output({ name: 'packOverlay', take: upper });
+  }
+
+  treeChanges(old: string, tree: string): Promise<TreeChange[]> {
+    return this.#thread().call('treeChanges', { old, tree });
+  }
+
+  packChanges(old: string, tree: string): Readable {
+    return this.#thread().output({ name: 'packChanges', take: { old, tree } });
+  }
+
+  usage(path: string): Promise<number> {
+    return this.#thread().call('usage', path);
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#thread().call('remove', path);
+  }
+
+  copy(from: string, to: string): Promise<void> {
+    return this.#thread().call('copy', { from, to });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#threads].map((thread) => thread.close()));
+  }
+
+  /** The one with the least to do. */
+  #thread(): Thread {
+    if (this.#closed) throw internal('archives are closed');
+    const [least] = [...this.#threads].sort((a, b) => a.load - b.load);
+    if (least !== undefined && (least.load === 0 || this.#threads.size >= this.#options.threads))
+      return least;
+    const thread = new Thread(this.#options.entry, this.#options.idle, () => this.#threads.delete(thread));
+    this.#threads.add(thread);
+    return thread;
+  }
+}

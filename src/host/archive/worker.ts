@@ -1,0 +1,102 @@
+/** An archive thread: entry file of a worker. Works on several orders at a time, a chunk of each in turn. */
+import { parentPort } from 'node:worker_threads';
+import { MinkeError, messageOf, systemCode } from '../../errors/minke-error.ts';
+import { SystemError } from '../ffi/libc.ts';
+import { call, type InputJob, input, output } from './perform.ts';
+import type { Answer, Failure, Order } from './protocol.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('this file is the entry of a worker thread');
+
+const inputs = new Map<number, InputJob>();
+const outputs = new Map<number, Generator<Buffer>>();
+
+const say = (answer: Answer, transfer: ArrayBuffer[] = []): void =>
+  port.postMessage(answer, transfer);
+
+function failureOf(error: unknown): Failure {
+  const cause = error instanceof MinkeError ? error.cause : error;
+  return {
+    kind: error instanceof MinkeError ? error.kind : 'internal',
+    message: messageOf(error),
+    code: cause instanceof SystemError ? cause.code : (systemCode(cause) ?? ''),
+  };
+}
+
+function drop(id: number): void {
+  const job = inputs.get(id);
+  inputs.delete(id);
+  job?.close();
+  const source = outputs.get(id);
+  outputs.delete(id);
+  source?.return(undefined);
+}
+
+function onChunk(id: number, data: Uint8Array<ArrayBuffer>): void {
+  // Unknown: the job failed while this chunk was under way.
+  const job = inputs.get(id);
+  if (job === undefined) return;
+  job.write(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  say({ id, kind: 'consumed', bytes: data.byteLength });
+}
+
+function onPull(id: number): void {
+  const source = outputs.get(id);
+  if (source === undefined) return;
+  const { value, done } = source.next();
+  if (done === true) {
+    outputs.delete(id);
+    say({ id, kind: 'give', give: undefined });
+    return;
+  }
+  const { buffer } = value;
+  if (!(buffer instanceof ArrayBuffer)) throw new Error('chunk in shared memory');
+  say({ id, kind: 'chunk', data: new Uint8Array(buffer, value.byteOffset, value.length) }, [buffer]);
+}
+
+function onEnd(id: number): void {
+  const job = inputs.get(id);
+  if (job === undefined) return;
+  const give = job.finish();
+  drop(id);
+  say({ id, kind: 'give', give });
+}
+
+function obey(order: Order): void {
+  const { id } = order;
+  switch (order.kind) {
+    case 'call':
+      say({ id, kind: 'give', give: call(order.order) });
+      return;
+    case 'input':
+      inputs.set(id, input(order.order));
+      return;
+    case 'output':
+      outputs.set(id, output(order.order));
+      return;
+    case 'chunk':
+      onChunk(id, order.data);
+      return;
+    case 'end':
+      onEnd(id);
+      return;
+    case 'pull':
+      onPull(id);
+      return;
+    case 'abort':
+      drop(id);
+  }
+}
+
+port.on('message', (order: Order) => {
+  try {
+    obey(order);
+  } catch (error) {
+    try {
+      drop(order.id);
+    } catch {
+      // The first failure is the one to tell.
+    }
+    say({ id: order.id, kind: 'failure', failure: failureOf(error) });
+  }
+});

@@ -1,0 +1,73 @@
+/** Removal of a tree, by descriptors: follows no link, whatever the tree looks like. */
+import { SystemError } from '../ffi/libc.ts';
+import {
+  closeFd,
+  openAt,
+  openTrusted,
+  removeDirectoryAt,
+  renameAt,
+  tryOpenAt,
+  tryUnlinkAt,
+} from '../safepath/calls.ts';
+import { O_DIRECTORY, O_PATH } from '../safepath/flags.ts';
+import { namesAt } from '../safepath/read-directory.ts';
+
+const ENOENT = 2;
+const EISDIR = 21;
+const EPERM = 1;
+const ENOTDIR = 20;
+const ELOOP = 40;
+
+/** Descriptors open at once; what lies deeper is first moved up to the top. */
+const maxDepth = 128;
+
+function emptyDirectory(dir: number, top: number, depth: number): void {
+  for (const name of namesAt(dir)) {
+    const errno = -tryUnlinkAt(dir, name);
+    if (errno === 0 || errno === ENOENT) continue;
+    // POSIX allows EPERM where Linux says EISDIR.
+    if (errno !== EISDIR && errno !== EPERM) throw new SystemError('unlinkat', errno, JSON.stringify(name));
+    if (depth === maxDepth) {
+      renameAt(dir, name, top, `deep-${dir}-${name.slice(0, 16)}-${moved++}`);
+      continue;
+    }
+    const child = openAt(dir, name, O_PATH | O_DIRECTORY);
+    try {
+      emptyDirectory(child, top, depth + 1);
+    } finally {
+      closeFd(child);
+    }
+    removeDirectoryAt(dir, name);
+  }
+}
+
+let moved = 0;
+
+/** Removes the name whatever it is; nothing happens where there is none. Throws SystemError (EBUSY on mounts). */
+export function removeAt(dir: number, name: string): void {
+  const errno = -tryUnlinkAt(dir, name);
+  if (errno === 0 || errno === ENOENT) return;
+  const child = tryOpenAt(dir, name, O_PATH | O_DIRECTORY);
+  if (child === -ENOENT) return;
+  if (child === -ENOTDIR || child === -ELOOP) throw new SystemError('unlinkat', errno, JSON.stringify(name));
+  if (child < 0) throw new SystemError('openat', -child, JSON.stringify(name));
+  try {
+    // What was moved up from the depths shows in the next round.
+    do emptyDirectory(child, child, 0);
+    while (namesAt(child).length > 0);
+  } finally {
+    closeFd(child);
+  }
+  removeDirectoryAt(dir, name);
+}
+
+/** Removes `path`, whose parent is a folder of our own. */
+export function removeTree(path: string): void {
+  const slash = path.lastIndexOf('/');
+  const parent = openTrusted(path.slice(0, slash) || '/', O_PATH | O_DIRECTORY);
+  try {
+    removeAt(parent, path.slice(slash + 1));
+  } finally {
+    closeFd(parent);
+  }
+}
