@@ -7,6 +7,8 @@
 export interface Reading {
   /** The answer is JSON: compared leaf by leaf (`State.ExitCode = 3`), keys in any order. */
   readonly json?: boolean;
+  /** The answer is a JSON value a line. */
+  readonly jsonLines?: boolean;
   /** Of JSON, only leaves whose path starts with one of these. */
   readonly pick?: readonly string[];
   /** Of JSON, no leaves whose path starts with one of these. */
@@ -15,7 +17,7 @@ export interface Reading {
   readonly shape?: boolean;
   /** Numbers are a matter of the moment: compared as `<number>`. */
   readonly numbers?: boolean;
-  /** Lines come in no order. */
+  /** Lines, or elements of JSON's lists, come in no order. */
   readonly unordered?: boolean;
   /** Only whether it worked (exit code, status) is compared. */
   readonly statusOnly?: boolean;

@@ -106,23 +106,30 @@ async function take(
 
 function body(text: string, reading: Reading, normaliser: Normaliser): string[] {
   if (reading.statusOnly) return [];
-  if (reading.json || reading.shape) {
+  if (reading.json || reading.shape || reading.jsonLines) {
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = JSON.parse(reading.jsonLines ? `[${text.trimEnd().split('\n').join(',')}]` : text);
     } catch {
       return ['(no JSON)', ...plain(text, normaliser)];
     }
-    return leaves(value)
-      .filter(({ path }) => reading.pick?.some((prefix) => path.startsWith(prefix)) ?? true)
-      .filter(({ path }) => !(reading.drop?.some((prefix) => path.startsWith(prefix)) ?? false))
-      .map(
-        (leaf) =>
-          `${normaliser.text(leaf.path)} = ${reading.shape ? kindOf(leaf.value) : normaliser.leaf(leaf.path, leaf.value)}`,
-      );
+    return jsonLines(value, reading, normaliser);
   }
   const normal = plain(text, normaliser);
   const lines = reading.numbers ? normal.map((line) => line.replace(/\b\d+\b/g, '<number>')) : normal;
+  return reading.unordered ? lines.sort() : lines;
+}
+
+function jsonLines(value: unknown, reading: Reading, normaliser: Normaliser): string[] {
+  const starts = (path: string, prefixes: readonly string[] | undefined) =>
+    prefixes?.some((prefix) => path.startsWith(prefix));
+  const lines = leaves(value)
+    .filter(({ path }) => (starts(path, reading.pick) ?? true) && !starts(path, reading.drop))
+    .map((leaf) => {
+      const path = normaliser.text(leaf.path);
+      const shown = reading.unordered ? path.replace(/(^|\.)\d+(?=\.|$)/g, '$1*') : path;
+      return `${shown} = ${reading.shape ? kindOf(leaf.value) : normaliser.leaf(leaf.path, leaf.value)}`;
+    });
   return reading.unordered ? lines.sort() : lines;
 }
 

@@ -76,6 +76,7 @@ export const system: readonly Case[] = [
       },
       {
         run: 'docker events --since 1h --until 0s --filter container=ev2 --filter type=container --format "{{json .}}"',
+        jsonLines: true,
       },
     ],
   },
