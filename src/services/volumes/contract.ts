@@ -8,6 +8,13 @@ export interface VolumeCreate {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** How a container uses a volume, for the event that tells of it. */
+export interface VolumeUse {
+  readonly destination: string;
+  readonly writable: boolean;
+  readonly propagation: string;
+}
+
 export interface Volumes {
   /** Answers the existing one where name and driver are the same (Docker's rule). */
   create(request: VolumeCreate): Promise<Volume>;
@@ -26,7 +33,7 @@ export interface Volumes {
   /** Gives back; with `removeAnonymous` an anonymous volume nobody else refers to is removed. */
   release(name: string, container: string, options: { removeAnonymous: boolean }): Promise<void>;
   /** Mounts (where the driver has something to mount) for a starting container; answers the host path. */
-  mount(name: string, container: string): Promise<string>;
+  mount(name: string, container: string, use?: VolumeUse): Promise<string>;
   unmount(name: string, container: string): Promise<void>;
   /** At start: the references of all containers that exist, and which of them run. */
   restore(
