@@ -78,6 +78,12 @@ function failed(context: ServerContext, reply: Reply, path: string, error: unkno
   else respondError(reply, error);
 }
 
+/** Why a stream can't be had by an ordinary request. */
+const streamWanted = (connection: 'hijack' | 'websocket'): string =>
+  connection === 'websocket'
+    ? 'not a websocket handshake: no Upgrade header'
+    : 'this connection can become a stream only by an Upgrade header';
+
 async function serve(
   context: ServerContext,
   base: RawHeaders,
@@ -96,6 +102,10 @@ async function serve(
     return;
   }
   const reply = { req, res, base };
+  if (found.match.route.connection !== 'plain') {
+    respondMessage(reply, 400, streamWanted(found.match.route.connection));
+    return;
+  }
   const life = new RequestLife(res, context.running.lives);
   try {
     const answer: Answer = await found.match.route.run(
