@@ -60,3 +60,22 @@ export function bindChecked<Arguments extends readonly CArgument[]>(
     return result;
   };
 }
+
+/**
+ * As `bindChecked`, for calls that can take long: made on a thread of libuv's pool, so the caller's thread goes on.
+ * Arguments must stay as they are until the promise is settled.
+ */
+export function bindAsync<Arguments extends readonly CArgument[]>(
+  definition: string,
+): (...args: Arguments) => Promise<number> {
+  const call = libc.func(definition);
+  const name = call.info.name;
+  return (...args) =>
+    new Promise((resolve, reject) => {
+      call.async(...args, (error: Error | null, result: number) => {
+        if (error !== null) reject(error);
+        else if (result === -1) reject(new SystemError(name, koffi.errno()));
+        else resolve(result);
+      });
+    });
+}
