@@ -40,13 +40,8 @@ for group in "$@"; do
         *) want iproute2 ip ;;
       esac
       ;;
-    build)
-      case "$manager" in
-        apt-get) want "gcc libc6-dev" cc gcc clang tcc ;;
-        apk) want "gcc musl-dev" cc gcc clang tcc ;;
-        *) want gcc cc gcc clang tcc ;;
-      esac
-      ;;
+    # The programs need neither a C library nor headers.
+    build) want gcc cc gcc clang tcc ;;
     image | test)
       if [ "$manager" != apt-get ]; then
         echo "minke: the group '$group' needs Debian's packages; this machine has no apt-get" >&2
