@@ -186,10 +186,10 @@ export function decodeAttributes(bytes: Uint8Array, start = 0): Map<number, Uint
 export function acknowledgement(message: Message): Acknowledgement | null {
   const { sequence, payload, flags } = message;
   if (message.type === type.done) {
-    return { sequence, errno: payload.length >= 4 ? -readI32(payload, 0) : 0, text: null };
+    return { sequence, errno: payload.length >= 4 ? 0 - readI32(payload, 0) : 0, text: null };
   }
   if (message.type !== type.error || payload.length < 4) return null;
-  const errno = -readI32(payload, 0);
+  const errno = 0 - readI32(payload, 0);
   if ((flags & flag.tlvs) === 0 || payload.length < 4 + headerLength) return { sequence, errno, text: null };
   const repeated = (flags & flag.capped) === 0 ? align(readU32(payload, 4)) : headerLength;
   const words = decodeAttributes(payload, 4 + repeated).get(errorText);
