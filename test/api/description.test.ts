@@ -8,11 +8,8 @@ import { description } from '../harness/engine-api/description.ts';
 
 /** Operations that came after the newest version we serve. */
 const later = new Map([['ImageAttestations', 55]]);
-/** Parameters that came after it, or that only mean something on Windows. */
-const laterParameters = new Map([
-  ['ImageList', ['identity']],
-  ['BuildPrune', ['reserved-space', 'max-used-space', 'min-free-space']],
-]);
+/** Parameters that came after it. */
+const laterParameters = new Map([['ImageList', ['identity']]]);
 
 const bare = (path: string) => path.replace(/\{[^}]*\}/g, '{}');
 

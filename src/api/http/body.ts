@@ -9,7 +9,7 @@ import type { BodyRule } from '../route.ts';
 /** Far above what clients send; a body is held in memory whole. */
 export const maxJsonBytes = 16 * 1024 * 1024;
 
-const mediaType = /^\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:;|$)/;
+const mediaType = /^\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+(?:\/[!#$%&'*+.^_`|~0-9A-Za-z-]+)?)\s*(?:;|$)/;
 
 /** Throws `invalid` unless the header says JSON; none is fine where there is no body. */
 export function checkJsonType(headers: IncomingHttpHeaders): void {

@@ -1,5 +1,6 @@
 /** All routes. Among those with parameters the earlier one wins. */
 import type { Route } from '../route.ts';
+import { listPlugins, pruneBuildCache } from './collections.ts';
 import { archive, archiveInfo, putArchive } from './containers/archive.ts';
 import { attach } from './containers/attach.ts';
 import { attachWebsocket } from './containers/attach-websocket.ts';
@@ -58,7 +59,7 @@ import { prune as volumePrune } from './volumes/prune.ts';
 import { remove as volumeRemove } from './volumes/remove.ts';
 import { update as volumeUpdate } from './volumes/update.ts';
 
-const system = [ping, pingHead, version, info, events, diskUsage, options];
+const system = [ping, pingHead, version, info, events, diskUsage, options, pruneBuildCache, listPlugins];
 
 const containers = [
   ...[containerList, containerCreate, containerPrune, commit],

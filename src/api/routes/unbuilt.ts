@@ -49,7 +49,6 @@ const swarm: readonly Row[] = [
 
 const builder: readonly Row[] = [
   ['POST', '/build', 'ImageBuild', 24],
-  ['POST', '/build/prune', 'BuildPrune', 31],
   ['POST', '/build/cancel', null, 39],
   ['POST', '/session', 'Session', 31],
   ['POST', '/grpc', null, 39],
@@ -63,7 +62,6 @@ const registry: readonly Row[] = [
 ];
 
 const plugins: readonly Row[] = [
-  ['GET', '/plugins', 'PluginList', 24],
   ['GET', '/plugins/privileges', 'GetPluginPrivileges', 25],
   ['POST', '/plugins/pull', 'PluginPull', 24],
   ['POST', '/plugins/create', 'PluginCreate', 25],

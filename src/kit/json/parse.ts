@@ -10,7 +10,7 @@ function complaint(text: string, message: string): string {
   const at = position.exec(message)?.[1];
   const first = text.trimStart()[0];
   if (at !== undefined) return `invalid JSON: invalid character at offset ${at}`;
-  return `invalid JSON: invalid character ${JSON.stringify(first ?? '')} looking for beginning of value`;
+  return `invalid JSON: invalid character '${first ?? ''}' looking for beginning of value`;
 }
 
 /**

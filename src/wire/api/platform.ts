@@ -45,9 +45,9 @@ export function checkPlatformText(text: string): void {
   const quoted = JSON.stringify(text);
   if (wrong !== undefined)
     throw invalid(
-      `${JSON.stringify(wrong)} is an invalid component of ${quoted}: platform specifier component must match "^[A-Za-z0-9_.-]+$"`,
+      `${JSON.stringify(wrong)} is an invalid component of ${quoted}: platform specifier component must match "^[A-Za-z0-9_.-]+$": invalid argument`,
     );
-  if (parts.length > 3) throw invalid(`${quoted}: cannot parse platform specifier`);
+  if (parts.length > 3) throw invalid(`${quoted}: cannot parse platform specifier: invalid argument`);
 }
 
 export const showPlatform = (platform: Platform): string =>

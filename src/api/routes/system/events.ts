@@ -18,10 +18,12 @@ const imageCreateSince: ApiVersion = 46;
 /** The stream was called plain JSON until then. */
 const jsonLinesSince: ApiVersion = 52;
 
-const seconds = (nanoseconds: bigint): string => {
+/** Seconds, with decimals where there are any. */
+function seconds(nanoseconds: bigint): string {
   const text = nanoseconds.toString().padStart(10, '0');
-  return `${text.slice(0, -9)}.${text.slice(-9)}`;
-};
+  const decimals = text.slice(-9);
+  return Number(decimals) === 0 ? text.slice(0, -9) : `${text.slice(0, -9)}.${decimals}`;
+}
 
 async function* records(
   events: AsyncIterable<EngineEvent>,
