@@ -109,6 +109,7 @@ export class NetworkService implements Networks {
     const inUse = this.#inUse();
     return [...this.#networks.values()]
       .filter((network) => matchesNetwork(network, filters, inUse.has(network.id)))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map(showNetwork);
   }
 
