@@ -1,4 +1,5 @@
 /** Holds a JSON value against a schema of the API description. */
+import { isDeepStrictEqual } from 'node:util';
 import { description, operationOf, type Schema } from './description.ts';
 
 const kindOf = (value: unknown): string =>
@@ -42,13 +43,16 @@ function objectProblems(schema: Schema, value: Readonly<Record<string, unknown>>
   return [...missing.map((name) => `${at}.${name} is missing`), ...inner];
 }
 
+/** What Docker 28 itself answers against its description, as measured. */
+const dockersOwn = [/\.ExitCode is null, /, /\.MemorySwappiness is null, /];
+
 /** What is wrong with `value`, a sentence each. Members that the schema does not know are fine. */
 export function problems(given: Schema, value: unknown, at = '$'): string[] {
   const schema = resolve(given);
   if (value === null && (mayBeNull(schema) || mayBeNull(given))) return [];
   if (schema.allOf !== undefined) return schema.allOf.flatMap((part) => problems(part, value, at));
   if (!typeFits(schema, value)) return [`${at} is ${kindOf(value)}, not ${String(schema.type)}`];
-  if (schema.enum !== undefined && !schema.enum.includes(value))
+  if (schema.enum !== undefined && !schema.enum.some((one) => isDeepStrictEqual(one, value)))
     return [`${at} is ${JSON.stringify(value)}, not one of ${schema.enum.join(', ')}`];
   const { items } = schema;
   if (Array.isArray(value) && items !== undefined)
@@ -72,5 +76,7 @@ export function answerProblems(answer: JudgedAnswer): string[] {
   if (response === undefined) return [`${operation.id} documents no status ${answer.status}`];
   return response.schema === undefined || answer.json === undefined
     ? []
-    : problems(response.schema, answer.json, operation.id);
+    : problems(response.schema, answer.json, operation.id).filter(
+        (problem) => !dockersOwn.some((own) => own.test(problem)),
+      );
 }
