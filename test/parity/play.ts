@@ -139,6 +139,9 @@ const errors = (text: string, reading: Reading, normaliser: Normaliser): string[
 const kindOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
 
+/** What clients say or leave unsaid by the chance of a race of their own. */
+const chance = [/error waiting for container: context canceled/];
+
 /** Lines without the padding of tables, whose width is that of ids and names. */
 const plain = (text: string, normaliser: Normaliser): string[] =>
   text === ''
@@ -147,6 +150,7 @@ const plain = (text: string, normaliser: Normaliser): string[] =>
         .text(text)
         .replace(/\n$/, '')
         .split('\n')
+        .filter((line) => !chance.some((pattern) => pattern.test(line)))
         .map((line) => line.replace(/ {2,}/g, '  ').trimEnd());
 
 /** Leaves only `busybox:latest` behind. */
