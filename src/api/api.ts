@@ -9,9 +9,14 @@ import { createServer, createTlsServer, type ServerContext } from './http/server
 import { type Listener, listen, tlsOptions } from './listener.ts';
 import { routes } from './routes/table.ts';
 import type { ApiServices } from './services.ts';
+import { HangUpWatch, type HungUp } from './stream/hang-up.ts';
 
 export interface ApiOptions {
   readonly log?: Logger;
+  /** Tells whether the peer of a connected socket is gone (`host/fds/hung-up.ts`). */
+  readonly hungUp?: HungUp;
+  /** How often clients that ended their input are looked at; for tests. */
+  readonly hangUpMs?: number;
 }
 
 export interface Api {
@@ -23,9 +28,10 @@ export interface Api {
 
 /** Clients with a certificate of ours may call us by any name: the name is what TLS itself has checked. */
 function policyOf(listener: Listener): Policy {
-  if (listener.kind !== 'tcp') return localSocketPolicy;
-  if (listener.tls?.clientCa) return { refuseWebPages: true, hostNames: null };
-  const names = ['localhost', hostname(), ...(listener.names ?? [])];
+  if (listener.kind === 'unix') return localSocketPolicy;
+  const { tls, names: more = [] } = listener.kind === 'tcp' ? listener : {};
+  if (tls?.clientCa) return { refuseWebPages: true, hostNames: null };
+  const names = ['localhost', hostname(), ...more];
   return { refuseWebPages: true, hostNames: new Set(names.map((name) => name.toLowerCase())) };
 }
 
@@ -39,13 +45,18 @@ export function createApi(services: ApiServices, options: ApiOptions = {}): Api 
   const log = options.log ?? silentLogger;
   const router = createRouter(routes);
   const running = new Running();
+  const hangUps = options.hungUp === undefined ? null : new HangUpWatch(options.hungUp, options.hangUpMs);
   const servers = new Set<Server>();
   return {
     async handle(listener) {
-      const context: ServerContext = { services, router, log, running, policy: policyOf(listener) };
+      const context: ServerContext = {
+        ...{ services, router, log, running, hangUps },
+        policy: policyOf(listener),
+      };
       const tls = listener.kind === 'tcp' ? listener.tls : undefined;
       const server = tls ? await createTlsServer(context, tlsOptions(tls)) : createServer(context);
       await listen(server, listener);
+      if (listener.kind === 'fd' && typeof server.address() !== 'object') context.policy = localSocketPolicy;
       servers.add(server);
       return { address: addressOf(server), server };
     },

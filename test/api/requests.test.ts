@@ -211,7 +211,7 @@ test('the log holds no query, header or body', async () => {
         },
       },
     },
-    log,
+    { log },
   );
   await ask(served.socket, 'POST /volumes/create?marker=marker', {
     body: '{"Labels":{"marker":"marker"}}',

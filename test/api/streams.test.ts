@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conflict, internal, notFound } from '../../src/errors/minke-error.ts';
+import { hungUp } from '../../src/host/fds/hung-up.ts';
 import type { AttachRequest } from '../../src/services/containers/contract.ts';
 import { frameHeader } from '../../src/wire/stdcopy.ts';
 import { until } from '../harness/until.ts';
@@ -197,6 +198,34 @@ test('a client that goes away aborts the request and the stream', async () => {
   attached.pipe.output.write('x'.repeat(1 << 20));
   await until('abort', () => attached.aborted());
   assert.equal(attached.pipe.stream.destroyed, true);
+});
+
+test('a client that ended its input and then went away is noticed though nothing is written', async () => {
+  const ends = pipe();
+  let aborted = false;
+  await using served = await serve(
+    {
+      containers: {
+        attach: async (_ref, _request, signal) => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+          });
+          return { tty: true, stream: ends.stream };
+        },
+      },
+    },
+    { hungUp, hangUpMs: 10 },
+  );
+  const client = await RawConnection.open(served.socket);
+  client.send(head(`/containers/c/attach?${query}`, ...upgrade));
+  await client.sees('\r\n\r\n');
+  client.socket.end();
+  ends.input.resume();
+  await until('end of input', () => ends.input.readableEnded);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(aborted, false, 'it still listens');
+  client.socket.destroy();
+  await until('abort', () => aborted);
 });
 
 test('output waits for a slow client', async () => {

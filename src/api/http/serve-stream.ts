@@ -65,11 +65,12 @@ export async function serveStream(
     log.debug('stream', { method: req.method ?? '', path });
     const { tty, stream } = answer.attached;
     const client = open(req, socket, found, tty, headers);
+    context.hangUps?.watch(socket);
     await joinStreams(client, stream).closed;
   } catch (error) {
     const status = statusOf(error);
     const gone = socket.destroyed || isKind(error, 'cancelled');
-    if (!gone && status >= 500)
+    if (!gone && status === 500)
       log.error('request failed', { method: req.method ?? '', path, error: clientMessage(error) });
     log.debug('request', { method: req.method ?? '', path, status });
     refuseRaw(socket, status, clientMessage(error), headers);

@@ -12,6 +12,7 @@ import type { Logger } from '../../kit/log/logger.ts';
 import { maxVersion, showVersion } from '../../wire/api/versions.ts';
 import type { Answer, Headers } from '../answer.ts';
 import type { ApiServices } from '../services.ts';
+import type { HangUpWatch } from '../stream/hang-up.ts';
 import { takeOverStreams } from '../stream/takeover.ts';
 import { PlainCall } from './call.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
@@ -35,7 +36,9 @@ import { clientMessage, statusOf } from './status.ts';
 export interface ServerContext {
   readonly services: ApiServices;
   readonly router: Router;
-  readonly policy: Policy;
+  policy: Policy;
+  /** Null where nothing can tell; such clients are noticed when something is written to them. */
+  readonly hangUps: HangUpWatch | null;
   readonly log: Logger;
   readonly running: Running;
 }
@@ -72,7 +75,7 @@ function refuse(reply: Reply, found: Extract<Dispatch, { kind: 'refused' }>): vo
 function failed(context: ServerContext, reply: Reply, path: string, error: unknown): void {
   const { req, res } = reply;
   const gone = res.destroyed || res.socket === null || res.socket.destroyed;
-  if (!gone && statusOf(error) >= 500)
+  if (!gone && statusOf(error) === 500)
     context.log.error('request failed', { method: req.method ?? '', path, error: clientMessage(error) });
   if (gone || res.headersSent) res.destroy();
   else respondError(reply, error);

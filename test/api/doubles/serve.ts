@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Api, createApi } from '../../../src/api/api.ts';
-import type { Logger } from '../../../src/kit/log/logger.ts';
+import { type Api, type ApiOptions, createApi } from '../../../src/api/api.ts';
 import { type Members, services } from './engine.ts';
 
 export interface Served extends AsyncDisposable {
@@ -11,10 +10,10 @@ export interface Served extends AsyncDisposable {
 }
 
 /** The API over a unix socket of its own; `await using` closes it. */
-export async function serve(members: Members, log?: Logger): Promise<Served> {
+export async function serve(members: Members, options: ApiOptions = {}): Promise<Served> {
   const directory = await mkdtemp(join(tmpdir(), 'minke-api-'));
   const socket = join(directory, 'api.sock');
-  const api = createApi(services(members), log === undefined ? {} : { log });
+  const api = createApi(services(members), options);
   await api.handle({ kind: 'unix', path: socket });
   return {
     socket,
