@@ -87,8 +87,8 @@ export interface ContainerFolders {
   writeFile(id: string, name: EtcFile, content: string): string;
   readFile(id: string, name: EtcFile): string | null;
   /** A tmpfs for a /dev/shm that others may share (`ipc: shareable`); answers its path. */
-  mountShm(id: string, bytes: number): string;
-  unmountShm(id: string): void;
+  mountShm(id: string, bytes: number): Promise<string>;
+  unmountShm(id: string): Promise<void>;
   /** Removes the bundle. Idempotent. */
   removeBundle(id: string): Promise<void>;
   /** Removes the folder with all logs in it. Idempotent. */

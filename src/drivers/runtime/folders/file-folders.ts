@@ -14,6 +14,7 @@ import {
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { internal, systemCode } from '../../../errors/minke-error.ts';
+import type { Mounts } from '../../../host/mount/contract.ts';
 import { encodeSpec, type Process, type Spec } from '../../../wire/oci-runtime.ts';
 import type { ContainerFolders, EtcFile } from '../contract.ts';
 
@@ -22,10 +23,7 @@ export interface FileFoldersOptions {
   readonly bundles: string;
   /** `<data-root>/containers` */
   readonly folders: string;
-  /** Mounts a tmpfs (nosuid, nodev, noexec) with options as tmpfs(5) has them. */
-  readonly mountTmpfs: (path: string, options: string) => void;
-  /** Idempotent. */
-  readonly unmount: (path: string) => void;
+  readonly mounts: Pick<Mounts, 'tmpfs' | 'unmount'>;
 }
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
@@ -121,17 +119,17 @@ export class FileFolders implements ContainerFolders {
     return readOrNull(join(this.folder(id), name));
   }
 
-  mountShm(id: string, bytes: number): string {
+  async mountShm(id: string, bytes: number): Promise<string> {
     const path = join(this.folder(id), 'mounts', 'shm');
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    this.#options.unmount(path);
-    this.#options.mountTmpfs(path, `mode=1777,size=${bytes}`);
+    await this.#options.mounts.unmount(path);
+    this.#options.mounts.tmpfs(path, `mode=1777,size=${bytes}`);
     return path;
   }
 
-  unmountShm(id: string): void {
+  async unmountShm(id: string): Promise<void> {
     const path = join(this.folder(id), 'mounts', 'shm');
-    if (existsSync(path)) this.#options.unmount(path);
+    if (existsSync(path)) await this.#options.mounts.unmount(path);
   }
 
   async removeBundle(id: string): Promise<void> {
@@ -139,7 +137,7 @@ export class FileFolders implements ContainerFolders {
   }
 
   async removeFolder(id: string): Promise<void> {
-    this.unmountShm(id);
+    await this.unmountShm(id);
     await rm(this.folder(id), { recursive: true, force: true });
   }
 

@@ -44,12 +44,12 @@ export class MemoryFolders implements ContainerFolders {
     return this.files.get(`${this.folder(id)}/${name}`) ?? null;
   }
 
-  mountShm(id: string): string {
+  async mountShm(id: string): Promise<string> {
     this.shm.add(id);
     return `${this.folder(id)}/mounts/shm`;
   }
 
-  unmountShm(id: string): void {
+  async unmountShm(id: string): Promise<void> {
     this.shm.delete(id);
   }
 
@@ -61,7 +61,7 @@ export class MemoryFolders implements ContainerFolders {
   }
 
   async removeFolder(id: string): Promise<void> {
-    this.unmountShm(id);
+    await this.unmountShm(id);
     for (const path of this.files.keys()) {
       if (path.startsWith(`${this.folder(id)}/`)) this.files.delete(path);
     }

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { isKind } from '../../errors/minke-error.ts';
+import { linuxRootfs as rootfs } from './linux.ts';
+
+let base = '';
+let root = '';
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'minke-rootfs-'));
+  root = join(base, 'root');
+  mkdirSync(join(root, 'etc'), { recursive: true });
+  mkdirSync(join(base, 'outside'));
+  writeFileSync(join(base, 'outside/secret'), 'witness');
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+test('files are read inside of the root only, and only regular ones', () => {
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0\n');
+  symlinkSync(join(base, 'outside/secret'), join(root, 'etc/group'));
+  symlinkSync('/etc/passwd', join(root, 'etc/inside'));
+  execFileSync('mkfifo', [join(root, 'etc/fifo')]);
+  assert.equal(rootfs.readText(root, '/etc/passwd', 100), 'root:x:0:0\n');
+  assert.equal(rootfs.readText(root, '/etc/inside', 100), 'root:x:0:0\n');
+  assert.equal(rootfs.readText(root, '/etc/group', 100), '');
+  assert.equal(rootfs.readText(root, '/etc/fifo', 100), '');
+  assert.equal(rootfs.readText(root, '/etc/none', 100), '');
+});
+
+test('a huge file is refused without being read', () => {
+  writeFileSync(join(root, 'etc/group'), '');
+  truncateSync(join(root, 'etc/group'), 4 * 2 ** 30);
+  assert.throws(
+    () => rootfs.readText(root, '/etc/group', 4096),
+    (error) => isKind(error, 'invalid'),
+  );
+});
+
+test('mount points of the kernel’s filesystems become folders', () => {
+  symlinkSync(join(base, 'outside'), join(root, 'dev'));
+  writeFileSync(join(root, 'proc'), '');
+  rootfs.secureMountPoints(root);
+  for (const name of ['dev', 'proc', 'sys']) assert.ok(lstatSync(join(root, name)).isDirectory(), name);
+  assert.equal(readFileSync(join(base, 'outside/secret'), 'utf8'), 'witness');
+});
+
+test('folders are made along links inside of the root', () => {
+  mkdirSync(join(root, 'run'));
+  mkdirSync(join(root, 'var'));
+  symlinkSync('/run', join(root, 'var/run'));
+  symlinkSync(join(base, 'outside'), join(root, 'out'));
+  rootfs.makeFolder(root, '/var/run/a/b');
+  assert.ok(lstatSync(join(root, 'run/a/b')).isDirectory());
+  rootfs.makeFolder(root, '/out/x');
+  assert.ok(!existsSync(join(base, 'outside/x')));
+  writeFileSync(join(root, 'file'), '');
+  assert.throws(() => rootfs.makeFolder(root, '/file/x'), /not a directory/);
+  assert.equal(rootfs.resolve(root, '/var/run/../run/x'), '/run/x');
+  assert.equal(rootfs.kind(root, '/var/run'), 'directory');
+});
+
+test('a pinned path follows no link', () => {
+  mkdirSync(join(root, 'a/b'), { recursive: true });
+  symlinkSync(join(base, 'outside'), join(root, 'a/l'));
+  const pinned = rootfs.pin(root, 'a/b');
+  writeFileSync(join(pinned.path, 'new'), 'x');
+  assert.ok(existsSync(join(root, 'a/b/new')));
+  pinned.release();
+  for (const path of ['a/l', 'a/l/secret', '../outside']) {
+    assert.throws(
+      () => rootfs.pin(root, path),
+      (error) => isKind(error, 'invalid'),
+      path,
+    );
+  }
+  assert.throws(
+    () => rootfs.pin(root, 'a/none'),
+    (error) => isKind(error, 'not-found'),
+  );
+});

@@ -1,0 +1,67 @@
+/** `NetworkingConfig`: what a container asks of its networks. */
+import { invalid } from '../../../errors/minke-error.ts';
+import { parseAddress } from '../../../kit/ip/address.ts';
+import type { EndpointConfigBody } from '../../../wire/containers/create.ts';
+import type { EndpointRequest } from '../../networks/contract.ts';
+import type { Endpoint } from '../record/record.ts';
+
+const macPattern = /^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/;
+
+/** @throws invalid */
+export function endpointOf(body: EndpointConfigBody): Endpoint {
+  const ipam = body.IPAMConfig;
+  const ipv4 = ipam?.IPv4Address ?? '';
+  const ipv6 = ipam?.IPv6Address ?? '';
+  if (ipv4 !== '' && parseAddress(ipv4)?.version !== 4) throw invalid(`invalid IPv4 address: ${ipv4}`);
+  if (ipv6 !== '' && parseAddress(ipv6)?.version !== 6) throw invalid(`invalid IPv6 address: ${ipv6}`);
+  for (const address of ipam?.LinkLocalIPs ?? []) {
+    if (parseAddress(address) === null) throw invalid(`invalid link-local IP address: ${address}`);
+  }
+  if ((ipam?.LinkLocalIPs?.length ?? 0) > 0) {
+    throw invalid(
+      'link-local addresses of endpoints are not supported by the network drivers of this engine',
+    );
+  }
+  if (body.MacAddress !== '' && !macPattern.test(body.MacAddress)) {
+    throw invalid(`invalid MAC address: ${body.MacAddress}`);
+  }
+  return {
+    networkId: body.NetworkID,
+    ipv4,
+    ipv6,
+    linkLocalIps: [],
+    macAddress: body.MacAddress.replaceAll('-', ':').toLowerCase(),
+    aliases: body.Aliases === null ? null : [...body.Aliases],
+    links: body.Links === null ? null : [...body.Links],
+    driverOpts: body.DriverOpts,
+    gwPriority: body.GwPriority,
+  };
+}
+
+export const plainEndpoint = (): Endpoint => ({
+  networkId: '',
+  ipv4: '',
+  ipv6: '',
+  linkLocalIps: [],
+  macAddress: '',
+  aliases: null,
+  links: null,
+  driverOpts: null,
+  gwPriority: 0,
+});
+
+/** @param aliases beside those that were asked for */
+export const endpointRequest = (
+  network: string,
+  endpoint: Endpoint,
+  aliases: readonly string[] = [],
+): EndpointRequest => ({
+  network,
+  ...(endpoint.ipv4 === '' ? {} : { ipv4: endpoint.ipv4 }),
+  ...(endpoint.ipv6 === '' ? {} : { ipv6: endpoint.ipv6 }),
+  ...(endpoint.macAddress === '' ? {} : { macAddress: endpoint.macAddress }),
+  aliases: [...new Set([...(endpoint.aliases ?? []), ...aliases])],
+  links: endpoint.links ?? [],
+  driverOpts: endpoint.driverOpts ?? {},
+  gwPriority: endpoint.gwPriority,
+});
