@@ -35,6 +35,17 @@ export interface Change {
   readonly kind: ChangeKind;
 }
 
+export interface CreateOptions {
+  readonly parent: ChainId | null;
+  /** Refused (`invalid`, with the reason) where it can't be enforced. */
+  readonly sizeBytes?: number;
+  /**
+   * What the container writes need not survive a crash of the host (it is removed at its end anyway): no waiting for
+   * the disk, where the driver can. Default false.
+   */
+  readonly ephemeral?: boolean;
+}
+
 export interface StorageDriver {
   /** `overlay2`, `vfs`. */
   readonly name: string;
@@ -62,8 +73,11 @@ export interface StorageDriver {
   /** The layer's tar again, bit for bit as it was added (its digest is `diffId`). */
   layerTar(chainId: ChainId): Promise<Readable>;
 
-  /** Makes the writable layer. `sizeBytes` is refused (`invalid`, with the reason) where it can't be enforced. */
-  create(id: string, options: { parent: ChainId | null; sizeBytes?: number }): Promise<void>;
+  /**
+   * Makes the writable layer, on top of the files that every container's root has (`/.dockerenv`, `/etc/hosts`, mount
+   * points): those belong to no image and to no change.
+   */
+  create(id: string, options: CreateOptions): Promise<void>;
   /** Mounts the container's root filesystem, where it is not mounted yet, and answers its absolute path. */
   mount(id: string): Promise<string>;
   /** Takes one `mount` back; the last one unmounts. Does nothing where it is not mounted. */

@@ -11,8 +11,7 @@ if (port === null) throw new Error('this file is the entry of a worker thread');
 const inputs = new Map<number, InputJob>();
 const outputs = new Map<number, Generator<Buffer>>();
 
-const say = (answer: Answer, transfer: ArrayBuffer[] = []): void =>
-  port.postMessage(answer, transfer);
+const say = (answer: Answer, transfer: ArrayBuffer[] = []): void => port.postMessage(answer, transfer);
 
 function failureOf(error: unknown): Failure {
   const cause = error instanceof MinkeError ? error.cause : error;

@@ -21,8 +21,17 @@ const ELOOP = 40;
 /** Descriptors open at once; what lies deeper is first moved up to the top. */
 const maxDepth = 128;
 
-function emptyDirectory(dir: number, top: number, depth: number): void {
+/** Counts what is still allowed to be removed. */
+interface Budget {
+  left: number;
+}
+
+/** Thrown, and caught here, when there is more than the budget allows. */
+class OverBudget extends Error {}
+
+function emptyDirectory(dir: number, top: number, depth: number, budget: Budget): void {
   for (const name of namesAt(dir)) {
+    if (--budget.left < 0) throw new OverBudget();
     const errno = -tryUnlinkAt(dir, name);
     if (errno === 0 || errno === ENOENT) continue;
     // POSIX allows EPERM where Linux says EISDIR.
@@ -33,7 +42,7 @@ function emptyDirectory(dir: number, top: number, depth: number): void {
     }
     const child = openAt(dir, name, O_PATH | O_DIRECTORY);
     try {
-      emptyDirectory(child, top, depth + 1);
+      emptyDirectory(child, top, depth + 1, budget);
     } finally {
       closeFd(child);
     }
@@ -44,7 +53,11 @@ function emptyDirectory(dir: number, top: number, depth: number): void {
 let moved = 0;
 
 /** Removes the name whatever it is; nothing happens where there is none. Throws SystemError (EBUSY on mounts). */
-export function removeAt(dir: number, name: string): void {
+export function removeAt(
+  dir: number,
+  name: string,
+  budget: Budget = { left: Number.POSITIVE_INFINITY },
+): void {
   const errno = -tryUnlinkAt(dir, name);
   if (errno === 0 || errno === ENOENT) return;
   const child = tryOpenAt(dir, name, O_PATH | O_DIRECTORY);
@@ -53,7 +66,7 @@ export function removeAt(dir: number, name: string): void {
   if (child < 0) throw new SystemError('openat', -child, JSON.stringify(name));
   try {
     // What was moved up from the depths shows in the next round.
-    do emptyDirectory(child, child, 0);
+    do emptyDirectory(child, child, 0, budget);
     while (namesAt(child).length > 0);
   } finally {
     closeFd(child);
@@ -62,12 +75,23 @@ export function removeAt(dir: number, name: string): void {
 }
 
 /** Removes `path`, whose parent is a folder of our own. */
-export function removeTree(path: string): void {
+export function removeTree(path: string, budget?: Budget): void {
   const slash = path.lastIndexOf('/');
   const parent = openTrusted(path.slice(0, slash) || '/', O_PATH | O_DIRECTORY);
   try {
-    removeAt(parent, path.slice(slash + 1));
+    removeAt(parent, path.slice(slash + 1), budget);
   } finally {
     closeFd(parent);
+  }
+}
+
+/** Removes a small tree; answers false, having removed a part of it, where it holds more than `count` names. */
+export function removeSmallTree(path: string, count: number): boolean {
+  try {
+    removeTree(path, { left: count });
+    return true;
+  } catch (error) {
+    if (error instanceof OverBudget) return false;
+    throw error;
   }
 }

@@ -9,7 +9,7 @@ import { TarParser } from '../../../kit/tar/parser.ts';
 import { writeTar } from '../../../kit/tar/write-tar.ts';
 import { parseDigest } from '../../../wire/digest.ts';
 import { chainIdOf } from '../chain-id.ts';
-import type { ChainId, Change, LayerInfo, StorageDriver } from '../contract.ts';
+import type { ChainId, Change, CreateOptions, LayerInfo, StorageDriver } from '../contract.ts';
 
 interface StoredLayer {
   readonly info: LayerInfo;
@@ -93,7 +93,7 @@ export class MemoryStorage implements StorageDriver {
     return Readable.from([this.#layer(chainId).tar], { objectMode: false });
   }
 
-  async create(id: string, options: { parent: ChainId | null; sizeBytes?: number }): Promise<void> {
+  async create(id: string, options: CreateOptions): Promise<void> {
     if (options.sizeBytes !== undefined) throw invalid('--storage-opt size is not supported by memory');
     if (this.#filesystems.has(id)) throw conflict(`filesystem of container ${id} exists already`);
     if (options.parent !== null) this.#layer(options.parent);

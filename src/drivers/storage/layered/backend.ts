@@ -1,0 +1,60 @@
+/** What `LayeredStorage` leaves to one way of keeping trees. */
+import type { Readable } from 'node:stream';
+import type { ChainId, Change, CreateOptions, LayerInfo } from '../contract.ts';
+
+/** A layer on the disk. */
+export interface StoredLayer extends LayerInfo {
+  /** Name of its directory: random, so that nothing outside knows it. */
+  readonly cacheId: string;
+  /** It hides all layers below. */
+  readonly opaqueRoot: boolean;
+}
+
+/** A container's filesystem on the disk. */
+export interface StoredFilesystem {
+  readonly id: string;
+  readonly parent: ChainId | null;
+  readonly ephemeral: boolean;
+}
+
+/** Layers from the topmost down. */
+export type Chain = readonly StoredLayer[];
+
+export interface Description {
+  readonly Name: string;
+  readonly Data: Record<string, string>;
+}
+
+export interface Backend {
+  readonly name: string;
+  readonly whiteouts: 'overlay' | 'apply';
+
+  /**
+   * Makes the folders, answers the container filesystems that are whole, and clears away everything else: halves, and
+   * layers that are not in `layers`. Called once, first.
+   */
+  load(layers: ReadonlyMap<ChainId, StoredLayer>): StoredFilesystem[];
+  status(): [string, string][];
+
+  /** Makes the directory that a new layer is unpacked into, and answers it. */
+  prepareLayer(cacheId: string, parent: Chain): Promise<string>;
+  layerRoot(cacheId: string): string;
+  /** Gone at once as far as anyone sees; the disk is freed in the background. */
+  discardLayer(cacheId: string): void;
+  describeLayer(chain: Chain): Description;
+
+  create(id: string, chain: Chain, options: CreateOptions): Promise<void>;
+  mount(filesystem: StoredFilesystem, chain: Chain): Promise<string>;
+  unmount(id: string): Promise<void>;
+  /** Ids of what is mounted now. */
+  mounted(): string[];
+  /** Unmounts too. */
+  remove(id: string): void;
+  usage(id: string): Promise<number>;
+  changes(filesystem: StoredFilesystem, chain: Chain): Promise<Change[]>;
+  diffTar(filesystem: StoredFilesystem, chain: Chain): Readable;
+  describe(id: string, chain: Chain): Description;
+
+  /** Waits for what runs in the background. */
+  settle(): Promise<void>;
+}

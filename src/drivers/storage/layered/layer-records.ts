@@ -1,0 +1,103 @@
+/**
+ * What is known of each layer, by chain id:
+ *
+ *     <root>/sha256/<hex>/layer.json   written last: the layer is there when this is
+ *                        /split.zst    what layerTar needs beside the files (host/archive/split.ts)
+ *                        /kept/        files that the layer's own archive replaced
+ *     <root>/tmp/<cacheId>/            the same, of a layer that is being added
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { systemCode } from '../../../errors/minke-error.ts';
+import { type Digest, hexOf, isDigest } from '../../../wire/digest.ts';
+import type { ChainId } from '../contract.ts';
+import type { StoredLayer } from './backend.ts';
+
+const DigestSchema = v.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
+const CountSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const LayerSchema = v.object({
+  chainId: DigestSchema,
+  diffId: DigestSchema,
+  parent: v.nullable(DigestSchema),
+  size: CountSchema,
+  tarSize: CountSchema,
+  cacheId: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  opaqueRoot: v.boolean(),
+});
+
+export class LayerRecords {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Clears away what was never finished. Unreadable records count as layers that are not there. */
+  load(): Map<ChainId, StoredLayer> {
+    rmSync(join(this.#root, 'tmp'), { recursive: true, force: true });
+    mkdirSync(join(this.#root, 'tmp'), { recursive: true, mode: 0o700 });
+    const layers = new Map<ChainId, StoredLayer>();
+    for (const algorithm of ['sha256', 'sha512']) {
+      const folder = join(this.#root, algorithm);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      for (const hex of readdirSync(folder)) {
+        const layer = this.#read(join(folder, hex, 'layer.json'));
+        if (layer !== null && layer.chainId === `${algorithm}:${hex}`) layers.set(layer.chainId, layer);
+        else rmSync(join(folder, hex), { recursive: true, force: true });
+      }
+    }
+    return layers;
+  }
+
+  /** A place for the split of a layer that is being added. */
+  begin(cacheId: string): { split: string; kept: string } {
+    const folder = join(this.#root, 'tmp', cacheId);
+    mkdirSync(folder, { mode: 0o700 });
+    return { split: join(folder, 'split.zst'), kept: join(folder, 'kept') };
+  }
+
+  abandon(cacheId: string): void {
+    rmSync(join(this.#root, 'tmp', cacheId), { recursive: true, force: true });
+  }
+
+  commit(layer: StoredLayer): void {
+    const folder = join(this.#root, 'tmp', layer.cacheId);
+    writeFileSync(join(folder, 'layer.json'), JSON.stringify(layer), { mode: 0o600, flag: 'wx' });
+    const final = this.#folder(layer.chainId);
+    rmSync(final, { recursive: true, force: true });
+    renameSync(folder, final);
+  }
+
+  split(chainId: ChainId): { split: string; kept: string } {
+    const folder = this.#folder(chainId);
+    return { split: join(folder, 'split.zst'), kept: join(folder, 'kept') };
+  }
+
+  remove(layer: StoredLayer): void {
+    const aside = join(this.#root, 'tmp', layer.cacheId);
+    renameSync(this.#folder(layer.chainId), aside);
+    rmSync(aside, { recursive: true, force: true });
+  }
+
+  #folder(chainId: ChainId): string {
+    return join(this.#root, chainId.slice(0, chainId.indexOf(':')), hexOf(chainId));
+  }
+
+  #read(file: string): StoredLayer | null {
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
+      throw error;
+    }
+    try {
+      const parsed = v.safeParse(LayerSchema, JSON.parse(text));
+      return parsed.success ? parsed.output : null;
+    } catch {
+      return null;
+    }
+  }
+}

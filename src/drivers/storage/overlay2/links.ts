@@ -1,0 +1,80 @@
+/** Short names of directories that are lower ones of an overlay. */
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { systemCode } from '../../../errors/minke-error.ts';
+import { type OverlayPaths, shortName } from './paths.ts';
+
+export class OverlayLinks {
+  readonly #paths: OverlayPaths;
+  /** Directory name to `l/<short>`. */
+  readonly #known = new Map<string, string>();
+
+  constructor(paths: OverlayPaths) {
+    this.#paths = paths;
+  }
+
+  /** Gives `name` its short name; the directory exists. */
+  add(name: string): void {
+    for (;;) {
+      const short = shortName();
+      try {
+        symlinkSync(`../${name}/diff`, join(this.#paths.links, short));
+      } catch (error) {
+        if (systemCode(error) === 'EEXIST') continue;
+        throw error;
+      }
+      writeFileSync(this.#paths.of(name, 'link'), short, { mode: 0o600 });
+      this.#known.set(name, `l/${short}`);
+      return;
+    }
+  }
+
+  /** Relative to the home. A short name that was lost is given anew. */
+  of(name: string): string {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const short = this.#read(name);
+    if (short === null) this.add(name);
+    else this.#known.set(name, `l/${short}`);
+    return this.#known.get(name) ?? '';
+  }
+
+  remove(name: string): void {
+    const short = this.#known.get(name)?.slice(2) ?? this.#read(name);
+    this.#known.delete(name);
+    if (short !== null) rmSync(join(this.#paths.links, short), { force: true });
+  }
+
+  /** Removes links to what is no more. */
+  sweep(): void {
+    mkdirSync(this.#paths.links, { recursive: true, mode: 0o700 });
+    for (const short of readdirSync(this.#paths.links)) {
+      const link = join(this.#paths.links, short);
+      try {
+        lstatSync(join(this.#paths.links, readlinkSync(link)));
+      } catch {
+        rmSync(link, { force: true, recursive: true });
+      }
+    }
+  }
+
+  /** The short name on the disk, where it still leads to this directory. */
+  #read(name: string): string | null {
+    try {
+      const short = readFileSync(this.#paths.of(name, 'link'), 'utf8');
+      if (!/^[A-Z2-7]{10}$/.test(short)) return null;
+      return readlinkSync(join(this.#paths.links, short)) === `../${name}/diff` ? short : null;
+    } catch {
+      return null;
+    }
+  }
+}

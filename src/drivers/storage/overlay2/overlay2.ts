@@ -1,0 +1,194 @@
+/** Layers as lower directories of overlayfs mounts, one mount a container. */
+import { chmodSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { Archives } from '../../../host/archive/contract.ts';
+import type { Mounts } from '../../../host/mount/contract.ts';
+import type { ChainId, Change, CreateOptions } from '../contract.ts';
+import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from '../layered/backend.ts';
+import { readParentMark, writeParentMark } from '../layered/parent-mark.ts';
+import { Trash } from '../layered/trash.ts';
+import { backingFilesystem } from './backing-filesystem.ts';
+import { InitLayers, makeUpper } from './init-layers.ts';
+import { OverlayLinks } from './links.ts';
+import { initName, isLayerOrContainer, OverlayPaths } from './paths.ts';
+
+export class Overlay2 implements Backend {
+  readonly name = 'overlay2';
+  readonly whiteouts = 'overlay';
+  readonly #paths: OverlayPaths;
+  readonly #links: OverlayLinks;
+  readonly #inits: InitLayers;
+  readonly #trash: Trash;
+  readonly #mounts: Mounts;
+  readonly #archives: Archives;
+  readonly #mounted = new Set<string>();
+  /** An unmount can take long; mounting the same directories again has to wait for it. */
+  readonly #unmounting = new Map<string, Promise<void>>();
+
+  /** @param home `<data-root>/overlay2` */
+  constructor(home: string, mounts: Mounts, archives: Archives) {
+    this.#paths = new OverlayPaths(home);
+    this.#links = new OverlayLinks(this.#paths);
+    this.#trash = new Trash(this.#paths.trash, archives);
+    this.#inits = new InitLayers(this.#paths, this.#links, mounts, this.#trash);
+    this.#mounts = mounts;
+    this.#archives = archives;
+  }
+
+  load(layers: ReadonlyMap<ChainId, StoredLayer>): StoredFilesystem[] {
+    const { home } = this.#paths;
+    mkdirSync(home, { recursive: true, mode: 0o710 });
+    // Also where it was there before: nobody on the host but root walks through images.
+    chmodSync(home, 0o710);
+    // As the kernel spells it.
+    const real = realpathSync(home);
+    for (const { mountPoint } of this.#mounts.list()) {
+      const match = mountPoint.startsWith(`${real}/`)
+        ? /^([^/]+)\/merged$/.exec(mountPoint.slice(real.length + 1))
+        : null;
+      if (match?.[1] !== undefined) this.#mounted.add(match[1]);
+    }
+    this.#trash.open();
+    const wanted = new Set([initName(undefined)]);
+    for (const { cacheId } of layers.values()) wanted.add(cacheId).add(initName(cacheId));
+    const filesystems: StoredFilesystem[] = [];
+    for (const name of readdirSync(home)) {
+      if (!isLayerOrContainer(name) || wanted.has(name)) continue;
+      const filesystem = readParentMark(this.#paths.of(name, 'parent'), name);
+      if (filesystem === null) this.remove(name);
+      else filesystems.push(filesystem);
+    }
+    this.#links.sweep();
+    return filesystems;
+  }
+
+  status(): [string, string][] {
+    return [
+      ['Backing Filesystem', backingFilesystem(this.#paths.home)],
+      ['Supports d_type', 'true'],
+      ['Using metacopy', 'false'],
+      ['Native Overlay Diff', 'true'],
+      ['userxattr', 'false'],
+    ];
+  }
+
+  async prepareLayer(cacheId: string, parent: Chain): Promise<string> {
+    const path = this.#paths.of(cacheId);
+    mkdirSync(path, 0o710);
+    this.#links.add(cacheId);
+    if (parent.length > 0) writeFileSync(`${path}/lower`, this.#lower(parent).join(':'), { mode: 0o600 });
+    const diff = this.layerRoot(cacheId);
+    const [top] = parent;
+    makeUpper(diff, top === undefined ? null : this.layerRoot(top.cacheId));
+    return diff;
+  }
+
+  layerRoot(cacheId: string): string {
+    return this.#paths.of(cacheId, 'diff');
+  }
+
+  discardLayer(cacheId: string): void {
+    this.#inits.discard(initName(cacheId));
+    this.#links.remove(cacheId);
+    this.#trash.throwAway(this.#paths.of(cacheId));
+  }
+
+  describeLayer(chain: Chain): Description {
+    const [top, ...below] = chain;
+    if (top === undefined) return { Name: this.name, Data: {} };
+    const lower = below.map(({ cacheId }) => this.layerRoot(cacheId)).join(':');
+    return { Name: this.name, Data: { ...(lower !== '' && { LowerDir: lower }), ...this.#own(top.cacheId) } };
+  }
+
+  async create(id: string, chain: Chain, options: CreateOptions): Promise<void> {
+    const init = this.#inits.ensure(chain);
+    const path = this.#paths.of(id);
+    mkdirSync(path, 0o710);
+    makeUpper(`${path}/diff`, this.#paths.of(init, 'diff'));
+    mkdirSync(`${path}/work`, 0o700);
+    mkdirSync(`${path}/merged`, 0o700);
+    writeFileSync(`${path}/lower`, [this.#links.of(init), ...this.#lower(chain)].join(':'), { mode: 0o600 });
+    writeParentMark(`${path}/parent`, options);
+  }
+
+  async mount(filesystem: StoredFilesystem, chain: Chain): Promise<string> {
+    const { id, ephemeral } = filesystem;
+    const merged = this.#paths.of(id, 'merged');
+    for (let busy = this.#unmounting.get(id); busy !== undefined; busy = this.#unmounting.get(id)) await busy;
+    if (this.#mounted.has(id)) return merged;
+    const lower = [this.#links.of(this.#inits.ensure(chain)), ...this.#lower(chain)];
+    // The kernel's mark that an earlier volatile mount may have left the directory in pieces: only a crash of the
+    // host can, and this container need not survive one.
+    if (ephemeral) rmSync(this.#paths.of(id, 'work', 'work', 'incompat'), { recursive: true, force: true });
+    this.#mounts.overlay(
+      { base: this.#paths.home, lower, upper: `${id}/diff`, work: `${id}/work`, volatile: ephemeral },
+      `${id}/merged`,
+    );
+    this.#mounted.add(id);
+    return merged;
+  }
+
+  async unmount(id: string): Promise<void> {
+    if (!this.#mounted.delete(id)) {
+      await this.#unmounting.get(id);
+      return;
+    }
+    const work = this.#mounts
+      .unmount(this.#paths.of(id, 'merged'))
+      .finally(() => this.#unmounting.delete(id));
+    this.#unmounting.set(id, work);
+    await work;
+  }
+
+  mounted(): string[] {
+    return [...this.#mounted];
+  }
+
+  remove(id: string): void {
+    const mounted = this.#mounted.delete(id);
+    const unmounting = this.#unmounting.get(id);
+    this.#trash.throwAway(this.#paths.of(id), async (moved) => {
+      await unmounting;
+      if (mounted) await this.#mounts.unmount(`${moved}/merged`);
+    });
+  }
+
+  usage(id: string): Promise<number> {
+    return this.#archives.usage(this.#paths.of(id, 'diff'));
+  }
+
+  changes({ id }: StoredFilesystem, chain: Chain): Promise<Change[]> {
+    const lowers = [this.#inits.ensure(chain), ...chain.map(({ cacheId }) => cacheId)];
+    return this.#archives.overlayChanges(
+      this.#paths.of(id, 'diff'),
+      lowers.map((name) => this.#paths.of(name, 'diff')),
+    );
+  }
+
+  diffTar({ id }: StoredFilesystem): Readable {
+    return this.#archives.packOverlay(this.#paths.of(id, 'diff'));
+  }
+
+  describe(id: string, chain: Chain): Description {
+    const lowers = [initName(chain[0]?.cacheId), ...chain.map(({ cacheId }) => cacheId)];
+    const lower = lowers.map((name) => this.#paths.of(name, 'diff')).join(':');
+    return { Name: this.name, Data: { ID: id, LowerDir: lower, ...this.#own(id) } };
+  }
+
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#unmounting.values());
+    await this.#trash.settle();
+  }
+
+  #own(name: string): Record<string, string> {
+    return {
+      MergedDir: this.#paths.of(name, 'merged'),
+      UpperDir: this.#paths.of(name, 'diff'),
+      WorkDir: this.#paths.of(name, 'work'),
+    };
+  }
+
+  #lower(chain: Chain): string[] {
+    return chain.map(({ cacheId }) => this.#links.of(cacheId));
+  }
+}

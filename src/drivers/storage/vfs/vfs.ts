@@ -1,0 +1,168 @@
+/**
+ * Every layer and every container a whole copy of its own. Slow and large, but needs nothing of the kernel.
+ *
+ *     <home>/dir/<cacheId>        a layer with all below it
+ *     <home>/dir/<cacheId>-init   the same with what containers have beneath their own (root-files.ts)
+ *     <home>/dir/<id>             a container's root
+ *     <home>/ready/<name>         an init copy that is whole
+ *     <home>/parent/<id>          the mark that a container's root is whole
+ *     <home>/trash/               what is being deleted
+ */
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Archives } from '../../../host/archive/contract.ts';
+import { closeFd, openTrusted } from '../../../host/safepath/calls.ts';
+import { O_DIRECTORY, O_PATH } from '../../../host/safepath/flags.ts';
+import type { ChainId, Change, CreateOptions } from '../contract.ts';
+import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from '../layered/backend.ts';
+import { readParentMark, writeParentMark } from '../layered/parent-mark.ts';
+import { makeRootFiles } from '../layered/root-files.ts';
+import { Trash } from '../layered/trash.ts';
+
+const initName = (chain: Chain): string => `${chain[0]?.cacheId ?? 'scratch'}-init`;
+
+export class Vfs implements Backend {
+  readonly name = 'vfs';
+  readonly whiteouts = 'apply';
+  readonly #home: string;
+  readonly #archives: Archives;
+  readonly #trash: Trash;
+  readonly #inits = new Map<string, Promise<string>>();
+
+  /** @param home `<data-root>/vfs` */
+  constructor(home: string, archives: Archives) {
+    this.#home = home;
+    this.#archives = archives;
+    this.#trash = new Trash(join(home, 'trash'), archives);
+  }
+
+  load(layers: ReadonlyMap<ChainId, StoredLayer>): StoredFilesystem[] {
+    for (const name of ['', 'dir', 'ready', 'parent']) {
+      mkdirSync(join(this.#home, name), { recursive: true, mode: 0o710 });
+      chmodSync(join(this.#home, name), 0o710);
+    }
+    this.#trash.open();
+    const wanted = new Set(['scratch-init']);
+    for (const { cacheId } of layers.values()) wanted.add(cacheId).add(`${cacheId}-init`);
+    const filesystems: StoredFilesystem[] = [];
+    for (const name of readdirSync(join(this.#home, 'dir'))) {
+      if (wanted.has(name)) continue;
+      const filesystem = readParentMark(join(this.#home, 'parent', name), name);
+      if (filesystem === null) this.#discard(name);
+      else filesystems.push(filesystem);
+    }
+    return filesystems;
+  }
+
+  status(): [string, string][] {
+    return [];
+  }
+
+  async prepareLayer(cacheId: string, parent: Chain): Promise<string> {
+    const root = this.layerRoot(cacheId);
+    mkdirSync(root, 0o755);
+    const [below] = parent;
+    if (below === undefined) chmodSync(root, 0o755);
+    else await this.#archives.copy(this.layerRoot(below.cacheId), root);
+    return root;
+  }
+
+  layerRoot(name: string): string {
+    return join(this.#home, 'dir', name);
+  }
+
+  discardLayer(cacheId: string): void {
+    this.#discardInit(`${cacheId}-init`);
+    this.#discard(cacheId);
+  }
+
+  describeLayer(): Description {
+    return { Name: this.name, Data: {} };
+  }
+
+  async create(id: string, chain: Chain, options: CreateOptions): Promise<void> {
+    const init = await this.#init(chain);
+    const root = this.layerRoot(id);
+    mkdirSync(root, 0o755);
+    await this.#archives.copy(init, root);
+    writeParentMark(join(this.#home, 'parent', id), options);
+  }
+
+  async mount(filesystem: StoredFilesystem): Promise<string> {
+    return this.layerRoot(filesystem.id);
+  }
+
+  async unmount(): Promise<void> {}
+
+  mounted(): string[] {
+    return [];
+  }
+
+  remove(id: string): void {
+    rmSync(join(this.#home, 'parent', id), { force: true });
+    this.#discard(id);
+  }
+
+  async usage(id: string): Promise<number> {
+    return this.#archives.usage(this.layerRoot(id));
+  }
+
+  async changes({ id }: StoredFilesystem, chain: Chain): Promise<Change[]> {
+    return this.#archives.treeChanges(await this.#init(chain), this.layerRoot(id));
+  }
+
+  diffTar({ id }: StoredFilesystem, chain: Chain): Readable {
+    return this.#archives.packChanges(this.layerRoot(initName(chain)), this.layerRoot(id));
+  }
+
+  describe(): Description {
+    return { Name: this.name, Data: {} };
+  }
+
+  settle(): Promise<void> {
+    return this.#trash.settle();
+  }
+
+  /** Root of the init copy, made where it is not there yet. */
+  #init(chain: Chain): Promise<string> {
+    const name = initName(chain);
+    const known = this.#inits.get(name);
+    if (known !== undefined) return known;
+    const made = this.#makeInit(name, chain).catch((error: unknown) => {
+      this.#inits.delete(name);
+      throw error;
+    });
+    this.#inits.set(name, made);
+    return made;
+  }
+
+  async #makeInit(name: string, chain: Chain): Promise<string> {
+    const root = this.layerRoot(name);
+    const ready = join(this.#home, 'ready', name);
+    if (existsSync(ready)) return root;
+    this.#discard(name);
+    mkdirSync(root, 0o755);
+    const [top] = chain;
+    if (top === undefined) chmodSync(root, 0o755);
+    else await this.#archives.copy(this.layerRoot(top.cacheId), root);
+    const fd = openTrusted(root, O_PATH | O_DIRECTORY);
+    try {
+      makeRootFiles(fd);
+    } finally {
+      closeFd(fd);
+    }
+    writeFileSync(ready, '', { mode: 0o600 });
+    return root;
+  }
+
+  #discardInit(name: string): void {
+    this.#inits.delete(name);
+    rmSync(join(this.#home, 'ready', name), { force: true });
+    this.#discard(name);
+  }
+
+  #discard(name: string): void {
+    this.#trash.throwAway(this.layerRoot(name));
+  }
+}
