@@ -10,7 +10,7 @@ import { IptablesFirewall } from '../../../src/host/firewall/iptables.ts';
 import { NetworkThread } from '../../../src/host/netns/thread.ts';
 import { posixProcesses } from '../../../src/host/process/posix/posix-processes.ts';
 import { timeOf } from '../../../src/kit/time/rfc3339.ts';
-import type { JoinRequest } from '../../../src/services/networks/contract.ts';
+import type { JoinRequest, NetworkCreate } from '../../../src/services/networks/contract.ts';
 import { networkRecord, sandboxRecord } from '../../../src/services/networks/records.ts';
 import { NetworkService } from '../../../src/services/networks/service.ts';
 
@@ -136,6 +136,23 @@ export function joining(network: string, rest: Partial<JoinRequest> = {}): JoinR
     ...rest,
   };
 }
+
+export const creating = (name: string, rest: Partial<NetworkCreate> = {}): NetworkCreate => ({
+  name,
+  driver: 'bridge',
+  internal: false,
+  attachable: false,
+  ingress: false,
+  configOnly: false,
+  configFrom: null,
+  enableIPv4: true,
+  enableIPv6: false,
+  scope: '',
+  options: {},
+  labels: {},
+  ipam: { driver: '', options: {}, config: [] },
+  ...rest,
+});
 
 export const port = (hostPort: number, containerPort: number, hostIp = '') => ({
   proto: 'tcp' as const,
