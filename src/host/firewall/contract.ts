@@ -40,6 +40,8 @@ export interface Firewall {
    * wanted. Answers how many rules had to be mended.
    */
   repair(wanted: RuleSet, ours: (rule: FoundRule) => boolean): Promise<{ added: number; removed: number }>;
+  /** True where rules are not kept in nf_tables, so that nothing counts their changes. Known after `repair`. */
+  readonly legacy: boolean;
   /** Sets the policy of a built-in chain of the filter table. */
   policy(family: Family, chain: 'FORWARD', verdict: 'ACCEPT' | 'DROP'): Promise<void>;
 }

@@ -22,6 +22,7 @@ export class IptablesFirewall implements Firewall {
   /** What the last successful change left. */
   #stated: RuleSet = nothing;
   #wanted: RuleSet = nothing;
+  legacy = false;
 
   /** @param options.families those that may be touched (`--iptables`, `--ip6tables`) */
   constructor(options: { processes: Processes; families: readonly Family[] }) {
@@ -66,6 +67,7 @@ export class IptablesFirewall implements Firewall {
     let [added, removed] = [0, 0];
     for (const family of this.#families) {
       const { stdout } = await this.#program([programs[family].save]);
+      if (stdout !== '') this.legacy = !stdout.includes('(nf_tables)');
       const own = { chains: wanted.chains.filter(of(family)), rules: wanted.rules.filter(of(family)) };
       const change = correction(parseSave(family, stdout), own, ours);
       await this.#perform(change);

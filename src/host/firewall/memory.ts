@@ -4,6 +4,7 @@ import { correction, type Found } from './rules.ts';
 /** A packet filter that is data, for unit tests. */
 export class MemoryFirewall implements Firewall {
   found: Found = { chains: [], rules: [] };
+  readonly legacy = false;
   readonly policies = new Map<string, string>();
   /** How often something had to be changed. */
   changes = 0;

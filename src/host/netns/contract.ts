@@ -130,6 +130,11 @@ export interface NetworkStack {
   state(namespace: Namespace): Promise<NetworkState>;
   /** Value of a sysctl, trimmed; null where the kernel has none. */
   sysctl(namespace: Namespace, key: string): Promise<string | null>;
+  /**
+   * A number that changes whenever somebody changes rules of nf_tables in the daemon's namespace; null where the
+   * kernel has none.
+   */
+  filterGeneration(): Promise<number | null>;
   /** Paths of the files in a folder of namespaces; empty where there is no such folder. */
   namespaces(folder: string): Promise<string[]>;
   close(): Promise<void>;

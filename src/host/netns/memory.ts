@@ -39,6 +39,7 @@ export class MemoryNetworkStack implements NetworkStack {
   readonly steps: Step[] = [];
   /** Set by tests: answers an errno for a step that is to fail. */
   refuse: (step: Step) => string | undefined = () => undefined;
+  generation = 1;
   #index = 0;
 
   constructor() {
@@ -76,6 +77,10 @@ export class MemoryNetworkStack implements NetworkStack {
 
   async sysctl(namespace: Namespace, key: string): Promise<string | null> {
     return this.#space(namespace).sysctls.get(key) ?? null;
+  }
+
+  async filterGeneration(): Promise<number | null> {
+    return this.generation;
   }
 
   async namespaces(folder: string): Promise<string[]> {

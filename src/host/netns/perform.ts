@@ -4,6 +4,7 @@ import { systemCode } from '../../errors/minke-error.ts';
 import { parseAddress } from '../../kit/ip/address.ts';
 import { type Cidr, parseCidr } from '../../kit/ip/cidr.ts';
 import { decodeAddress, deleteAddress, getAddresses, newAddress } from '../netlink/address.ts';
+import { getGeneration, readGeneration } from '../netlink/filter.ts';
 import {
   decodeLink,
   deleteLink,
@@ -16,7 +17,7 @@ import {
 } from '../netlink/link.ts';
 import type { Request } from '../netlink/message.ts';
 import { decodeRoute, deleteRoute, getRoutes, newRoute } from '../netlink/route.ts';
-import { NetlinkError, NetlinkSocket } from '../netlink/socket.ts';
+import { NetlinkError, NetlinkSocket, protocol } from '../netlink/socket.ts';
 import type { LinkState, Namespace, NetworkState, RouteState, Step } from './contract.ts';
 import { type HomeNamespace, removeNamespace } from './namespace.ts';
 
@@ -170,6 +171,7 @@ const namespaceOf = (step: Step): Namespace => ('namespace' in step ? step.names
 export class Performer {
   readonly #home: HomeNamespace;
   readonly #socket = new NetlinkSocket();
+  #filter: NetlinkSocket | undefined;
 
   constructor(home: HomeNamespace) {
     this.#home = home;
@@ -215,6 +217,15 @@ export class Performer {
         throw error;
       }
     });
+  }
+
+  filterGeneration(): number | null {
+    try {
+      this.#filter ??= new NetlinkSocket(protocol.netfilter);
+      return readGeneration(this.#filter.query(getGeneration()));
+    } catch {
+      return null;
+    }
   }
 
   #in<T>(namespace: Namespace, body: (socket: NetlinkSocket) => T): T {

@@ -8,6 +8,7 @@ export interface Calls {
     readonly take: { readonly namespace: Namespace; readonly key: string };
     readonly give: string | null;
   };
+  readonly filterGeneration: { readonly take: null; readonly give: number | null };
   readonly namespaces: { readonly take: string; readonly give: string[] };
 }
 

@@ -122,6 +122,12 @@ export function networkStackSuite(
       assert.equal(await stack.sysctl(null, 'net/mtstno'), null);
     });
 
+    it('counts changes of the packet filter, or says that nobody does', async () => {
+      const count = await stack.filterGeneration();
+      assert.ok(count === null || Number.isInteger(count));
+      assert.equal(await stack.filterGeneration(), count);
+    });
+
     it('comes back from a failure inside a namespace', async () => {
       const namespace = at('c');
       await stack.run([{ do: 'add-namespace', path: namespace }]);

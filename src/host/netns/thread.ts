@@ -36,6 +36,10 @@ export class NetworkThread implements NetworkStack {
     return this.#ask('sysctl', { namespace, key });
   }
 
+  filterGeneration(): Promise<number | null> {
+    return this.#ask('filterGeneration', null);
+  }
+
   namespaces(folder: string): Promise<string[]> {
     return this.#ask('namespaces', folder);
   }

@@ -24,6 +24,8 @@ function answer(order: Order): Calls[CallName]['give'] {
       return performer.state(order.take);
     case 'sysctl':
       return performer.sysctl(order.take.namespace, order.take.key);
+    case 'filterGeneration':
+      return performer.filterGeneration();
     case 'namespaces':
       return listNamespaces(order.take);
   }

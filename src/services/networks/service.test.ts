@@ -45,6 +45,7 @@ class Host {
           ipForward: true,
           ipForwardNoDrop: false,
           foreignBridges: new Set(),
+          warn: (message) => this.warnings.push(message),
         }),
         new UnattachedDriver('host'),
         new UnattachedDriver('null'),

@@ -21,6 +21,7 @@ if (inside(import.meta.url)) {
         ipForward: true,
         ipForwardNoDrop: false,
         foreignBridges: new Set(),
+        warn: () => {},
       });
     return {
       driver: make(),

@@ -85,6 +85,9 @@ export class TestEngine {
           ipForward: true,
           ipForwardNoDrop: false,
           foreignBridges: new Set(),
+          warn: (message) => {
+            this.warnings.push(message);
+          },
         }),
         new UnattachedDriver('host'),
         new UnattachedDriver('null'),

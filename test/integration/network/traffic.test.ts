@@ -255,6 +255,31 @@ function scene(): void {
     });
   });
 
+  describe('rules that others take out', () => {
+    it('come back by themselves', async () => {
+      const engine = await TestEngine.start({ bip: '172.28.0.1/24', bridge: 'mtbr4' });
+      const request = joining('bridge', { ports: [port(9200, 80, '127.0.0.1')] });
+      await engine.service.join(request);
+      const before = (await rules()).toSorted();
+      const flushes = [
+        ['iptables', '-F'],
+        ['iptables', '-t', 'nat', '-F'],
+        ['iptables', '-t', 'raw', '-F'],
+        ['iptables', '-F', 'DOCKER'],
+        ['ip6tables', '-F', 'DOCKER-FORWARD'],
+      ];
+      for (const flush of flushes) {
+        await must(flush);
+        await until(`${flush.join(' ')} is mended`, async () => {
+          const now = (await rules()).toSorted();
+          return now.length === before.length && now.every((line, index) => line === before[index]);
+        });
+      }
+      await engine.service.leave(request.container);
+      await engine.stop();
+    });
+  });
+
   describe('without userland proxy', () => {
     it('the host reaches published ports on every address of its own', async () => {
       const engine = await TestEngine.start({ bip: '172.29.0.1/24', bridge: 'mtbr3', userlandProxy: false });

@@ -16,6 +16,7 @@ function make(rest: Partial<BridgeOptions> = {}) {
     ipForward: true,
     ipForwardNoDrop: false,
     foreignBridges: new Set(),
+    warn: () => {},
     ...rest,
   };
   return { stack, firewall, driver: new BridgeDriver(options), again: () => new BridgeDriver(options) };

@@ -5,6 +5,7 @@ import type { EndpointFacts, NetworkDriver, NetworkFacts, Publishing } from '../
 import { type BridgeNetwork, readBridge } from './options.ts';
 import { namesBridge, statement } from './rules.ts';
 import { attachSteps, openSteps, portName, routeSteps, strayPorts } from './steps.ts';
+import { RuleWatch } from './watch.ts';
 
 export interface BridgeOptions {
   readonly stack: NetworkStack;
@@ -18,6 +19,7 @@ export interface BridgeOptions {
   readonly ipForwardNoDrop: boolean;
   /** Bridges that the administrator made: used as they are, never taken away. */
   readonly foreignBridges: ReadonlySet<string>;
+  readonly warn: (message: string, error?: unknown) => void;
 }
 
 /** Linux bridges, a veth pair an endpoint, rules of iptables. */
@@ -29,8 +31,25 @@ export class BridgeDriver implements NetworkDriver {
   readonly #networks = new Map<string, BridgeNetwork>();
   readonly #endpoints = new Map<string, EndpointFacts>();
 
+  /** Null where no rules are made. */
+  readonly #watch: RuleWatch | null;
+
   constructor(options: BridgeOptions) {
     this.#options = options;
+    const { stack, firewall, warn } = options;
+    if (firewall === null) {
+      this.#watch = null;
+      return;
+    }
+    this.#watch = new RuleWatch({
+      generation: async () => (firewall.legacy ? null : stack.filterGeneration()),
+      repair: () => firewall.repair(this.#rules(), namesBridge(this.#bridges)),
+      warn,
+    });
+  }
+
+  get #bridges(): Set<string> {
+    return new Set([...this.#networks.values()].map(({ bridge }) => bridge));
   }
 
   check(network: NetworkFacts, others: readonly NetworkFacts[]): void {
@@ -141,17 +160,20 @@ export class BridgeDriver implements NetworkDriver {
       });
     }
     for (const endpoint of running) this.#endpoints.set(endpoint.id, endpoint);
-    const bridges = new Set([...this.#networks.values()].map(({ bridge }) => bridge));
+    const bridges = this.#bridges;
     const known = new Set(running.map(({ id }) => portName(id)));
     await stack.run(strayPorts(await stack.state(null), bridges, known));
     await this.#forwarding();
     const named = namesBridge(bridges);
+    this.#watch?.start();
     const old = new Set(this.#rules(gone).rules.map(keyOf));
     await firewall?.repair(this.#rules(), (rule) => named(rule) || old.has(keyOf(rule)));
     return { warnings };
   }
 
-  async shutdown(): Promise<void> {}
+  async shutdown(): Promise<void> {
+    await this.#watch?.stop();
+  }
 
   #network(endpoint: EndpointFacts): BridgeNetwork {
     const network = this.#networks.get(endpoint.network);
