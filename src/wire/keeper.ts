@@ -4,8 +4,8 @@
  * Two kinds of connection, told apart by the first line, which is JSON:
  * - `{"kind":"control"}`: then JSON lines both ways, `KeeperRequest` answered by `KeeperReply` with the same `id`,
  *   in any order, and unasked `KeeperNotice` lines from the keeper.
- * - `{"kind":"attach","task":…}` (`AttachHello`): answered by one line, `{"ok":true}` or `{"error":{kind,message}}`,
- *   then raw bytes. Downwards: the process's standard input, half-close means end of input. Upwards: output as
+ * - `{"kind":"attach","task":…}` (`AttachHello`): answered by one line, `{"ok":true,"pid":…,"started":…}`
+ *   (pid of the keeper; whether the task's process was started already) or `{"error":{kind,message}}`, then raw bytes. Downwards: the process's standard input, half-close means end of input. Upwards: output as
  *   Docker frames it, 8-byte headers (`wire/stdcopy.ts`) unless the task has a terminal; end means the process has
  *   gone and all of its output was sent.
  *
@@ -92,9 +92,14 @@ export interface ProxySpec {
 }
 
 export type KeeperCall =
+  /** Answers `{version, pid}` of the keeper. */
   | { readonly method: 'hello'; readonly version: string }
-  /** Starts a task; answers `TaskStatus`, or an error whose `runtimeOutput` is what the OCI runtime wrote. */
-  | { readonly method: 'launch'; readonly task: TaskSpec }
+  /**
+   * Starts a task; answers `TaskStatus`, or an error whose `runtimeOutput` is what the OCI runtime wrote. Asked again
+   * with the same `attempt`, as after a keeper's death, it starts nothing and answers how that went. An ended task of
+   * the same id is forgotten.
+   */
+  | { readonly method: 'launch'; readonly attempt?: string; readonly task: TaskSpec }
   /** Everything the keeper knows, ended tasks that were not forgotten included. */
   | { readonly method: 'list' }
   | { readonly method: 'resize'; readonly task: string; readonly height: number; readonly width: number }

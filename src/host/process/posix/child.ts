@@ -15,9 +15,9 @@ export interface Child {
 
 /**
  * Starts and reaps one child by its pidfd. Node reaps its own children one by one, so nobody else waits for ours; its
- * pid can't be another's before `ended`.
+ * pid can't be another's before `ended`. One in the background does not keep our process from ending.
  */
-export function startChild(how: Spawn): Child {
+export function startChild(how: Spawn, { background = false } = {}): Child {
   const pid = spawn(how);
   const pidfd = pidfdOpen(pid);
   let running = true;
@@ -30,6 +30,7 @@ export function startChild(how: Spawn): Child {
       closeSync(pidfd);
       resolve(end);
     });
+    if (background) readiness.unref();
   });
   return {
     pid,

@@ -48,3 +48,14 @@ export function reap(pid: number): ProcessEnd | undefined {
   const status = Buffer.alloc(4);
   return waitpid(pid, status, WNOHANG) === 0 ? undefined : processEnd(status.readInt32LE());
 }
+
+/** Reaps any one child that has ended; its pid. Only where no one else in this process has children to wait for. */
+export function reapAny(): number | undefined {
+  try {
+    const pid = waitpid(-1, Buffer.alloc(4), WNOHANG);
+    return pid === 0 ? undefined : pid;
+  } catch (error) {
+    if (error instanceof SystemError && error.code === 'ECHILD') return undefined;
+    throw error;
+  }
+}

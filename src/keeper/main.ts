@@ -1,0 +1,52 @@
+/**
+ * `minke-keeper --root <exec-root>/keeper --shim <path> [--version <text>]`: holds what containers need while the
+ * daemon comes and goes. Ends by itself only when told to retire, or at once where another keeper has the folder.
+ */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { closeInherited } from '../host/fds/inherited.ts';
+import { takeLock } from '../host/fds/lock.ts';
+import { reapAny } from '../host/process/posix/pidfd.ts';
+import { keeperLayout } from './layout.ts';
+import { KeeperServer } from './server/keeper-server.ts';
+
+/** Status where another keeper runs here. */
+const takenStatus = 17;
+
+closeInherited();
+process.title = 'minke-keeper';
+process.umask(0o027);
+
+const { values } = parseArgs({
+  options: {
+    root: { type: 'string' },
+    shim: { type: 'string' },
+    version: { type: 'string', default: 'unknown' },
+  },
+});
+if (values.root === undefined || values.shim === undefined) {
+  process.stderr.write('usage: minke-keeper --root DIR --shim PATH\n');
+  process.exit(2);
+}
+
+const layout = keeperLayout(values.root);
+mkdirSync(layout.root, { recursive: true, mode: 0o700 });
+chmodSync(layout.root, 0o700);
+if (takeLock(layout.lock) === undefined) process.exit(takenStatus);
+
+const server = new KeeperServer({
+  layout,
+  shim: values.shim,
+  version: values.version,
+  // The reply goes out first.
+  onRetire: () => setImmediate(() => process.exit(0)),
+});
+
+process.on('SIGCHLD', () => {
+  for (let pid = reapAny(); pid !== undefined; pid = reapAny()) server.tasks.childEnded(pid);
+});
+// One task's trouble is not the others' end: the shims hold everything, so going on is safer than starting anew.
+process.on('uncaughtException', (error) => process.stderr.write(`${error.stack ?? error}\n`));
+process.on('unhandledRejection', (error) => process.stderr.write(`unhandled: ${String(error)}\n`));
+
+await server.start();

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { invalid, messageOf, notImplemented } from '../../errors/minke-error.ts';
+import type { ProxySpec } from '../../wire/keeper.ts';
+import { ProxiesSchema } from '../schema.ts';
+import type { OpenProxy } from './contract.ts';
+import { openTcpProxy } from './tcp-proxy.ts';
+import { openUdpProxy } from './udp-proxy.ts';
+
+const keyOf = (spec: ProxySpec): string =>
+  [spec.proto, spec.hostIp, spec.hostPort, spec.containerIp, spec.containerPort].join(' ');
+
+async function openProxy(spec: ProxySpec): Promise<OpenProxy> {
+  if (spec.proto === 'tcp') return openTcpProxy(spec);
+  if (spec.proto === 'udp') return openUdpProxy(spec);
+  throw notImplemented('the userland proxy can not pass on SCTP; publish the port with iptables');
+}
+
+/** The userland proxy: host ports that the keeper passes on, by container. On disk too, for the next keeper. */
+export class Proxies {
+  readonly #folder: string;
+  readonly #open = new Map<string, Map<string, OpenProxy>>();
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** States a container's proxies. All or nothing: where one can't be opened, those from before stay. */
+  set(container: string, specs: readonly ProxySpec[]): Promise<void> {
+    if (!/^[a-z0-9-]+$/.test(container)) throw invalid(`invalid container id: ${JSON.stringify(container)}`);
+    // One after another, so that two statements on one container do not mix.
+    const done = this.#turn.then(() => this.#set(container, specs));
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  /** Opens again what an earlier keeper had open. */
+  async adoptAll(): Promise<void> {
+    if (!existsSync(this.#folder)) return;
+    for (const name of readdirSync(this.#folder).filter((entry) => entry.endsWith('.json'))) {
+      const path = join(this.#folder, name);
+      try {
+        const { container, proxies } = v.parse(ProxiesSchema, JSON.parse(readFileSync(path, 'utf8')));
+        await this.set(container, proxies);
+      } catch (error) {
+        process.stderr.write(`${path}: ${messageOf(error)}\n`);
+      }
+    }
+  }
+
+  async #set(container: string, specs: readonly ProxySpec[]): Promise<void> {
+    const before = this.#open.get(container) ?? new Map<string, OpenProxy>();
+    const wanted = new Map(specs.map((spec) => [keyOf(spec), spec]));
+    const opened = new Map<string, OpenProxy>();
+    try {
+      for (const [key, spec] of wanted) if (!before.has(key)) opened.set(key, await openProxy(spec));
+      this.#write(container, specs);
+    } catch (error) {
+      for (const proxy of opened.values()) proxy.close();
+      throw error;
+    }
+    for (const [key, proxy] of before) {
+      if (wanted.has(key)) opened.set(key, proxy);
+      else proxy.close();
+    }
+    if (opened.size > 0) this.#open.set(container, opened);
+    else this.#open.delete(container);
+  }
+
+  #write(container: string, proxies: readonly ProxySpec[]): void {
+    const path = join(this.#folder, `${container}.json`);
+    if (proxies.length === 0) {
+      rmSync(path, { force: true });
+      return;
+    }
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    writeFileSync(`${path}.tmp`, JSON.stringify({ container, proxies }), { mode: 0o600 });
+    renameSync(`${path}.tmp`, path);
+  }
+}

@@ -1,0 +1,79 @@
+/** What comes in over the keeper's socket and what an earlier keeper left in its folder. */
+import * as v from 'valibot';
+import type { AttachHello, KeeperRequest, ProxySpec, TaskSpec } from '../wire/keeper.ts';
+
+const texts = v.record(v.string(), v.string());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const kind = v.picklist(['container', 'exec']);
+
+const fileLog = {
+  path: v.pipe(v.string(), v.startsWith('/')),
+  maxSize: count,
+  maxFiles: v.pipe(count, v.minValue(1)),
+  compress: v.boolean(),
+  attrs: texts,
+};
+
+const LogSpecSchema = v.variant('driver', [
+  v.object({ driver: v.literal('none') }),
+  v.object({ driver: v.literal('json-file'), ...fileLog }),
+  v.object({ driver: v.literal('local'), ...fileLog }),
+]);
+
+export const TaskSpecSchema = v.object({
+  id: v.string(),
+  kind,
+  container: v.string(),
+  argv: v.pipe(v.array(v.string()), v.minLength(1)),
+  env: texts,
+  cwd: v.pipe(v.string(), v.startsWith('/')),
+  tty: v.boolean(),
+  consoleSize: v.exactOptional(v.object({ height: count, width: count })),
+  openStdin: v.boolean(),
+  stdinOnce: v.boolean(),
+  log: LogSpecSchema,
+}) satisfies v.GenericSchema<unknown, TaskSpec>;
+
+/** `spec.json` of a task. */
+export interface Launched {
+  readonly attempt: string;
+  readonly task: TaskSpec;
+}
+export const LaunchedSchema = v.object({
+  attempt: v.string(),
+  task: TaskSpecSchema,
+}) satisfies v.GenericSchema<unknown, Launched>;
+
+const port = v.pipe(count, v.minValue(1), v.maxValue(65535));
+const ProxySpecSchema = v.object({
+  proto: v.picklist(['tcp', 'udp', 'sctp']),
+  hostIp: v.string(),
+  hostPort: port,
+  containerIp: v.string(),
+  containerPort: port,
+}) satisfies v.GenericSchema<unknown, ProxySpec>;
+
+/** `proxies/<container>.json`. */
+export const ProxiesSchema = v.object({ container: v.string(), proxies: v.array(ProxySpecSchema) });
+
+const id = v.number();
+export const RequestSchema = v.variant('method', [
+  v.object({ id, method: v.literal('hello'), version: v.string() }),
+  v.object({ id, method: v.literal('launch'), attempt: v.exactOptional(v.string()), task: TaskSpecSchema }),
+  v.object({ id, method: v.literal('list') }),
+  v.object({ id, method: v.literal('resize'), task: v.string(), height: count, width: count }),
+  v.object({ id, method: v.literal('forget'), task: v.string() }),
+  v.object({ id, method: v.literal('proxies'), container: v.string(), proxies: v.array(ProxySpecSchema) }),
+  v.object({ id, method: v.literal('retire') }),
+]) satisfies v.GenericSchema<unknown, KeeperRequest>;
+
+export const HelloSchema = v.variant('kind', [
+  v.object({ kind: v.literal('control') }),
+  v.object({
+    kind: v.literal('attach'),
+    task: v.string(),
+    stdin: v.boolean(),
+    stdout: v.boolean(),
+    stderr: v.boolean(),
+  }) satisfies v.GenericSchema<unknown, AttachHello>,
+]);

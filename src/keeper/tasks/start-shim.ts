@@ -1,0 +1,34 @@
+import { findProgram } from '../../host/process/posix/find-program.ts';
+import { spawn } from '../../host/process/posix/spawn.ts';
+import type { TaskSpec } from '../../wire/keeper.ts';
+import type { TaskLayout } from '../layout.ts';
+
+/** Starts the shim, and by it the OCI runtime; returns its pid. See native/shim.c for its arguments. */
+export function startShim(shim: string, task: TaskSpec, paths: TaskLayout): number {
+  const flags = [task.openStdin && 'i', task.tty && 't', task.log.driver === 'none' && 'n'].filter(Boolean);
+  const { height = 0, width = 0 } = task.consoleSize ?? {};
+  const [program = '', ...rest] = runtimeArgv(task.argv, paths);
+  const argv = [
+    'minke-shim',
+    paths.folder,
+    flags.join('') || '-',
+    String(height),
+    String(width),
+    task.cwd,
+    findProgram(program, task.env.PATH),
+    ...rest,
+  ];
+  return spawn({ path: shim, argv, env: task.env, cwd: '/', stdio: [null, null, null] });
+}
+
+/** Puts the paths where their placeholders stand (`TaskSpec.argv`). */
+export function runtimeArgv(argv: readonly string[], paths: TaskLayout): string[] {
+  const places: Readonly<Record<string, string>> = {
+    PID_FILE: paths.pid,
+    CONSOLE_SOCKET: paths.console,
+    LOG_FILE: paths.runtimeLog,
+  };
+  return argv.map((word) =>
+    word.replaceAll(/\$\{([A-Z_]+)\}/g, (whole, name: string) => places[name] ?? whole),
+  );
+}
