@@ -48,6 +48,8 @@ export function wireNetworks(
   parts: NetworkParts,
 ): { networks: NetworkService; thread: NetworkThread } {
   const { log } = parts;
+  const warn = (message: string, error?: unknown): void =>
+    log.warn(message, error === undefined ? {} : { error: messageOf(error) });
   const thread = new NetworkThread({ entry: parts.threadEntry });
   const firewall = settings.iptables
     ? new IptablesFirewall({
@@ -81,6 +83,7 @@ export function wireNetworks(
         foreignBridges: new Set(
           settings.bridge !== '' && existsSync(`/sys/class/net/${settings.bridge}`) ? [settings.bridge] : [],
         ),
+        warn,
       }),
       new UnattachedDriver('host'),
       new UnattachedDriver('null'),
@@ -105,7 +108,7 @@ export function wireNetworks(
     dynamicPorts: dynamicPorts(),
     probe: parts.probe,
     now: () => new Date().toISOString(),
-    warn: (message, error) => log.warn(message, error === undefined ? {} : { error: messageOf(error) }),
+    warn,
   });
   return { networks, thread };
 }
