@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { Client } from '../client/client.ts';
 import { parseAddress } from '../client/transport/address.ts';
 import { dialer, type TlsMaterial } from '../client/transport/dial.ts';
@@ -57,4 +58,10 @@ export async function connect(cli: Cli): Promise<Client> {
     version: cli.env.DOCKER_API_VERSION || undefined,
     headers: cli.config.texts('HttpHeaders'),
   });
+}
+
+/** A byte stream to the daemon, nothing sent on it. */
+export async function dialEndpoint(cli: Cli): Promise<Duplex> {
+  const { host, tls } = await endpoint(cli);
+  return dialer(parseAddress(host), tls)();
 }

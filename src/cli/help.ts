@@ -64,7 +64,9 @@ export function commandHelp(
   );
 }
 
-export const useLine = (path: string, command: Command): string => `${path} ${command.usage}`.trimEnd();
+/** Further lines of a usage name the program themselves. */
+export const useLine = (path: string, command: Command): string =>
+  `${path} ${command.usage.replaceAll('\tminke ', `\t${path.split(' ')[0]} `)}`.trimEnd();
 
 const shownFlags = (flags: Flags): [string, Flag<unknown>][] =>
   Object.entries(flags)

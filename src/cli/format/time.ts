@@ -44,3 +44,13 @@ export function rfc3339Nano(nanoseconds: bigint): string {
   const fraction = (nanoseconds % 1_000_000_000n).toString().padStart(9, '0');
   return `${wall(date)}T${clock(date)}.${fraction}${offset === '+0000' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(3)}`}`;
 }
+
+/** An API time (`2026-11-23T21:41:52.520324751Z`) as Go prints a `time.Time`, keeping its zone and fraction. */
+export function goTimeOf(source: string): string {
+  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(source);
+  if (match === null) return source;
+  const [, date, time, fraction = '', zone = 'Z'] = match;
+  const offset = zone === 'Z' ? '+0000' : zone.replace(':', '');
+  const trimmed = fraction.replace(/0+$/, '').replace(/^\.$/, '');
+  return `${date} ${time}${trimmed} ${offset} ${offset === '+0000' ? 'UTC' : offset}`;
+}

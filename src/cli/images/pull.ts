@@ -1,8 +1,13 @@
 import { pullImage } from '../../client/images/create.ts';
+import {
+  familiarName,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from '../../kit/reference/reference.ts';
 import type { Cli } from '../cli.ts';
 import { authHeader, getCredentials, serverOf } from '../config/credentials.ts';
 import { showProgress } from '../progress/show.ts';
-import { familiarName, type ImageName, parseImageName, withLatest } from '../run/reference.ts';
 import type { Output } from '../terminal/output.ts';
 
 export interface PullOptions {
@@ -13,19 +18,19 @@ export interface PullOptions {
 }
 
 /** The header with which the daemon enters the registry of an image. */
-export async function registryAuth(cli: Cli, name: ImageName): Promise<string> {
+export async function registryAuth(cli: Cli, name: Reference): Promise<string> {
   const server = serverOf(name.domain);
   return authHeader(server, await getCredentials(cli.config, cli.env, server));
 }
 
 /** Pulls an image and shows how it goes. */
 export async function pullWithProgress(cli: Cli, image: string, options: PullOptions): Promise<void> {
-  const parsed = parseImageName(image);
-  const name = options.all ? parsed : withLatest(parsed);
+  const parsed = parseReference(image);
+  const name = options.all ? parsed : withDefaultTag(parsed);
   const client = await cli.client();
   const response = await pullImage(client, {
     fromImage: familiarName(name),
-    tag: name.digest !== '' ? name.digest : name.tag,
+    tag: name.digest ?? name.tag ?? '',
     platform: options.platform,
     auth: await registryAuth(cli, name),
   });

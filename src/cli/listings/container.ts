@@ -2,6 +2,7 @@ import type { ContainerSummary } from '../../client/containers/list.ts';
 import { ellipsis } from '../format/ellipsis.ts';
 import { goQuote } from '../format/go-quote.ts';
 import { shortId } from '../format/identity.ts';
+import { labelList } from '../format/labels.ts';
 import type { Listing } from '../format/listing.ts';
 import { displayPorts } from '../format/ports.ts';
 import { goTime } from '../format/time.ts';
@@ -63,12 +64,6 @@ function health(container: ContainerSummary): string {
   return match?.[1] ?? '';
 }
 
-const sorted = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .sort()
-    .join(',');
-
 function size(container: ContainerSummary): string {
   const writable = humanSize(container.SizeRw, 3);
   return container.SizeRootFs > 0 ? `${writable} (virtual ${humanSize(container.SizeRootFs, 3)})` : writable;
@@ -88,7 +83,7 @@ export const containerListing = (truncate: boolean): Listing<ContainerSummary> =
     State: container.State,
     Status: container.Status,
     Size: () => size(container),
-    Labels: () => sorted(container.Labels),
+    Labels: () => labelList(container.Labels),
     Label: new Method((name) => container.Labels[String(name)] ?? ''),
     Mounts: () =>
       container.Mounts.map((mount) => mount.Name || mount.Source)

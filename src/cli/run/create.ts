@@ -1,11 +1,16 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createContainer } from '../../client/containers/create.ts';
 import { isKind } from '../../errors/minke-error.ts';
+import {
+  familiarString,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from '../../kit/reference/reference.ts';
 import type { Cli } from '../cli.ts';
 import { proxyVariables } from '../config/proxies.ts';
 import { StatusError, usageStatus } from '../status-error.ts';
 import { type CreateBody, type CreateValues, createBody } from './body.ts';
-import { familiarString, type ImageName, parseImageName, withLatest } from './reference.ts';
 
 export interface CreateRequest {
   readonly flags: CreateValues;
@@ -44,9 +49,9 @@ export async function bodyOf(cli: Cli, request: CreateRequest): Promise<CreateBo
 }
 
 /** Ids have no name to pull by. */
-function nameOf(image: string): ImageName | undefined {
+function nameOf(image: string): Reference | undefined {
   if (/^(?:sha256:)?[a-f0-9]{64}$/.test(image)) return undefined;
-  return withLatest(parseImageName(image));
+  return withDefaultTag(parseReference(image));
 }
 
 /** Creates the container, pulling its image first where asked or needed. Warnings go to the error stream. */

@@ -18,6 +18,8 @@ export interface ExecuteOptions {
   readonly printNull?: (field: string | undefined) => string;
   /** Keys that may be absent although their type has them, read as null. */
   readonly optional?: (field: string) => boolean;
+  /** Another spelling under which a key may lie: Go's name of a field is not always that of its JSON. */
+  readonly alias?: (field: string) => string | undefined;
 }
 
 /** Parses a template. Throws `TemplateError` "template: :1: …". */
@@ -269,6 +271,8 @@ class Executor {
     if (args !== undefined)
       throw this.#error(chain.at, chain.source, `${field} is not a method but has arguments`);
     if (Object.hasOwn(receiver, field)) return receiver[field] ?? null;
+    const alias = this.#options.alias?.(field);
+    if (alias !== undefined && Object.hasOwn(receiver, alias)) return receiver[alias] ?? null;
     if (this.#options.optional?.(field)) return null;
     if (this.#options.missingKey === 'error')
       throw this.#error(chain.at, chain.source, `map has no entry for key ${JSON.stringify(field)}`);

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+
 /**
  * Raw mode of the terminal at standard input. Given back on every way out: by `restore`, at the end of the process, and
  * on signals that would kill it.
@@ -6,6 +8,8 @@ export function rawMode(): { restore(): void } {
   const input = process.stdin;
   let raw = true;
   input.setRawMode(true);
+  // The runtime leaves the terminal turning line feeds into line ends, which breaks programs that move by them.
+  spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
   const restore = (): void => {
     if (!raw) return;
     raw = false;

@@ -18,4 +18,12 @@ export const containerGroup = group('container', 'Manage containers', [
   leaf('top', 'Show the processes of a container', () => import('./top.ts')),
   leaf('unpause', 'Let frozen containers go on', () => import('./unpause.ts')),
   leaf('wait', 'Wait until containers stop, and print their exit statuses', () => import('./wait.ts')),
+  leaf('commit', "Make an image of a container's changes", () => import('./commit.ts')),
+  leaf('cp', 'Copy files between a container and this machine', () => import('./cp.ts')),
+  leaf('export', "Write a container's files as a tar", () => import('./export.ts')),
+  leaf('inspect', 'Show all that is known of containers', () => import('./inspect.ts')),
+  leaf('logs', 'Show what containers said', () => import('./logs.ts')),
+  leaf('prune', 'Remove all stopped containers', () => import('./prune.ts')),
+  leaf('stats', 'Show live use of CPU, memory and I/O', () => import('./stats.ts')),
+  leaf('update', 'Change limits of containers', () => import('./update.ts')),
 ]);

@@ -1,0 +1,5 @@
+import { group, leaf } from '../../tree.ts';
+
+export const builderGroup = group('builder', 'Manage builds', [
+  leaf('prune', 'Remove build cache', () => import('./prune.ts')),
+]);

@@ -1,0 +1,108 @@
+import type { Client } from '../../../client/client.ts';
+import { listContainers } from '../../../client/containers/list.ts';
+import { object, text } from '../../../client/json.ts';
+import { events } from '../../../client/system/events.ts';
+import { messageOf } from '../../../errors/minke-error.ts';
+import type { Cli } from '../../cli.ts';
+import { command as define } from '../../command.ts';
+import { bool } from '../../flags/basic-kinds.ts';
+import { flag } from '../../flags/kind.ts';
+import { filterFlag, listingFormat, noTrunc } from '../../format/flags.ts';
+import { type Format, parseFormat, renderListing } from '../../format/listing.ts';
+import { jsonLines } from '../../progress/json-lines.ts';
+import { Collector } from '../../stats/collector.ts';
+import { statsListing, statsTable } from '../../stats/listing.ts';
+import { StatusError } from '../../status-error.ts';
+
+export const command = define({
+  usage: '[OPTIONS] [CONTAINER...]',
+  arity: { min: 0 },
+  completeArgs: ['running-containers'],
+  flags: {
+    all: flag(bool, 'Stopped containers too', { short: 'a' }),
+    filter: { ...filterFlag, hidden: true },
+    format: listingFormat,
+    'no-stream': flag(bool, 'Show it once'),
+    'no-trunc': noTrunc,
+  },
+  async run(cli, { flags, args }) {
+    const source = flags.format === '' ? (cli.config.text('statsFormat') ?? 'table') : flags.format;
+    const format = parseFormat(source, statsTable);
+    const client = await cli.client();
+    const watched = new Map<string, Collector>();
+    const watch = (name: string): Collector => {
+      const found = watched.get(name) ?? new Collector(client, name, !flags['no-stream']);
+      watched.set(name, found);
+      return found;
+    };
+    const everyone = args.length === 0;
+    if (everyone) {
+      const list = { all: flags.all, filters: flags.filter };
+      if (!flags['no-stream']) followEvents(client, flags.all, watched, watch);
+      for (const container of await listContainers(client, list)) watch(container.Id);
+    } else for (const name of args) watch(name);
+    await Promise.all([...watched.values()].map((collector) => collector.first));
+    if (!everyone) {
+      const failures = [...watched.values()].flatMap(({ failure }) =>
+        failure === undefined ? [] : [messageOf(failure)],
+      );
+      if (failures.length > 0) throw new StatusError(failures.join('\n'), 1);
+    }
+    const render = (): string => table(format, watched, !flags['no-trunc'], cli.out.isTerminal);
+    if (flags['no-stream']) {
+      if (watched.size > 0) cli.out.raw(render());
+      return 0;
+    }
+    return show(cli, render, () => everyone || watched.size > 0);
+  },
+});
+
+function table(
+  format: Format,
+  watched: ReadonlyMap<string, Collector>,
+  truncate: boolean,
+  terminal: boolean,
+): string {
+  // A container that ended takes its line with it, unless stopped ones are shown.
+  const rows = [...watched.values()].map(({ asked, usage }) => ({
+    asked: truncate ? asked.slice(0, 12) : asked,
+    usage,
+  }));
+  return renderListing(format, statsListing(truncate), rows, terminal);
+}
+
+/** Draws over the last frame: nothing is cleared that is not drawn again, so it does not flicker. */
+async function show(cli: Cli, render: () => string, more: () => boolean): Promise<number> {
+  while (more()) {
+    const lines = render().split('\n');
+    cli.out.raw(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join('\n')}\x1b[J`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return 0;
+}
+
+function followEvents(
+  client: Client,
+  all: boolean,
+  watched: Map<string, Collector>,
+  watch: (name: string) => Collector,
+): void {
+  const follow = async (): Promise<void> => {
+    const response = await events(client, {
+      since: '',
+      until: '',
+      filters: new Map([['type', ['container']]]),
+    });
+    for await (const event of jsonLines(response.body)) {
+      const id = text(object(event.Actor).ID);
+      const action = text(event.Action);
+      if (action === 'start' || (all && action === 'create')) watch(id);
+      else if (action === 'destroy' || (!all && action === 'die')) {
+        watched.get(id)?.stop();
+        watched.delete(id);
+      }
+    }
+    process.exit(0); // the daemon went away
+  };
+  follow().catch(() => process.exit(0));
+}

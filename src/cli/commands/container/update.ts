@@ -1,0 +1,66 @@
+import { updateContainer } from '../../../client/containers/update.ts';
+import { messageOf } from '../../../errors/minke-error.ts';
+import { command as define } from '../../command.ts';
+import { int, string, uint16 } from '../../flags/basic-kinds.ts';
+import { flag } from '../../flags/kind.ts';
+import { bytes, bytesOrUnlimited, cpus } from '../../flags/size-kinds.ts';
+import { parseRestartPolicy } from '../../run/restart-policy.ts';
+import { StatusError } from '../../status-error.ts';
+
+export const command = define({
+  usage: '[OPTIONS] CONTAINER [CONTAINER...]',
+  arity: { min: 1 },
+  completeArgs: ['containers'],
+  examples: ['minke update --memory 512m --memory-swap 1g web', 'minke update --restart unless-stopped web'],
+  flags: {
+    'blkio-weight': flag(uint16, 'Share of block I/O, from 10 to 1000; 0 for none set (default 0)'),
+    'cpu-period': flag(int, 'Period of the CPU quota, in microseconds'),
+    'cpu-quota': flag(int, 'CPU time in each period, in microseconds'),
+    'cpu-rt-period': flag(int, 'Period of the real-time quota, in microseconds'),
+    'cpu-rt-runtime': flag(int, 'Real-time CPU time in each period, in microseconds'),
+    'cpu-shares': flag(int, 'Weight when CPUs are short', { short: 'c' }),
+    cpus: flag(cpus, 'Number of CPUs that may be used, such as 1.5'),
+    'cpuset-cpus': flag(string, 'CPUs to run on (0-3, 0,1)'),
+    'cpuset-mems': flag(string, 'Memory nodes to use (0-3, 0,1)'),
+    'kernel-memory': flag(bytes, 'Without effect', { deprecated: 'and no longer supported by the kernel' }),
+    memory: flag(bytes, 'Limit of memory', { short: 'm' }),
+    'memory-reservation': flag(bytes, 'Memory to shrink to when the host is short'),
+    'memory-swap': flag(bytesOrUnlimited, 'Limit of memory and swap together; -1 for any amount of swap'),
+    'pids-limit': flag(int, 'Limit of processes (-1 for none)'),
+    restart: flag(string, 'What to do when the container ends', {
+      complete: ['no', 'always', 'unless-stopped', 'on-failure'],
+    }),
+  },
+  async run(cli, { flags, changed, args }) {
+    if (changed.size === 0) throw new Error('you must provide one or more flags when using this command');
+    const body = {
+      CpuShares: flags['cpu-shares'],
+      Memory: flags.memory,
+      NanoCpus: flags.cpus,
+      BlkioWeight: flags['blkio-weight'],
+      CpuPeriod: flags['cpu-period'],
+      CpuQuota: flags['cpu-quota'],
+      CpuRealtimePeriod: flags['cpu-rt-period'],
+      CpuRealtimeRuntime: flags['cpu-rt-runtime'],
+      CpusetCpus: flags['cpuset-cpus'],
+      CpusetMems: flags['cpuset-mems'],
+      MemoryReservation: flags['memory-reservation'],
+      MemorySwap: flags['memory-swap'],
+      PidsLimit: flags['pids-limit'] === 0 ? null : flags['pids-limit'],
+      RestartPolicy: parseRestartPolicy(flags.restart),
+    };
+    const client = await cli.client();
+    const failures: string[] = [];
+    const warnings: string[] = [];
+    for (const name of args)
+      try {
+        warnings.push(...(await updateContainer(client, name, body)));
+        cli.out.line(name);
+      } catch (error) {
+        failures.push(messageOf(error));
+      }
+    if (warnings.length > 0) cli.out.line(warnings.join('\n'));
+    if (failures.length > 0) throw new StatusError(failures.join('\n'), 1);
+    return 0;
+  },
+});

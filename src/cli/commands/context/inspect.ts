@@ -1,0 +1,16 @@
+import { command as define } from '../../command.ts';
+import { inspectContext } from '../../config/context-list.ts';
+import { contextName } from '../../connect.ts';
+import { inspectFormat } from '../../format/flags.ts';
+import { inspectObjects } from '../../inspect/inspect.ts';
+
+export const command = define({
+  usage: '[OPTIONS] [CONTEXT] [CONTEXT...]',
+  arity: { min: 0 },
+  completeArgs: ['contexts'],
+  flags: { format: inspectFormat },
+  async run(cli, { flags, args }) {
+    const names = args.length === 0 ? [contextName(cli)] : args;
+    return inspectObjects(cli, names, flags.format, async (name) => inspectContext(cli, name));
+  },
+});

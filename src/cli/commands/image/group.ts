@@ -1,0 +1,15 @@
+import { group, leaf } from '../../tree.ts';
+
+export const imageGroup = group('image', 'Manage images', [
+  leaf('history', 'Show how an image was made', () => import('./history.ts')),
+  leaf('import', 'Make an image of a tar of files', () => import('./import.ts')),
+  leaf('inspect', 'Show all that is known of images', () => import('./inspect.ts')),
+  leaf('load', 'Load images from a tar', () => import('./load.ts')),
+  leaf('ls', 'List images', () => import('./ls.ts'), { aliases: ['list'] }),
+  leaf('prune', 'Remove images that are not used', () => import('./prune.ts')),
+  leaf('pull', 'Fetch an image from a registry', () => import('./pull.ts')),
+  leaf('push', 'Send an image to a registry', () => import('./push.ts')),
+  leaf('rm', 'Remove images', () => import('./rm.ts'), { aliases: ['remove'] }),
+  leaf('save', 'Write images as a tar', () => import('./save.ts')),
+  leaf('tag', 'Give an image another name', () => import('./tag.ts')),
+]);

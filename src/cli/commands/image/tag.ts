@@ -1,0 +1,33 @@
+import { tagImage } from '../../../client/images/tag.ts';
+import { messageOf } from '../../../errors/minke-error.ts';
+import {
+  familiarName,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from '../../../kit/reference/reference.ts';
+import { command as define } from '../../command.ts';
+
+export const command = define({
+  usage: 'SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]',
+  arity: { min: 2, max: 2 },
+  completeArgs: ['images', 'images'],
+  flags: {},
+  async run(cli, { args }) {
+    const [source = '', target = ''] = args;
+    let name: Reference;
+    try {
+      name = withDefaultTag(parseReference(target));
+    } catch (error) {
+      throw new Error(
+        `Error parsing reference: ${JSON.stringify(target)} is not a valid repository/tag: ${messageOf(error)}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    if (name.digest !== undefined) throw new Error('refusing to create a tag with a digest reference');
+    await tagImage(await cli.client(), source, familiarName(name), name.tag ?? '');
+    return 0;
+  },
+});

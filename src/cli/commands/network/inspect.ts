@@ -1,0 +1,20 @@
+import { inspectNetworkText } from '../../../client/networks/inspect.ts';
+import { command as define } from '../../command.ts';
+import { bool } from '../../flags/basic-kinds.ts';
+import { flag } from '../../flags/kind.ts';
+import { inspectFormat } from '../../format/flags.ts';
+import { inspectObjects } from '../../inspect/inspect.ts';
+
+export const command = define({
+  usage: '[OPTIONS] NETWORK [NETWORK...]',
+  arity: { min: 1 },
+  completeArgs: ['networks'],
+  flags: {
+    format: inspectFormat,
+    verbose: flag(bool, 'Services and tasks on it too', { short: 'v' }),
+  },
+  async run(cli, { flags, args }) {
+    const client = await cli.client();
+    return inspectObjects(cli, args, flags.format, (name) => inspectNetworkText(client, name, flags.verbose));
+  },
+});

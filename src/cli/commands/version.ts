@@ -1,0 +1,92 @@
+import { type JsonObject, list, object, parseJson, text } from '../../client/json.ts';
+import { versionText } from '../../client/system/version.ts';
+import { messageOf } from '../../errors/minke-error.ts';
+import { command as define } from '../command.ts';
+import { inspectFormat } from '../format/flags.ts';
+import { align } from '../format/tabwriter.ts';
+import { type ClientVersion, clientVersionInfo } from '../info/client.ts';
+import { executeInspect } from '../inspect/inspect.ts';
+import { StatusError } from '../status-error.ts';
+import { compile } from '../template/execute.ts';
+import type { Template } from '../template/parse.ts';
+
+function parse(format: string): Template {
+  try {
+    return compile(format);
+  } catch (error) {
+    throw new StatusError(`template parsing error: ${messageOf(error)}`, 64);
+  }
+}
+
+function clientLines(own: ClientVersion): string[] {
+  const lowered =
+    own.ApiVersion === own.DefaultAPIVersion ? '' : ` (downgraded from ${own.DefaultAPIVersion})`;
+  return [
+    'Client:',
+    ` Version:\t${own.Version}`,
+    ` API version:\t${own.ApiVersion}${lowered}`,
+    ` Runtime:\t${own.GoVersion}`,
+    ` OS/Arch:\t${own.Os}/${own.Arch}`,
+    ` Context:\t${own.Context}`,
+  ];
+}
+
+function componentLines(component: JsonObject): string[] {
+  const details = object(component.Details);
+  const name = text(component.Name);
+  if (name !== 'Engine')
+    return [
+      ` ${name}:`,
+      `  Version:\t${text(component.Version)}`,
+      ...Object.keys(details)
+        .sort()
+        .map((key) => `  ${key}:\t${text(details[key])}`),
+    ];
+  return [
+    ' Engine:',
+    `  Version:\t${text(component.Version)}`,
+    `  API version:\t${text(details.ApiVersion)} (minimum version ${text(details.MinAPIVersion)})`,
+    `  Go version:\t${text(details.GoVersion)}`,
+    `  Git commit:\t${text(details.GitCommit)}`,
+    `  Built:\t${text(details.BuildTime)}`,
+    `  OS/Arch:\t${text(details.Os)}/${text(details.Arch)}`,
+    `  Experimental:\t${text(details.Experimental)}`,
+  ];
+}
+
+function serverLines(server: JsonObject): string[] {
+  const platform = text(object(server.Platform).Name);
+  return [
+    '',
+    platform === '' ? 'Server:' : `Server: ${platform}`,
+    ...list(server.Components, object).flatMap(componentLines),
+  ];
+}
+
+export const command = define({
+  usage: '[OPTIONS]',
+  arity: { min: 0, max: 0 },
+  flags: { format: inspectFormat },
+  async run(cli, { flags }) {
+    const template = flags.format === '' || flags.format === 'json' ? undefined : parse(flags.format);
+    const client = await cli.client();
+    let server = 'null';
+    let failure: string | undefined;
+    try {
+      server = (await versionText(client)).trim();
+    } catch (error) {
+      failure = messageOf(error);
+    }
+    const own = clientVersionInfo(cli, failure === undefined ? await client.version() : '');
+    const whole = `{"Client":${JSON.stringify(own)},"Server":${server}}`;
+    if (flags.format === 'json') cli.out.line(whole);
+    else if (template !== undefined) cli.out.line(executeInspect(template, whole));
+    else {
+      const lines = clientLines(own);
+      if (failure === undefined) lines.push(...serverLines(object(parseJson(server))));
+      cli.out.text(`${align(lines.join('\n'), { minimum: 20, padding: 1 })}\n`);
+    }
+    if (failure !== undefined) throw new StatusError(failure, 1);
+    return 0;
+  },
+});
