@@ -30,8 +30,8 @@ export type Answer =
       /** Compress where the client asks for it. */
       readonly gzip?: boolean;
     }
-  /** The connection becomes a stream both ways. */
-  | { readonly kind: 'hijack'; readonly attached: AttachedStream };
+  /** The connection becomes a stream both ways; without `input`, what the client sends has no reader. */
+  | { readonly kind: 'hijack'; readonly attached: AttachedStream; readonly input: boolean };
 
 export const json = (value: unknown, status = 200): Answer => ({ kind: 'json', status, value });
 export const created = (value: unknown): Answer => json(value, 201);

@@ -166,6 +166,21 @@ for (const [name, headers] of [
   });
 }
 
+test('without stdin, neither bytes nor their end reach the process', async () => {
+  const attached = await attachable();
+  await using served = attached.served;
+  using client = await RawConnection.open(served.socket);
+  client.send(`${head('/containers/c/attach?stream=1&stdout=1', ...upgrade)}early`);
+  await client.sees('\r\n\r\n');
+  client.socket.end('more');
+  attached.pipe.output.write('a');
+  await client.sees('\r\n\r\na');
+  assert.equal(attached.input(), '');
+  assert.equal(attached.pipe.input.readableEnded, false);
+  attached.pipe.output.end('b');
+  assert.match(await client.end(), /\r\n\r\nab$/);
+});
+
 test('the stream starts on a connection that has served requests before', async () => {
   const attached = await attachable();
   await using served = attached.served;

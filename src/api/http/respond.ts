@@ -102,12 +102,9 @@ async function writeRecords(reply: Reply, answer: Extract<Answer, { kind: 'recor
 
 /** Weight above zero for gzip, named or by `*`. */
 export function takesGzip(header: string | undefined): boolean {
-  const codings = (header ?? '').split(',').map((part) =>
-    part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/),
-  );
+  const codings = (header ?? '')
+    .split(',')
+    .map((coding) => coding.split(';').map((part) => part.trim().toLowerCase()));
   const found = codings.find(([name]) => name === 'gzip') ?? codings.find(([name]) => name === '*');
   return found !== undefined && !found.slice(1).some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
 }

@@ -66,7 +66,7 @@ export async function serveStream(
     const { tty, stream } = answer.attached;
     const client = open(req, socket, found, tty, headers);
     context.hangUps?.watch(socket);
-    await joinStreams(client, stream).closed;
+    await joinStreams(client, stream, answer.input).closed;
   } catch (error) {
     const status = statusOf(error);
     const gone = socket.destroyed || isKind(error, 'cancelled');

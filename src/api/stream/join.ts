@@ -13,8 +13,9 @@ export interface Joined {
  * Bytes flow both ways under backpressure. End of input from the client ends the stream's input and nothing else; the
  * end of the stream ends the connection after the last byte. A client that is gone destroys the stream; a stream that
  * fails cuts the connection.
+ * @param input false: what the client sends, its end too, is read and dropped
  */
-export function joinStreams(client: Duplex, stream: Duplex): Joined {
+export function joinStreams(client: Duplex, stream: Duplex, input: boolean): Joined {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   let linger: NodeJS.Timeout | undefined;
   client.once('close', () => {
@@ -35,7 +36,8 @@ export function joinStreams(client: Duplex, stream: Duplex): Joined {
   stream.once('close', () => {
     if (!stream.readableEnded) client.destroy();
   });
-  client.pipe(stream);
+  if (input) client.pipe(stream);
+  else client.resume();
   stream.pipe(client);
   if (client.destroyed) client.emit('close');
   return { closed };

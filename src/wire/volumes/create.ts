@@ -10,5 +10,3 @@ export const volumeCreateBody = v.object({
   /** Swarm's; its presence makes the volume a cluster volume. */
   ClusterVolumeSpec: v.optional(v.looseObject({})),
 });
-
-export type VolumeCreateBody = v.InferOutput<typeof volumeCreateBody>;

@@ -24,6 +24,7 @@ export const attachWebsocket = route({
       stderr,
       ...(detachKeys === undefined ? {} : { detachKeys }),
     };
-    return { kind: 'hijack', attached: await containers.attach(params.id, request, signal) };
+    const attached = await containers.attach(params.id, request, signal);
+    return { kind: 'hijack', attached, input: stdin };
   },
 });

@@ -21,6 +21,7 @@ export const attach = route({
   handle: async ({ params, query, signal }, { containers }): Promise<Answer> => {
     const { detachKeys, ...rest } = query;
     const request = { ...rest, ...(detachKeys === undefined ? {} : { detachKeys }) };
-    return { kind: 'hijack', attached: await containers.attach(params.id, request, signal) };
+    const attached = await containers.attach(params.id, request, signal);
+    return { kind: 'hijack', attached, input: query.stdin };
   },
 });

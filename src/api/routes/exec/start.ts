@@ -39,6 +39,6 @@ export const start = route({
       return ok;
     }
     const found = await attached(started, body.Tty);
-    return found === null ? ok : { kind: 'hijack', attached: found };
+    return found === null ? ok : { kind: 'hijack', attached: found, input: true };
   },
 });
