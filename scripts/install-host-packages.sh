@@ -48,6 +48,7 @@ for group in "$@"; do
         exit 1
       fi
       want busybox-static busybox
+      want mmdebstrap mmdebstrap
       wantfile debian-archive-keyring /usr/share/keyrings/debian-archive-keyring.gpg
       if [ "$group" = test ]; then
         want crun crun

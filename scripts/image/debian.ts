@@ -1,0 +1,24 @@
+/**
+ * Writes an image of Debian with packages as a tar for `load`.
+ * Usage: sh scripts/with-node.sh scripts/image/debian.ts OUT.tar TAG [PACKAGE ...]
+ */
+import { createWriteStream } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { makeDebian } from '../../src/cli/image-make/debian.ts';
+
+const [out, tag, ...packages] = process.argv.slice(2);
+if (out === undefined || tag === undefined) {
+  console.error('usage: debian.ts OUT.tar TAG [PACKAGE ...]');
+  process.exit(2);
+}
+const archive = await makeDebian({
+  packages,
+  tag,
+  changes: [],
+  cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'minke/images'),
+  maxAge: 7 * 86_400,
+  onProgress: (line) => console.error(line),
+});
+await pipeline(archive, createWriteStream(out));

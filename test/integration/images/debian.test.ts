@@ -1,0 +1,56 @@
+/** An image out of Debian's packages runs on real Docker; the second making costs nothing. */
+import assert from 'node:assert/strict';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { after, test } from 'node:test';
+import { makeDebian } from '../../../src/cli/image-make/debian.ts';
+import { startEngine } from '../../harness/engine/start.ts';
+import { until } from '../../harness/until.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'minke-debian-test-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+async function make(name: string): Promise<string> {
+  const tar = join(folder, `${name}.tar`);
+  const archive = await makeDebian({
+    packages: ['nginx'],
+    tag: 'web:test',
+    changes: ['LABEL made=yes'],
+    cache: join(folder, 'cache'),
+    maxAge: 3600,
+  });
+  await pipeline(archive, createWriteStream(tar));
+  return tar;
+}
+
+test('nginx', { timeout: 240_000 }, async () => {
+  const tar = await make('first');
+  const start = performance.now();
+  await make('second');
+  assert.ok(performance.now() - start < 10_000, 'the layer was kept');
+  const engine = await startEngine('docker28');
+  try {
+    const docker = async (...args: string[]): Promise<string> => {
+      const result = await engine.docker(args);
+      assert.equal(result.code, 0, result.stderr);
+      return result.stdout.trim();
+    };
+    assert.equal(await docker('load', '-i', tar), 'Loaded image: web:test');
+    assert.equal(
+      await docker('inspect', '-f', '{{.Config.Labels.made}} {{.Config.ExposedPorts}}', 'web:test'),
+      'yes map[80/tcp:{}]',
+    );
+    await docker('run', '-d', '--name', 'web', 'web:test');
+    const ip = await docker('inspect', '-f', '{{.NetworkSettings.IPAddress}}', 'web');
+    const page = async (): Promise<string> =>
+      (await engine.inside(['curl', '-s', '-m', '2', `http://${ip}/`])).stdout;
+    await until('the page', async () => (await page()).includes('Welcome to nginx!'));
+    await until('the log line', async () => (await docker('logs', 'web')).includes('GET / HTTP/1.1'));
+    await docker('rm', '-f', 'web');
+  } finally {
+    await engine.stop();
+  }
+});
