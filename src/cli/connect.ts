@@ -26,6 +26,11 @@ export function normalHost(host: string, tls: boolean): string {
   if (trimmed === '') return defaultHost;
   if (trimmed.includes('://')) {
     if (trimmed === 'unix://') return defaultHost;
+    if (!/^(unix|tcp|https?|ssh):/.test(trimmed))
+      throw new StatusError(
+        `Failed to initialize: unable to resolve docker endpoint: invalid bind address format: ${trimmed}`,
+        1,
+      );
     return trimmed;
   }
   if (trimmed.startsWith('/')) return `unix://${trimmed}`;

@@ -31,7 +31,7 @@ export function pruneFilters(cli: Cli, filters: Filters): Filters {
 /** Asks before a prune, unless forced. Ends the command where the answer is no. */
 export async function confirmPrune(cli: Cli, warning: string, force: boolean): Promise<void> {
   if (force) return;
-  if (!(await confirm(cli, `${warning}\nAre you sure you want to continue?`))) throw new StatusError('', 1);
+  if (!(await confirm(cli, `${warning}\nAre you sure you want to continue?`))) throw new StatusError('', 0);
 }
 
 /** What was removed, and what that gave back. */

@@ -24,7 +24,7 @@ export function inspectContext(cli: Cli, name: string): string {
   const store = new ContextStore(cli.configDirectory);
   const files = name === 'default' ? [] : tlsFiles.filter((file) => store.tls(name, file) !== undefined);
   const memory = '<IN MEMORY>';
-  return JSON.stringify({
+  const shown = JSON.stringify({
     Name: context.name,
     Metadata: name === 'default' || context.description === '' ? {} : { Description: context.description },
     Endpoints: { docker: { Host: context.host, SkipTLSVerify: context.skipTlsVerify } },
@@ -34,6 +34,7 @@ export function inspectContext(cli: Cli, name: string): string {
       TLSPath: name === 'default' ? memory : store.tlsFolder(name),
     },
   });
+  return shown.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
 }
 
 /** Says that the environment has the last word over the context that was chosen. */

@@ -8,8 +8,7 @@ import type { Cli } from '../cli.ts';
 /** Refuses places that a file can't be written to, before anything is asked of the daemon. */
 export function checkOutputPath(path: string): void {
   const folder = dirname(path);
-  if (!existsSync(folder))
-    throw new Error(`invalid output path: directory ${JSON.stringify(folder)} does not exist`);
+  if (!existsSync(folder)) throw new Error(`invalid output path: stat ${folder}: no such file or directory`);
   if (!existsSync(path)) return;
   const found = statSync(path);
   if (found.isDirectory())

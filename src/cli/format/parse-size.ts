@@ -1,18 +1,22 @@
-const powers: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
+const powers: Readonly<Record<string, number>> = { b: 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
 
-/** `512m`, `1.5 GiB`, `100`: powers of 1024. Throws `Error` "invalid size: 'x'". */
-export function ramInBytes(source: string): number {
-  return parseSize(source, 1024);
-}
+/** `512m`, `1.5 GiB`, `100`: powers of 1024. Throws `Error` with the words of docker/go-units. */
+export const ramInBytes = (source: string): number => parseSize(source, 1024);
 
 /** `10MB`: powers of 1000. */
-export function fromHumanSize(source: string): number {
-  return parseSize(source, 1000);
-}
+export const fromHumanSize = (source: string): number => parseSize(source, 1000);
 
 function parseSize(source: string, base: number): number {
-  const match = /^(\d+(?:\.\d*)?|\.\d+) ?(?:([kKmMgGtTpP])(?:[iI]?[bB])?|[bB])?$/.exec(source);
-  if (match === null) throw new Error(`invalid size: '${source}'`);
-  const power = powers[(match[2] ?? '').toLowerCase()] ?? 0;
-  return Math.trunc(Number(match[1]) * base ** power);
+  const match = /^(.*[\d.])? ?([^\d. ]*)$/s.exec(source);
+  const digits = match?.[1];
+  if (match === null || digits === undefined) throw new Error(`invalid size: '${source}'`);
+  if (!/^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(digits)) {
+    if (/^-\d/.test(digits)) throw new Error(`invalid size: '${source}'`);
+    throw new Error(`strconv.ParseFloat: parsing ${JSON.stringify(digits)}: invalid syntax`);
+  }
+  const suffix = (match[2] ?? '').toLowerCase();
+  const power = suffix === '' ? 0 : powers[suffix[0] ?? ''];
+  if (power === undefined || !/^(b|[kmgtp](i?b)?)?$/.test(suffix))
+    throw new Error(`invalid suffix: '${match[2]}'`);
+  return Math.trunc(Number(digits) * base ** power);
 }

@@ -1,4 +1,5 @@
 import type { FlagValues } from '../flags/kind.ts';
+import { capabilities } from './capabilities.ts';
 import { type DeviceMapping, isCdiDevice, parseDevice } from './devices.ts';
 import type { createFlags } from './flags.ts';
 import { type EndpointSettings, endpoints, macPattern } from './network.ts';
@@ -61,8 +62,9 @@ const sorted = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
 const nonEmpty = <T>(name: string, record: Readonly<Record<string, T>>): object =>
   Object.keys(record).length === 0 ? {} : { [name]: sorted(record) };
 
-/** Environment in the order given; of a name that comes twice the last value counts. */
+/** Environment: files first, then flags, where of a name that comes twice the last value counts. */
 function environment({ flags, env, proxies }: BodyInput): string[] {
+  const fromFiles: string[] = [];
   const made = new Map<string, string>();
   const add = (pair: string): void => {
     const equals = pair.indexOf('=');
@@ -71,14 +73,14 @@ function environment({ flags, env, proxies }: BodyInput): string[] {
   };
   for (const file of flags['env-file'])
     try {
-      for (const pair of pairsFromFile(file, (key) => env[key])) add(pair);
+      fromFiles.push(...pairsFromFile(file, (key) => env[key]));
     } catch (error) {
       throw new Error(`--env-file: ${error instanceof Error ? error.message : error}`, { cause: error });
     }
   flags.env.forEach(add);
   for (const [name, value] of Object.entries(proxies))
     if (!made.has(name)) made.set(name, `${name}=${value}`);
-  return [...made.values()];
+  return [...fromFiles, ...made.values()];
 }
 
 function labels(flags: CreateValues): Record<string, string> {
@@ -213,8 +215,8 @@ function hostConfig(input: BodyInput, binds: readonly string[], bindings: object
     VolumesFrom: orNull(flags['volumes-from']),
     ConsoleSize: [0, 0],
     ...nonEmpty('Annotations', Object.fromEntries(flags.annotation)),
-    CapAdd: orNull(flags['cap-add']),
-    CapDrop: orNull(flags['cap-drop']),
+    CapAdd: orNull(capabilities(flags['cap-add'])),
+    CapDrop: orNull(capabilities(flags['cap-drop'])),
     CgroupnsMode: flags.cgroupns,
     Dns: flags.dns,
     DnsOptions: flags['dns-option'],

@@ -7,17 +7,17 @@ interface MountDraft {
   Type: string;
   Source?: string;
   Target?: string;
-  ReadOnly?: boolean;
+  ReadOnly?: boolean | undefined;
   Consistency?: string;
   BindOptions?: {
     Propagation?: string;
-    NonRecursive?: boolean;
-    CreateMountpoint?: boolean;
+    NonRecursive?: boolean | undefined;
+    CreateMountpoint?: boolean | undefined;
     ReadOnlyNonRecursive?: boolean;
     ReadOnlyForceRecursive?: boolean;
   };
   VolumeOptions?: {
-    NoCopy?: boolean;
+    NoCopy?: boolean | undefined;
     Labels?: Record<string, string>;
     Subpath?: string;
     DriverConfig?: { Name?: string; Options?: Record<string, string> };
@@ -31,9 +31,10 @@ export type Mount = Readonly<MountDraft>;
 
 const bare = ['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive', 'bind-create-src'];
 
-function truth(key: string, value: string | undefined): boolean {
+/** A flag that is off is left out, as Docker's client does it. */
+function truth(key: string, value: string | undefined): true | undefined {
   if (value === undefined || value === '1' || value === 'true') return true;
-  if (value === '0' || value === 'false') return false;
+  if (value === '0' || value === 'false') return undefined;
   throw new Error(
     `invalid value for '${key}': invalid boolean value (${JSON.stringify(value)}): must be one of "true", "1", "false", or "0" (default "true")`,
   );

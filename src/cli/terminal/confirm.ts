@@ -4,7 +4,6 @@ import type { Cli } from '../cli.ts';
 export async function confirm(cli: Cli, question: string): Promise<boolean> {
   cli.out.text(`${question} [y/N] `);
   const answer = await readLine();
-  if (answer === undefined) cli.out.raw('\n');
   return ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());
 }
 

@@ -23,7 +23,7 @@ export const command = define({
       const [port = '', protocol = 'tcp'] = wanted.split('/');
       if (!/^\d{1,5}$/.test(port)) throw new Error(`invalid port '${port}'`);
       const lines = bindings(`${port}/${protocol}`);
-      if (lines.length === 0) throw new Error(`no public port '${wanted}' published for ${container}`);
+      if (lines.length === 0) throw new Error(`Error: No public port '${wanted}' published for ${container}`);
       for (const line of lines) cli.out.line(line);
       return 0;
     }

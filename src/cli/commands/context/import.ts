@@ -1,8 +1,8 @@
-import { createReadStream, openSync } from 'node:fs';
 import { bool, isObject, object, parseJson, text } from '../../../client/json.ts';
 import { readTar } from '../../../kit/tar/read-tar.ts';
 import { command as define } from '../../command.ts';
 import { ContextStore, checkContextName, type TlsFile, tlsFiles } from '../../config/context-store.ts';
+import { openSource } from '../../files/source.ts';
 
 /** A context is a few kilobytes of JSON and certificates. */
 const largest = 10 * 1024 * 1024;
@@ -40,8 +40,7 @@ export const command = define({
     checkContextName(name);
     const store = new ContextStore(cli.configDirectory);
     if (store.has(name)) throw new Error(`context "${name}" already exists`);
-    const input: AsyncIterable<Buffer> =
-      file === '-' ? process.stdin : createReadStream(file, { fd: openSync(file, 'r') });
+    const input: AsyncIterable<Buffer> = file === '-' ? process.stdin : openSource(file);
     const { meta, tls } = await readContext(input);
     const data = parseJson(meta);
     if (!isObject(data)) throw new Error('invalid context: metadata is no object');

@@ -1,8 +1,8 @@
-import { createReadStream, openSync } from 'node:fs';
 import type { RequestBody } from '../../../client/http/connection.ts';
 import { importImage } from '../../../client/images/create.ts';
 import { familiarName, parseReference } from '../../../kit/reference/reference.ts';
 import { command as define } from '../../command.ts';
+import { openSource } from '../../files/source.ts';
 import { string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { list } from '../../flags/list-kinds.ts';
@@ -23,7 +23,7 @@ export const command = define({
     const parsed = name === '' ? undefined : parseReference(name);
     let tar: RequestBody | undefined;
     if (from === '-') tar = process.stdin;
-    else if (!remote) tar = createReadStream(from, { fd: openSync(from, 'r'), highWaterMark: 1 << 18 });
+    else if (!remote) tar = openSource(from);
     const options = {
       source: remote ? from : '-',
       repo: parsed === undefined ? '' : familiarName(parsed),

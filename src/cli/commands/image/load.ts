@@ -1,6 +1,6 @@
-import { createReadStream, openSync } from 'node:fs';
 import { loadImages } from '../../../client/images/load.ts';
 import { command as define } from '../../command.ts';
+import { openSource } from '../../files/source.ts';
 import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { slice } from '../../flags/list-kinds.ts';
@@ -12,12 +12,7 @@ function source(path: string): AsyncIterable<Uint8Array> {
   if (path === '' && process.stdin.isTTY === true)
     throw new Error('requested load from stdin, but stdin is empty');
   if (path === '') return process.stdin;
-  try {
-    return createReadStream(path, { fd: openSync(path, 'r'), highWaterMark: 1 << 18 });
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw missing ? new Error(`open ${path}: no such file or directory`, { cause: error }) : error;
-  }
+  return openSource(path);
 }
 
 export const command = define({

@@ -38,7 +38,7 @@ export const command = define({
         ? ''
         : `\n  Items to be pruned will be filtered with:\n${chosen.map((line) => `  - ${line}`).join('\n')}\n`) +
       '\nAre you sure you want to continue?';
-    if (!flags.force && !(await confirm(cli, question))) throw new StatusError('', 1);
+    if (!flags.force && !(await confirm(cli, question))) throw new StatusError('', 0);
     const client = await cli.client();
     let total = 0;
     const containers = await pruneContainers(client, filters);

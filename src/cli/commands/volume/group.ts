@@ -6,5 +6,5 @@ export const volumeGroup = group('volume', 'Manage volumes', [
   leaf('ls', 'List volumes', () => import('./ls.ts'), { aliases: ['list'] }),
   leaf('prune', 'Remove volumes that are not used', () => import('./prune.ts')),
   leaf('rm', 'Remove volumes', () => import('./rm.ts'), { aliases: ['remove'] }),
-  leaf('update', 'Change a cluster volume', () => import('./update.ts')),
+  leaf('update', 'Change a cluster volume', () => import('./update.ts'), { hidden: true }),
 ]);
