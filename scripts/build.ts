@@ -16,6 +16,7 @@ const bundles: readonly (readonly [string, string])[] = [
   ['minked', 'src/bin/minked.ts'],
   ['keeper', 'src/keeper/main.ts'],
   ['netns-worker', 'src/host/netns/worker.ts'],
+  ['archive-worker', 'src/host/archive/worker.ts'],
 ];
 
 function timed(what: string, work: () => void): void {
