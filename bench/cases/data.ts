@@ -82,7 +82,7 @@ export const data: BenchGroup = {
     {
       name: 'logs of 1 GB',
       unit: 'ms',
-      samples: 3,
+      samples: 1,
       prepare: async (engine) => {
         await docker(engine, `run --name big -d busybox ${print(1000 * MB)}`);
         await docker(engine, 'wait big');
