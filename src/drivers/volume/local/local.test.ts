@@ -43,7 +43,7 @@ function recorder(fails = '') {
       calls.push('unmount');
       mounted.delete(target);
     },
-    isMounted: async (target) => mounted.has(target),
+    list: () => mounted,
   };
   return { calls, mounts, mounted };
 }
@@ -111,6 +111,19 @@ test('something is mounted on first use, once, and let go of', async () => {
   assert.deepEqual(calls, ['nfs :/x 0 addr=10.0.0.6,nolock']);
   await driver.remove('data');
   assert.deepEqual(calls.slice(1), ['unmount']);
+  assert.equal(mounted.size, 0);
+});
+
+test('what was mounted before a restart is known and let go of', async () => {
+  const { mounts, calls, mounted } = recorder();
+  const root = freshRoot();
+  const options = { type: 'tmpfs', device: 'tmpfs' };
+  await new LocalVolumes({ root, mounts }).mount('data', options);
+  const again = new LocalVolumes({ root, mounts });
+  await again.restore();
+  await again.mount('data', options);
+  await again.unmount('data');
+  assert.deepEqual(calls, ['tmpfs tmpfs 0 ', 'unmount']);
   assert.equal(mounted.size, 0);
 });
 

@@ -13,9 +13,10 @@ import { checkOptions, needsMount, resolveAddress, withoutPassword } from './opt
 /** mount(2) and what goes with it; errors carry the system's `code`. */
 export interface LocalMounts {
   mount(call: MountCall & { readonly target: string }): Promise<void>;
-  /** Takes away what is mounted there, all of it. */
+  /** Takes away what was mounted there last; does nothing where nothing is. */
   unmount(target: string): Promise<void>;
-  isMounted(target: string): Promise<boolean>;
+  /** Mount points. */
+  list(): ReadonlySet<string>;
 }
 
 export interface LocalVolumesOptions {
@@ -38,6 +39,8 @@ export class LocalVolumes implements VolumeDriver {
   readonly #root: string;
   readonly #mounts: LocalMounts;
   readonly #resolve: (host: string) => Promise<string>;
+  /** Volumes with something mounted on them. */
+  readonly #mounted = new Set<string>();
 
   constructor(options: LocalVolumesOptions) {
     this.#root = options.root;
@@ -78,11 +81,12 @@ export class LocalVolumes implements VolumeDriver {
   async mount(name: string, options: VolumeOptions): Promise<string> {
     await this.create(name, options);
     const path = this.path(name);
-    if (!needsMount(options) || (await this.#mounts.isMounted(path))) return path;
+    if (!needsMount(options) || this.#mounts.list().has(path)) return path;
     const { device, o } = await resolveAddress(options, this.#resolve);
     for (const call of mountCalls(device, options.type ?? '', o)) {
       try {
         await this.#mounts.mount({ ...call, target: path });
+        this.#mounted.add(name);
       } catch (error) {
         await this.unmount(name);
         throw internal(`failed to mount local volume: ${describe(call, path)}: ${reason(error)}`, error);
@@ -92,8 +96,9 @@ export class LocalVolumes implements VolumeDriver {
   }
 
   async unmount(name: string): Promise<void> {
-    const path = this.path(name);
-    if (await this.#mounts.isMounted(path)) await this.#mounts.unmount(path);
+    if (!this.#mounted.has(name)) return;
+    await this.#mounts.unmount(this.path(name));
+    this.#mounted.delete(name);
   }
 
   async size(name: string): Promise<number> {
@@ -103,8 +108,10 @@ export class LocalVolumes implements VolumeDriver {
   async restore(): Promise<string[]> {
     await mkdir(this.#root, { recursive: true, mode: 0o700 });
     const names: string[] = [];
+    const points = this.#mounts.list();
     for (const entry of await readdir(this.#root, { withFileTypes: true })) {
       if (!entry.isDirectory() || !namePattern.test(entry.name)) continue;
+      if (points.has(this.path(entry.name))) this.#mounted.add(entry.name);
       const inside = await readdir(join(this.#root, entry.name));
       if (inside.includes(REMOVED)) await this.#removeData(entry.name);
       if (inside.includes(DATA)) names.push(entry.name);

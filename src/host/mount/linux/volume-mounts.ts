@@ -13,8 +13,9 @@ const umount2 = bindAsync<[Text, number]>('int umount2(const char *target, int f
 const MNT_DETACH = 2;
 const UMOUNT_NOFOLLOW = 8;
 
-const isMounted = async (target: string): Promise<boolean> =>
-  parseMountInfo(readFileSync('/proc/self/mountinfo', 'utf8')).some((row) => row.mountPoint === target);
+/** Mount points. */
+const list = (): ReadonlySet<string> =>
+  new Set(parseMountInfo(readFileSync('/proc/self/mountinfo', 'utf8')).map((row) => row.mountPoint));
 
 /** mount(2) as the options of a volume ask for it: any type, any flags, nothing added. */
 export const linuxVolumeMounts = {
@@ -37,7 +38,7 @@ export const linuxVolumeMounts = {
 
   /** All that is mounted there, one over the other. */
   async unmount(target: string): Promise<void> {
-    while (await isMounted(target)) {
+    while (list().has(target)) {
       try {
         await umount2(nameForKernel(target), MNT_DETACH | UMOUNT_NOFOLLOW);
       } catch (error) {
@@ -48,5 +49,5 @@ export const linuxVolumeMounts = {
     }
   },
 
-  isMounted,
+  list,
 };
