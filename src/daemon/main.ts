@@ -1,12 +1,12 @@
 /** `minked`: reads the settings, starts the engine, stops it politely. */
 import { existsSync, readFileSync } from 'node:fs';
 import { messageOf } from '../errors/minke-error.ts';
-import { LineLogger, type LogLevel } from '../kit/log/logger.ts';
+import { LineLogger } from '../kit/log/logger.ts';
 import { buildFacts } from './build-facts.ts';
+import { levelOf } from './log-level.ts';
 import { writePidfile } from './pidfile.ts';
 import { usage } from './settings/help.ts';
 import { type LoadedSettings, loadSettings } from './settings/settings.ts';
-import type { Settings } from './settings/table.ts';
 import { start } from './start.ts';
 
 const readText = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
@@ -22,12 +22,6 @@ function untilSignal(onReload: () => void): Promise<NodeJS.Signals> {
     };
     process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', onReload);
   });
-}
-
-const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'fatal'];
-
-export function levelOf(settings: Settings): LogLevel {
-  return settings.debug ? 'debug' : (levels.find((level) => level === settings.logLevel) ?? 'info');
 }
 
 async function run(loaded: LoadedSettings, argv: readonly string[]): Promise<number> {

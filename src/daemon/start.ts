@@ -1,0 +1,242 @@
+/** The composition root: everything is constructed here, from the bottom to the top, and nowhere else. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApi } from '../api/api.ts';
+import { LogReader } from '../drivers/log/read/log-files.ts';
+import { FileFolders } from '../drivers/runtime/folders/file-folders.ts';
+import { FileRecords } from '../drivers/state/files/file-records.ts';
+import { LineFiles } from '../drivers/state/files/line-files.ts';
+import { openOverlay2, openVfs } from '../drivers/storage/open.ts';
+import { messageOf } from '../errors/minke-error.ts';
+import { ArchiveThreads } from '../host/archive/threads.ts';
+import { LinuxCgroups } from '../host/cgroup/linux.ts';
+import { mendHybridHost } from '../host/cgroup/mend.ts';
+import { realtime } from '../host/clock/realtime.ts';
+import { linuxDevices } from '../host/devices/linux.ts';
+import { LinuxHostFacts } from '../host/facts/linux.ts';
+import { hungUp } from '../host/fds/hung-up.ts';
+import { closeInherited } from '../host/fds/inherited.ts';
+import { LinuxMounts } from '../host/mount/linux/mounts.ts';
+import { isPortFree } from '../host/ports/free-port.ts';
+import { LinuxProc } from '../host/proc/linux.ts';
+import { posixProcesses } from '../host/process/posix/posix-processes.ts';
+import { linuxRootfs } from '../host/rootfs/linux.ts';
+import { linuxSources } from '../host/sources/linux.ts';
+import { KeeperClient } from '../keeper/client/keeper-client.ts';
+import type { LineLogger } from '../kit/log/logger.ts';
+import { ContainerService } from '../services/containers/containers.ts';
+import { ContainerRecordSchema } from '../services/containers/record/record.ts';
+import { EventJournal } from '../services/events/journal.ts';
+import type { LiveSettings } from '../services/system/info.ts';
+import { createSystem } from '../services/system/system.ts';
+import { goArchitecture } from '../services/system/version.ts';
+import { maxVersion, minVersion, showVersion } from '../wire/api/versions.ts';
+import { buildFacts } from './build-facts.ts';
+import { listenersOf } from './listen/listeners.ts';
+import { levelOf } from './log-level.ts';
+import { engineId, prepareRoot, programFiles } from './places.ts';
+import { reloaded } from './reload.ts';
+import type { LoadedSettings } from './settings/settings.ts';
+import { containerSettings } from './wiring/container-settings.ts';
+import { wireImages } from './wiring/images.ts';
+import { wireNetworks } from './wiring/networks.ts';
+import { findRuntimes } from './wiring/runtimes.ts';
+import { wireVolumes } from './wiring/volumes.ts';
+
+export interface Engine {
+  /** Takes over what may change at run time; anything wrong in the new settings leaves all as it is. */
+  reload(load: () => LoadedSettings): void;
+  /** Stops serving, then the containers (unless live-restore is on), then what is left. */
+  stop(): Promise<void>;
+}
+
+/** systemd's sockets are the only descriptors that a parent means us to have: 3 and on, as many as it says. */
+function handedOver(environment: NodeJS.ProcessEnv): ReadonlySet<number> {
+  const count = environment.LISTEN_PID === String(process.pid) ? Number(environment.LISTEN_FDS ?? 0) : 0;
+  return new Set(Array.from({ length: count }, (_, index) => 3 + index));
+}
+
+export async function start({ settings: asked, given }: LoadedSettings, log: LineLogger): Promise<Engine> {
+  closeInherited(handedOver(process.env));
+  process.umask(0o022);
+  const files = programFiles();
+  let settings = { ...asked, dataRoot: prepareRoot(asked.dataRoot), execRoot: prepareRoot(asked.execRoot) };
+  const { dataRoot, execRoot } = settings;
+  const { listeners, warnings: exposure } = listenersOf(settings, {
+    readFile: (path) => readFileSync(path),
+    groupFile: readFileSync('/etc/group', 'utf8'),
+    environment: process.env,
+    tlsGiven: given.has('tls'),
+  });
+  for (const warning of exposure) log.warn(warning);
+
+  const host = new LinuxHostFacts();
+  const facts = host.read();
+  const processes = posixProcesses;
+  const mended = await mendHybridHost(processes);
+  for (const note of mended) log.info(note);
+  const cgroups = new LinuxCgroups();
+  const proc = new LinuxProc();
+  const found = await findRuntimes(settings, { processes, cgroups, proc, log });
+
+  const keeper = await KeeperClient.open({
+    root: join(execRoot, 'keeper'),
+    program: { node: process.execPath, script: files.keeper, shim: files.shim },
+    version: buildFacts.version,
+    log,
+  });
+  const events = new EventJournal({
+    disk: new LineFiles({ folder: join(dataRoot, 'events'), fileBytes: 4 << 20, files: 8 }),
+    log,
+  });
+  const mounts = new LinuxMounts();
+  const archives = new ArchiveThreads({ entry: files.archiveThread });
+  const storage =
+    settings.storageDriver === 'vfs'
+      ? openVfs({ dataRoot, archives })
+      : openOverlay2({ dataRoot, mounts, archives });
+  const images = wireImages(dataRoot, { storage, events, log });
+  const volumes = wireVolumes(dataRoot, { events, log });
+  const id = engineId(dataRoot);
+  const { networks, thread } = wireNetworks(settings, {
+    processes,
+    events,
+    log,
+    threadEntry: files.namespaceThread,
+    engineId: id,
+    probe: isPortFree,
+  });
+  const hostDefaults = {
+    cgroupVersion: cgroups.support.version,
+    apparmor: facts.apparmor,
+    defaultRuntime: found.defaultName,
+    initBinary: files.init,
+  };
+  let forContainers = containerSettings(settings, hostDefaults);
+  const containers = new ContainerService({
+    keeper,
+    runtimes: found.runtimes,
+    folders: new FileFolders({
+      bundles: join(execRoot, 'containers'),
+      folders: join(dataRoot, 'containers'),
+      mounts,
+    }),
+    storage,
+    networks,
+    volumes,
+    images,
+    events,
+    records: new FileRecords({
+      root: join(dataRoot, 'containers'),
+      layout: { kind: 'nested', file: 'config.v2.json' },
+      schema: ContainerRecordSchema,
+      folderMode: 0o710,
+    }),
+    logs: new LogReader(),
+    archives,
+    cgroups,
+    proc,
+    devices: linuxDevices,
+    sources: linuxSources,
+    rootfs: linuxRootfs,
+    processes,
+    now: realtime,
+    logger: log,
+    settings: () => forContainers,
+    host: {
+      architecture: goArchitecture(process.arch),
+      kernel: facts.kernelVersion,
+      cpus: facts.cpus,
+      seccomp: facts.seccomp,
+      apparmor: facts.apparmor,
+      ipv4Forwarding: () => host.read().ipv4Forwarding,
+    },
+  });
+  await containers.restore();
+
+  const live = (): LiveSettings => ({ ...settings, logDriver: settings.logDriver });
+  const defaultRuntime = found.probes.get(found.defaultName);
+  const system = createSystem({
+    containers,
+    images,
+    volumes,
+    events,
+    storage,
+    host,
+    engine: {
+      id,
+      version: buildFacts.version,
+      dataRoot,
+      cgroups: cgroups.support,
+      runtimes: new Map(
+        [...found.probes].map(([name, { path, version }]) => [
+          name,
+          { path, version, args: settings.addRuntime.get(name)?.args ?? [] },
+        ]),
+      ),
+      defaultRuntime: found.defaultName,
+      defaultAddressPools: settings.defaultAddressPools,
+      firewallBackend: settings.iptables ? 'iptables' : 'none',
+      seccompProfile: settings.seccompProfile,
+      cgroupnsMode: forContainers.cgroupnsMode,
+      initBinary: 'docker-init',
+      warnings: [...mended, ...found.warnings],
+    },
+    live,
+    build: { commit: buildFacts.commit, time: buildFacts.time },
+    api: { version: showVersion(maxVersion), minVersion: showVersion(minVersion) },
+  });
+
+  const api = createApi(
+    {
+      containers,
+      images,
+      networks,
+      volumes,
+      events,
+      system,
+      engine: {
+        version: buildFacts.version,
+        experimental: settings.experimental,
+        builderVersion: '2',
+        swarmState: () => 'inactive',
+      },
+    },
+    { log, hungUp },
+  );
+  for (const listener of listeners) {
+    const { address } = await api.handle(listener);
+    log.info(`API listen on ${address}`);
+  }
+  log.info('Daemon has completed initialization', {
+    version: buildFacts.version,
+    runtime: `${found.defaultName} ${defaultRuntime?.version ?? ''}`,
+    storage: storage.name,
+    cgroups: `v${cgroups.support.version}`,
+  });
+
+  return {
+    reload(load) {
+      try {
+        const next = reloaded(settings, load().settings);
+        settings = next.settings;
+        forContainers = containerSettings(settings, hostDefaults);
+        log.level = levelOf(settings);
+        log.info('Got signal to reload configuration', { changed: next.changed.join(',') || 'nothing' });
+        events.publish({ type: 'daemon', action: 'reload', id, attributes: { name: facts.hostname } });
+      } catch (error) {
+        log.error('the new configuration is not taken over', { error: messageOf(error) });
+      }
+    },
+    async stop() {
+      const serving = api.close();
+      await containers.shutdown({ timeout: settings.shutdownTimeout });
+      await serving;
+      await networks.close();
+      await thread.close();
+      await archives.close();
+      await events.close();
+      await keeper.close();
+    },
+  };
+}
