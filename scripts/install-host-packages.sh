@@ -49,6 +49,7 @@ for group in "$@"; do
       fi
       want busybox-static busybox
       want mmdebstrap mmdebstrap
+      want mmdebstrap mmdebstrap
       wantfile debian-archive-keyring /usr/share/keyrings/debian-archive-keyring.gpg
       if [ "$group" = test ]; then
         want crun crun

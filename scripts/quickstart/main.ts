@@ -1,5 +1,5 @@
 /** `npm run quickstart`: builds, starts the daemon, runs a real nginx and shows what one can do with it. */
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandResult, command } from '../../test/harness/command.ts';
@@ -57,20 +57,25 @@ async function build(): Promise<readonly [undefined, string]> {
 /** Makes the image out of Debian's packages; a machine without them pulls it. */
 async function image(socket: string): Promise<readonly [boolean, string]> {
   if ((await minke(socket, 'image', 'inspect', IMAGE)).code === 0) return [false, 'there already'];
-  const maker = at('scripts/image/nginx.ts');
+  const maker = at('scripts/image/debian.ts');
   if (!existsSync('/usr/bin/apt-get')) {
     await needed(socket, 'pull', IMAGE);
     return [true, 'pulled'];
   }
   const tar = at('.cache/images/nginx.tar');
   if (!existsSync(tar)) {
-    const made = await command([process.execPath, maker, tar], { cwd: project, timeout: 170_000 });
+    mkdirSync(at('.cache/images'), { recursive: true });
+    const made = await command([process.execPath, maker, `${tar}.tmp`, `${IMAGE}:latest`, 'nginx'], {
+      cwd: project,
+      timeout: 170_000,
+    });
     if (made.code !== 0) {
       throw new Trouble(
         `the image could not be made: ${wordsOf(made)}`,
         "Debian's package mirror must be reachable (apt-get update)",
       );
     }
+    renameSync(`${tar}.tmp`, tar);
   }
   await needed(socket, 'load', '--quiet', '--input', tar);
   return [true, "made out of Debian's packages"];
