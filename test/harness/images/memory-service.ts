@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { MemoryBlobs, MemoryScratch } from '../../../src/drivers/state/memory/memory-blobs.ts';
 import { MemoryLines } from '../../../src/drivers/state/memory/memory-lines.ts';
 import { MemoryRecords } from '../../../src/drivers/state/memory/memory-records.ts';
+import type { StorageDriver } from '../../../src/drivers/storage/contract.ts';
 import { MemoryStorage } from '../../../src/drivers/storage/memory/memory.ts';
 import { writeImageArchive } from '../../../src/kit/image-archive/write.ts';
 import { silentLogger } from '../../../src/kit/log/logger.ts';
@@ -20,10 +21,14 @@ import { type Digest, sha256 } from '../../../src/wire/digest.ts';
 export class Disk {
   readonly blobs = new MemoryBlobs();
   readonly scratch = new MemoryScratch();
-  readonly storage = new MemoryStorage();
+  readonly storage: StorageDriver;
   readonly records = new Map<string, string>();
   readonly names = new Map<string, string>();
   readonly events = new MemoryLines();
+
+  constructor(storage: StorageDriver = new MemoryStorage()) {
+    this.storage = storage;
+  }
 }
 
 export async function startImages(disk = new Disk(), now = '2026-01-02T03:04:05.000Z') {
