@@ -106,7 +106,9 @@ export interface Archives {
   packOverlay(upper: string): Readable;
   /** What one plain tree changes of another. */
   treeChanges(old: string, tree: string): Promise<TreeChange[]>;
-  /** The same as a layer. */
+  /** Sum of the sizes of the files that it adds or changes. */
+  changedSize(old: string, tree: string): Promise<number>;
+  /** The changes as a layer. */
   packChanges(old: string, tree: string): Readable;
 
   /** Sum of the sizes of all files but directories, each inode once. */

@@ -5,7 +5,7 @@ import { closeFd, openTrusted } from '../safepath/calls.ts';
 import { statFd } from '../safepath/file-stat.ts';
 import { O_DIRECTORY, O_PATH, S_IFDIR } from '../safepath/flags.ts';
 import { openBelow } from '../safepath/resolve.ts';
-import { overlayChanges, treeChanges } from '../tree/changes.ts';
+import { changedSize, overlayChanges, treeChanges } from '../tree/changes.ts';
 import { copyTree } from '../tree/copy.ts';
 import { removeTree } from '../tree/remove.ts';
 import { usageOf } from '../tree/usage.ts';
@@ -26,6 +26,8 @@ export function call(order: CallOrder): Calls[keyof Calls]['give'] {
       return overlayChanges(order.take.upper, order.take.lowers);
     case 'treeChanges':
       return treeChanges(order.take.old, order.take.tree);
+    case 'changedSize':
+      return changedSize(order.take.old, order.take.tree);
     case 'usage':
       return usageOf(order.take);
     case 'remove':

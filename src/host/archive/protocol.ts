@@ -20,6 +20,10 @@ export interface Calls {
     readonly take: { readonly old: string; readonly tree: string };
     readonly give: TreeChange[];
   };
+  readonly changedSize: {
+    readonly take: { readonly old: string; readonly tree: string };
+    readonly give: number;
+  };
   readonly usage: { readonly take: string; readonly give: number };
   readonly remove: { readonly take: string; readonly give: undefined };
   readonly copy: { readonly take: { readonly from: string; readonly to: string }; readonly give: undefined };

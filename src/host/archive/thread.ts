@@ -72,6 +72,8 @@ export class Thread {
       let underWay = 0;
       let wake: (() => void) | undefined;
       let over = false;
+      /** Why the work was given up; told once the thread has let go of it. */
+      let reason: Error | undefined;
       const stop = (): void => {
         over = true;
         wake?.();
@@ -87,17 +89,19 @@ export class Thread {
         },
         give: (value) => {
           stop();
-          resolve(value as Inputs[Order['name']]['give']);
+          if (reason !== undefined) reject(reason);
+          else resolve(value as Inputs[Order['name']]['give']);
         },
         fail: (error) => {
           stop();
-          reject(error);
+          reject(reason ?? error);
         },
       });
       const giveUp = (error: unknown): void => {
-        if (over) return;
+        if (over || reason !== undefined) return;
+        reason = error instanceof Error ? error : internal(String(error));
+        stop();
         this.#say({ id, kind: 'abort' });
-        this.#finish(id)?.fail(error instanceof Error ? error : internal(String(error)));
       };
       const onAbort = (): void => giveUp(cancelled('the request was cancelled', options.signal?.reason));
       const send = async (data: Uint8Array<ArrayBuffer>): Promise<void> => {

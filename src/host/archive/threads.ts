@@ -76,6 +76,10 @@ export class ArchiveThreads implements Archives {
     return this.#thread().call('treeChanges', { old, tree });
   }
 
+  changedSize(old: string, tree: string): Promise<number> {
+    return this.#thread().call('changedSize', { old, tree });
+  }
+
   packChanges(old: string, tree: string): Readable {
     return this.#thread().output({ name: 'packChanges', take: { old, tree } });
   }

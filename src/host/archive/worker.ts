@@ -82,8 +82,12 @@ function obey(order: Order): void {
     case 'pull':
       onPull(id);
       return;
-    case 'abort':
+    case 'abort': {
+      const waits = inputs.has(id);
       drop(id);
+      // An output's reader has gone; an input's sender waits to hear that nothing is written any more.
+      if (waits) say({ id, kind: 'failure', failure: { kind: 'cancelled', message: 'cancelled', code: '' } });
+    }
   }
 }
 

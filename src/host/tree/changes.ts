@@ -3,6 +3,7 @@ import { closeFd, openAt, openTrusted } from '../safepath/calls.ts';
 import { type FileStat, statAt, tryStatAt } from '../safepath/file-stat.ts';
 import { O_DIRECTORY, O_PATH, S_IFDIR } from '../safepath/flags.ts';
 import { namesAt } from '../safepath/read-directory.ts';
+import { openBelow } from '../safepath/resolve.ts';
 import { getXattr } from '../xattr/xattr.ts';
 import { isOpaque, isWhiteout } from './overlay-marks.ts';
 
@@ -151,3 +152,26 @@ export const overlayChanges = (upper: string, lowers: readonly string[]): TreeCh
 
 /** What `tree` changes of `old`, both whole. */
 export const treeChanges = (old: string, tree: string): TreeChange[] => compare(tree, [old], false);
+
+/** Sum of the sizes of the files that `tree` adds or changes. */
+export function changedSize(old: string, tree: string): number {
+  const changes = treeChanges(old, tree);
+  const root = openTrusted(tree, O_PATH | O_DIRECTORY);
+  let size = 0;
+  try {
+    for (const { path, kind } of changes) {
+      if (kind === 'deleted') continue;
+      const slash = path.lastIndexOf('/');
+      const dir = openBelow(root, path.slice(0, slash), O_PATH | O_DIRECTORY, { links: 'none' });
+      try {
+        const stat = tryStatAt(dir, path.slice(slash + 1));
+        if (stat !== null && stat.type !== S_IFDIR) size += stat.size;
+      } finally {
+        closeFd(dir);
+      }
+    }
+    return size;
+  } finally {
+    closeFd(root);
+  }
+}

@@ -50,7 +50,7 @@ export interface Backend {
   mounted(): string[];
   /** Unmounts too. */
   remove(id: string): void;
-  usage(id: string): Promise<number>;
+  usage(filesystem: StoredFilesystem, chain: Chain): Promise<number>;
   changes(filesystem: StoredFilesystem, chain: Chain): Promise<Change[]>;
   diffTar(filesystem: StoredFilesystem, chain: Chain): Readable;
   describe(id: string, chain: Chain): Description;

@@ -215,9 +215,10 @@ export class LayeredStorage implements StorageDriver {
   }
 
   async usage(id: string): Promise<{ rw: number; root: number }> {
-    const { parent } = this.#filesystem(id);
+    const filesystem = this.#filesystem(id);
+    const { parent } = filesystem;
     const below = this.#ancestry(parent).reduce((sum, { size }) => sum + size, 0);
-    const rw = await this.#backend.usage(id);
+    const rw = await this.#backend.usage(filesystem, this.#chain(parent));
     return { rw, root: rw + below };
   }
 

@@ -71,7 +71,7 @@ export class OverlayLinks {
   #read(name: string): string | null {
     try {
       const short = readFileSync(this.#paths.of(name, 'link'), 'utf8');
-      if (!/^[A-Z2-7]{10}$/.test(short)) return null;
+      if (!/^[A-Z2-7]{6}$/.test(short)) return null;
       return readlinkSync(join(this.#paths.links, short)) === `../${name}/diff` ? short : null;
     } catch {
       return null;

@@ -153,7 +153,7 @@ export class Overlay2 implements Backend {
     });
   }
 
-  usage(id: string): Promise<number> {
+  usage({ id }: StoredFilesystem): Promise<number> {
     return this.#archives.usage(this.#paths.of(id, 'diff'));
   }
 

@@ -12,8 +12,8 @@ import { join } from 'node:path';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** 10 letters: 50 random bits. */
-export const shortName = (): string => [...randomBytes(10)].map((byte) => alphabet[byte % 32]).join('');
+/** 6 letters: a billion names, and 130 of them fit into the options of one mount. */
+export const shortName = (): string => [...randomBytes(6)].map((byte) => alphabet[byte % 32]).join('');
 
 export class OverlayPaths {
   readonly home: string;

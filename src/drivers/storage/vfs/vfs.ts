@@ -104,8 +104,8 @@ export class Vfs implements Backend {
     this.#discard(id);
   }
 
-  async usage(id: string): Promise<number> {
-    return this.#archives.usage(this.layerRoot(id));
+  async usage({ id }: StoredFilesystem, chain: Chain): Promise<number> {
+    return this.#archives.changedSize(await this.#init(chain), this.layerRoot(id));
   }
 
   async changes({ id }: StoredFilesystem, chain: Chain): Promise<Change[]> {

@@ -33,6 +33,7 @@ const propagations: Record<Propagation, number> = {
   rshared: (1 << 20) | MS_REC,
 };
 const MNT_DETACH = 2;
+const ENAMETOOLONG = 36;
 const UMOUNT_NOFOLLOW = 8;
 
 export class LinuxMounts implements Mounts {
@@ -46,7 +47,10 @@ export class LinuxMounts implements Mounts {
     const fd = openTrusted(overlay.base, O_PATH | O_DIRECTORY);
     try {
       const base = `/proc/self/fd/${fd}`;
-      mount('overlay', `${base}/${target}`, 'overlay', 0, overlayOptions(overlay, base));
+      const options = overlayOptions(overlay, base);
+      // The kernel would cut them, and then complain of a name that is not there.
+      if (Buffer.byteLength(options) > maxOptions) throw new SystemError('mount', ENAMETOOLONG, 'overlay');
+      mount('overlay', `${base}/${target}`, 'overlay', 0, options);
     } finally {
       closeFd(fd);
     }
