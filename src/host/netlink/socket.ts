@@ -72,14 +72,14 @@ export class NetlinkSocket {
   }
 
   /**
-   * Sends all in one call and waits for every acknowledgement. The kernel goes on behind a request that it refuses;
+   * Sends all in one call and waits for every acknowledgement that is asked for. The kernel goes on behind a request that it refuses;
    * the first refusal is thrown (`NetlinkError`), refusals whose code is in `accept` are none.
    */
   batch(requests: readonly Request[], accept: (position: number) => readonly string[] = () => []): void {
     if (requests.length === 0) return;
     let failure: NetlinkError | undefined;
     const first = this.#begin(requests);
-    for (let open = requests.length; open > 0; ) {
+    for (let open = requests.filter(({ flags }) => (flags & flag.ack) !== 0).length; open > 0; ) {
       for (const message of this.#read(first)) {
         const answer = acknowledgement(message);
         if (answer === null) continue;

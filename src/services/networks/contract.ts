@@ -70,6 +70,8 @@ export interface JoinRequest {
   readonly ports: readonly PortRequest[];
   readonly exposed: readonly { readonly proto: string; readonly port: number }[];
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Servers that an embedded resolver asks for names that are not its own. */
+  readonly dns?: readonly string[];
 }
 
 export interface Sandbox {

@@ -84,6 +84,8 @@ export const sandboxRecord = v.object({
   /** IPv6 is switched off by the container's sysctls. */
   withoutIPv6: v.boolean(),
   endpoints: v.array(endpointRecord),
+  /** DNS servers that were asked for; empty: the host's. */
+  dns: v.optional(v.array(text), []),
   exposed: v.array(v.object({ proto: text, port: v.number() })),
   requested: v.array(portRecord),
   bindings: v.array(bindingRecord),

@@ -1,6 +1,7 @@
 import type { EndpointSettings } from '../../wire/generated/engine-api.ts';
 import type { Sandbox } from './contract.ts';
 import { entrances, type Known, type Linked } from './entrance.ts';
+import { wantsResolver } from './names.ts';
 import { portMap, proxiesOf } from './publish.ts';
 import type { SandboxRecord } from './records.ts';
 import { showEndpoint } from './show.ts';
@@ -22,7 +23,7 @@ export function showSandbox(
   record: SandboxRecord,
   known: Known,
   linked: readonly Linked[],
-  userlandProxy: boolean,
+  options: { readonly userlandProxy: boolean; readonly resolver: string | null },
 ): Sandbox {
   const ways = entrances(record.endpoints, known);
   const endpoints: Record<string, EndpointSettings> = {};
@@ -35,8 +36,8 @@ export function showSandbox(
     netns: record.namespace,
     endpoints,
     ports: portMap(record, ways),
-    proxies: userlandProxy ? proxiesOf(record.bindings, ways) : [],
+    proxies: options.userlandProxy ? proxiesOf(record.bindings, ways) : [],
     hosts: hostRows(record, linked),
-    resolver: null,
+    resolver: wantsResolver(record, known) ? options.resolver : null,
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import type { NameView, Resolver } from '../../drivers/dns/contract.ts';
 import { DefaultIpam } from '../../drivers/ipam/default/driver.ts';
 import { BridgeDriver } from '../../drivers/network/bridge/driver.ts';
 import { UnattachedDriver } from '../../drivers/network/unattached/driver.ts';
@@ -17,6 +18,16 @@ class Host {
   readonly firewall = new MemoryFirewall();
   readonly events: string[] = [];
   readonly warnings: string[] = [];
+  /** By container. */
+  readonly views = new Map<string, NameView>();
+  readonly resolver: Resolver = {
+    address: '127.0.0.11',
+    open: async (container, _namespace, view) => {
+      this.views.set(container, view);
+    },
+    close: (container) => this.views.delete(container),
+    shutdown: () => this.views.clear(),
+  };
   readonly busy = new Set<number>();
   readonly #networks = new Map<string, string>();
   readonly #sandboxes = new Map<string, string>();
@@ -51,6 +62,8 @@ class Host {
         new UnattachedDriver('null'),
       ],
       ipam: [new DefaultIpam({ defaultPools: [], hostId: 'test' })],
+      resolver: this.resolver,
+      hostNameservers: () => ['192.0.2.53'],
       events: {
         publish: ({ action, attributes }) => {
           this.events.push(`${action} ${attributes.name} ${attributes.container ?? ''}`.trim());
@@ -569,6 +582,44 @@ describe('networks', () => {
       networks.join(joining('other', { endpoints: [wish('bridge', { links: ['gone:store'] })] })),
       refused('conflict', 'Cannot link to a non running container: /gone AS /other/store'),
     );
+  });
+
+  it('gives containers of user-defined networks names for each other', async () => {
+    await networks.create(creating('un1'));
+    await networks.create(creating('un2'));
+    await networks.create(creating('in1', { internal: true }));
+    const id = (name: string): string => joining(name).container;
+    assert.equal((await networks.join(joining('plain'))).resolver, null);
+    const db = await networks.join(joining('DB', { endpoints: [wish('un1', { aliases: ['store'] })] }));
+    assert.equal(db.resolver, '127.0.0.11');
+    await networks.join(
+      joining('web', { endpoints: [wish('un1', { links: ['DB:linked'] }), wish('un2')], dns: ['10.0.0.53'] }),
+    );
+    await networks.join(joining('far', { endpoints: [wish('un2', { aliases: ['store'] })] }));
+    await networks.join(joining('hidden', { endpoints: [wish('in1')] }));
+    const web = host.views.get(id('web'));
+    for (const name of ['db', 'db.un1', 'db-host', 'linked', id('DB').slice(0, 12).toLowerCase()]) {
+      assert.deepEqual(web?.addresses(name), ['172.18.0.2'], name);
+    }
+    assert.deepEqual(web?.addresses('store')?.toSorted(), ['172.18.0.2', '172.19.0.3']);
+    assert.deepEqual(web?.addresses('store.un2'), ['172.19.0.3']);
+    for (const name of ['plain', 'hidden', 'nobody', 'db.un2', ''])
+      assert.equal(web?.addresses(name), null, name);
+    assert.equal(host.views.get(id('far'))?.addresses('db'), null);
+    assert.equal(host.views.get(id('far'))?.addresses('linked'), null);
+    assert.equal(web?.nameOf('172.18.0.2'), 'DB.un1');
+    assert.equal(web?.nameOf('172.17.0.2'), null);
+    assert.deepEqual(web?.upstreams(), [{ address: '10.0.0.53', from: 'container' }]);
+    assert.deepEqual(host.views.get(id('far'))?.upstreams(), [{ address: '192.0.2.53', from: 'host' }]);
+    assert.deepEqual(host.views.get(id('hidden'))?.upstreams(), []);
+    await networks.connect(id('plain'), 'plain', wish('un1'));
+    assert.deepEqual(host.views.get(id('plain'))?.addresses('db'), ['172.18.0.2']);
+    assert.equal(networks.sandbox(id('plain'))?.resolver, '127.0.0.11');
+    await networks.leave(id('DB'));
+    assert.equal(web?.addresses('db'), null);
+    host.views.clear();
+    networks = await host.start([id('web'), id('far')]);
+    assert.deepEqual([...host.views.keys()].toSorted(), [id('far'), id('web')]);
   });
 
   it('heals at the next start what a crash left', async () => {

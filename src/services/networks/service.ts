@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Resolver } from '../../drivers/dns/contract.ts';
 import type { IpamDriver } from '../../drivers/ipam/contract.ts';
 import type { NetworkDriver } from '../../drivers/network/contract.ts';
 import type { RecordStore } from '../../drivers/state/contract.ts';
@@ -24,6 +25,7 @@ import { entrances, factsOfEndpoint, factsOfNetwork, type Linked } from './entra
 import { findNetwork } from './find.ts';
 import { KeyedLocks } from './keyed-locks.ts';
 import { matchesNetwork, mayBePruned } from './match.ts';
+import { nameView, wantsResolver } from './names.ts';
 import { Namespaces } from './namespaces.ts';
 import { PortTable } from './ports.ts';
 import { givePorts, type PortProbe, type PublishOptions, proxiesOf, takePorts } from './publish.ts';
@@ -45,6 +47,10 @@ export interface NetworkServiceOptions {
   readonly stack: NetworkStack;
   readonly drivers: readonly NetworkDriver[];
   readonly ipam: readonly IpamDriver[];
+  /** Null: containers have the host's resolv.conf, and no names for each other. */
+  readonly resolver: Resolver | null;
+  /** Servers of the host's resolv.conf, now. */
+  readonly hostNameservers: () => readonly string[];
   readonly events: Pick<Events, 'publish'>;
   readonly defaultBridge: DefaultBridgeSettings;
   /** `default-network-opts` of the settings, by driver. */
@@ -251,6 +257,11 @@ export class NetworkService implements Networks {
     const found = await restoreNetworks({ ...options, ...rest, ports: this.#ports, newId }, running);
     for (const network of found.networks) this.#networks.set(network.id, network);
     for (const sandbox of found.sandboxes) this.#sandboxes.set(sandbox.container, sandbox);
+    for (const sandbox of found.sandboxes) {
+      await this.#resolve(sandbox, new Undo()).catch((error: unknown) => {
+        this.#options.warn(`container ${sandbox.name} has no name resolution`, error);
+      });
+    }
     await this.#namespaces.settle();
   }
 
@@ -269,6 +280,7 @@ export class NetworkService implements Networks {
     await this.#settled();
     await this.#namespaces.close();
     for (const driver of this.#drivers.values()) await driver.shutdown();
+    this.#options.resolver?.shutdown();
     await this.#options.networks.settled();
     await this.#options.sandboxes.settled();
   }
@@ -363,6 +375,7 @@ export class NetworkService implements Networks {
       namespace: namespace.path,
       withoutIPv6: request.sysctls['net.ipv6.conf.all.disable_ipv6'] === '1',
       endpoints: [],
+      dns: [...(request.dns ?? [])],
       exposed: request.exposed.map(({ proto, port }) => ({ proto, port })),
       requested: request.ports.map((port) => ({ ...port })),
       bindings: [],
@@ -380,6 +393,7 @@ export class NetworkService implements Networks {
       });
       await this.#options.sandboxes.put(record.container, record);
       for (const endpoint of record.endpoints) await this.#attach(record, endpoint, undo);
+      await this.#resolve(record, undo);
     } catch (error) {
       await undo.run((failure) => this.#options.warn('undoing a failed start', failure));
       throw error;
@@ -455,7 +469,18 @@ export class NetworkService implements Networks {
     undo.push(() => driver.detach(endpoint.id, { namespace: sandbox.namespace, keep: true }));
   }
 
+  async #resolve(sandbox: SandboxRecord, undo: Undo): Promise<void> {
+    const { resolver, hostNameservers } = this.#options;
+    const { container, namespace } = sandbox;
+    if (resolver === null || !wantsResolver(sandbox, this.#known)) return;
+    const around = { ...this.#known, sandboxes: this.#sandboxes, hostNameservers };
+    undo.push(async () => resolver.close(container));
+    await resolver.open(container, namespace, nameView(container, around));
+  }
+
   async #dismantle(sandbox: SandboxRecord): Promise<void> {
+    // An open socket would keep the namespace alive.
+    this.#options.resolver?.close(sandbox.container);
     await Promise.all(
       sandbox.endpoints.map(async (endpoint) => {
         const network = this.#networks.get(endpoint.network);
@@ -488,6 +513,7 @@ export class NetworkService implements Networks {
       const after = await this.#withPorts({ ...before, endpoints: [...before.endpoints, endpoint] }, undo);
       await this.#replace(before, after, undo);
       await this.#attach(after, endpoint, undo);
+      if (!wantsResolver(before, this.#known)) await this.#resolve(after, undo);
       await this.#restate(before, after, undo);
       this.#publishEndpoint('connect', network.id, container);
       return showEndpoint(endpoint, network, after);
@@ -575,7 +601,8 @@ export class NetworkService implements Networks {
         return [];
       }
     });
-    return showSandbox(record, this.#known, linked, this.#options.userlandProxy);
+    const { userlandProxy, resolver } = this.#options;
+    return showSandbox(record, this.#known, linked, { userlandProxy, resolver: resolver?.address ?? null });
   }
 
   #endpointsIn(id: string): { sandbox: SandboxRecord; endpoint: EndpointRecord }[] {

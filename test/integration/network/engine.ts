@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EmbeddedResolver } from '../../../src/drivers/dns/embedded/resolver.ts';
 import { DefaultIpam } from '../../../src/drivers/ipam/default/driver.ts';
 import { BridgeDriver } from '../../../src/drivers/network/bridge/driver.ts';
 import { UnattachedDriver } from '../../../src/drivers/network/unattached/driver.ts';
@@ -28,6 +29,8 @@ export class TestEngine {
   readonly stack = new NetworkThread({
     entry: new URL('../../../src/host/netns/worker.ts', import.meta.url),
   });
+  /** What the host's resolv.conf would say. */
+  nameservers: string[] = [];
   readonly events: string[] = [];
   readonly warnings: string[] = [];
   readonly #options: EngineOptions;
@@ -93,6 +96,8 @@ export class TestEngine {
         new UnattachedDriver('null'),
       ],
       ipam: [new DefaultIpam({ defaultPools: [], hostId: 'test' })],
+      resolver: new EmbeddedResolver(stack),
+      hostNameservers: () => this.nameservers,
       events: {
         publish: ({ action, attributes }) => {
           this.events.push(`${action} ${attributes.name}`);

@@ -1,0 +1,67 @@
+/** Questions passed on to other servers: from the host, or from inside a container's namespace. */
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { connect, Socket } from 'node:net';
+import { answersTo, idOf, type Question, withId } from '../../../wire/dns.ts';
+import type { Upstream } from '../contract.ts';
+import { Frames, framed } from './frames.ts';
+
+/** Makes a socket inside the container's namespace and hands over its descriptor. */
+export type OpenInside = (transport: 'tcp' | 'udp', address: string) => Promise<number>;
+
+const port = 53;
+const patience = 4000;
+
+/** Null where no answer comes in time. The question goes out under an id of its own. */
+export async function askUdp(
+  { address, from }: Upstream,
+  query: Uint8Array,
+  question: Question,
+  inside: OpenInside,
+): Promise<Uint8Array | null> {
+  const fd = from === 'container' ? await inside('udp', address).catch(() => null) : undefined;
+  if (fd === null) return null;
+  const sent = withId(query, randomInt(65536));
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+  return new Promise((resolve) => {
+    const end = (result: Uint8Array | null): void => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(result);
+    };
+    const timer = setTimeout(() => end(null), patience);
+    socket.once('error', () => end(null));
+    socket.on('message', (message, peer) => {
+      if (peer.port !== port || !answersTo(sent, question, message)) return;
+      end(withId(message, idOf(query)));
+    });
+    socket.bind(fd === undefined ? {} : { fd }, () => socket.send(sent, port, address));
+  });
+}
+
+export async function askTcp(
+  { address, from }: Upstream,
+  query: Uint8Array,
+  question: Question,
+  inside: OpenInside,
+): Promise<Uint8Array | null> {
+  const fd = from === 'container' ? await inside('tcp', address).catch(() => null) : undefined;
+  if (fd === null) return null;
+  const sent = withId(query, randomInt(65536));
+  const socket =
+    fd === undefined ? connect({ host: address, port }) : new Socket({ fd, readable: true, writable: true });
+  return new Promise((resolve) => {
+    const end = (result: Uint8Array | null): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    const frames = new Frames((message) => {
+      end(answersTo(sent, question, message) ? withId(message, idOf(query)) : null);
+    });
+    socket.setTimeout(patience, () => end(null));
+    socket.once('error', () => end(null));
+    socket.once('close', () => end(null));
+    socket.on('data', (bytes: Buffer) => frames.push(bytes));
+    socket.write(framed(sent));
+  });
+}

@@ -1,0 +1,81 @@
+/** Internet sockets by FFI, made while the thread is in another namespace; Node adopts the descriptors afterwards. */
+import { closeSync } from 'node:fs';
+import { endianness } from 'node:os';
+import { addressBytes, parseAddress } from '../../kit/ip/address.ts';
+import { bindChecked, SystemError } from '../ffi/libc.ts';
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+const type = { tcp: 1, udp: 2 } as const;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const backlog = 64;
+
+const openSocket = bindChecked<[number, number, number]>('int socket(int domain, int type, int protocol)');
+const bindSocket = bindChecked<[number, Uint8Array, number]>(
+  'int bind(int fd, const uint8_t *address, uint32_t length)',
+);
+const connectSocket = bindChecked<[number, Uint8Array, number]>(
+  'int connect(int fd, const uint8_t *address, uint32_t length)',
+);
+const listenSocket = bindChecked<[number, number]>('int listen(int fd, int backlog)');
+const socketName = bindChecked<[number, Uint8Array, Uint8Array]>(
+  'int getsockname(int fd, _Out_ uint8_t *address, uint32_t *length)',
+);
+
+export type Transport = keyof typeof type;
+
+/** `struct sockaddr_in`, `struct sockaddr_in6`. */
+function socketAddress(text: string, port: number): { family: number; bytes: Uint8Array } {
+  const address = parseAddress(text);
+  if (address === null) throw new Error(`invalid address: ${text}`);
+  const family = address.version === 6 ? AF_INET6 : AF_INET;
+  const bytes = new Uint8Array(family === AF_INET6 ? 28 : 16);
+  const data = new DataView(bytes.buffer);
+  data.setUint16(0, family, endianness() === 'LE');
+  data.setUint16(2, port, false);
+  bytes.set(addressBytes(address), family === AF_INET6 ? 8 : 4);
+  return { family, bytes };
+}
+
+function make<T>(transport: Transport, family: number, body: (fd: number) => T): T {
+  const fd = openSocket(family, type[transport] | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  try {
+    return body(fd);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+export interface BoundSocket {
+  readonly fd: number;
+  readonly port: number;
+}
+
+/** Bound (TCP: listening) in the namespace where the thread is. @param port 0: any */
+export function boundSocket(transport: Transport, address: string, port: number): BoundSocket {
+  const { family, bytes } = socketAddress(address, port);
+  return make(transport, family, (fd) => {
+    bindSocket(fd, bytes, bytes.length);
+    if (transport === 'tcp') listenSocket(fd, backlog);
+    const name = new Uint8Array(28);
+    const length = new Uint8Array(Uint32Array.of(name.length).buffer);
+    socketName(fd, name, length);
+    return { fd, port: new DataView(name.buffer).getUint16(2, false) };
+  });
+}
+
+/** For UDP it may send to anybody; for TCP it is on its way to the peer, the connection may not be there yet. */
+export function outgoingSocket(transport: Transport, address: string, port: number): number {
+  const { family, bytes } = socketAddress(address, port);
+  return make(transport, family, (fd) => {
+    if (transport === 'udp') return fd;
+    try {
+      connectSocket(fd, bytes, bytes.length);
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.code !== 'EINPROGRESS') throw error;
+    }
+    return fd;
+  });
+}

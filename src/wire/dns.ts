@@ -1,0 +1,134 @@
+/**
+ * DNS messages as far as the embedded resolver needs them (RFC 1035, RFC 3596, EDNS of RFC 6891): the question of a
+ * query is read, answers with addresses or names are written; everything else passes through as bytes.
+ */
+export const recordType = { a: 1, ptr: 12, aaaa: 28 } as const;
+export const responseCode = { ok: 0, format: 1, failure: 2, noName: 3, notImplemented: 4 } as const;
+
+const headerLength = 12;
+const classInternet = 1;
+const flagResponse = 0x8000;
+const flagTruncated = 0x0200;
+const flagRecursionAvailable = 0x0080;
+/** Kept from the query: opcode, recursion desired, checking disabled. */
+const keptFlags = 0x7910;
+
+export interface Question {
+  readonly id: number;
+  /** Lower case, without the dot at the end; empty for the root. */
+  readonly name: string;
+  readonly type: number;
+  /** Where the question ends. */
+  readonly end: number;
+}
+
+const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Null for what is no plain query with one question in the Internet class. */
+export function readQuestion(message: Uint8Array): Question | null {
+  if (message.length < headerLength) return null;
+  const data = view(message);
+  const flags = data.getUint16(2);
+  if ((flags & flagResponse) !== 0 || (flags & 0x7800) !== 0 || data.getUint16(4) !== 1) return null;
+  const labels: string[] = [];
+  let at = headerLength;
+  for (let total = 0; ; ) {
+    const length = message[at];
+    // Pointers have no place in a question.
+    if (length === undefined || length > 63 || at + 1 + length > message.length) return null;
+    at += 1;
+    if (length === 0) break;
+    labels.push(
+      Buffer.from(message.subarray(at, at + length))
+        .toString('latin1')
+        .toLowerCase(),
+    );
+    at += length;
+    total += length + 1;
+    if (total > 254) return null;
+  }
+  if (at + 4 > message.length || data.getUint16(at + 2) !== classInternet) return null;
+  return { id: data.getUint16(0), name: labels.join('.'), type: data.getUint16(at), end: at + 4 };
+}
+
+/** A record that answers the question itself. */
+export interface Answer {
+  readonly type: number;
+  /** Bytes of an address, or a name as `encodeName` gives it. */
+  readonly data: Uint8Array;
+}
+
+/** Labels longer than 63 bytes are cut. */
+export function encodeName(name: string): Uint8Array {
+  const parts = name.split('.').filter((label) => label !== '');
+  const bytes = parts.flatMap((label) => {
+    const text = Buffer.from(label, 'latin1').subarray(0, 63);
+    return [text.length, ...text];
+  });
+  return Uint8Array.from([...bytes, 0]);
+}
+
+/**
+ * @param query the message that asks
+ * @param limit bytes that the answer may have; records that don't fit are left out and the answer says so
+ */
+export function encodeResponse(
+  query: Uint8Array,
+  question: Question,
+  options: { code: number; answers: readonly Answer[]; seconds: number; limit: number },
+): Uint8Array {
+  const head = Buffer.from(query.subarray(0, question.end));
+  const parts: Uint8Array[] = [head];
+  let size = head.length;
+  let count = 0;
+  for (const { type, data } of options.answers) {
+    const record = Buffer.alloc(12 + data.length);
+    // The name is the one at the start of the question.
+    record.writeUInt16BE(0xc000 | headerLength, 0);
+    record.writeUInt16BE(type, 2);
+    record.writeUInt16BE(classInternet, 4);
+    record.writeUInt32BE(options.seconds, 6);
+    record.writeUInt16BE(data.length, 10);
+    record.set(data, 12);
+    if (size + record.length > options.limit) break;
+    parts.push(record);
+    size += record.length;
+    count += 1;
+  }
+  const truncated = count < options.answers.length ? flagTruncated : 0;
+  const kept = head.readUInt16BE(2) & keptFlags;
+  head.writeUInt16BE(kept | flagResponse | flagRecursionAvailable | truncated | options.code, 2);
+  head.writeUInt16BE(1, 4);
+  head.writeUInt16BE(count, 6);
+  head.writeUInt32BE(0, 8);
+  return Buffer.concat(parts);
+}
+
+/** The same message under another id. */
+export function withId(message: Uint8Array, id: number): Uint8Array {
+  const copy = Buffer.from(message);
+  copy.writeUInt16BE(id, 0);
+  return copy;
+}
+
+export const idOf = (message: Uint8Array): number => (message.length < 2 ? -1 : view(message).getUint16(0));
+
+/** True where an answer to the question may be: same id, a response, the same question. */
+export function answersTo(query: Uint8Array, question: Question, answer: Uint8Array): boolean {
+  if (answer.length < question.end || idOf(answer) !== idOf(query)) return false;
+  if ((view(answer).getUint16(2) & flagResponse) === 0) return false;
+  const [asked, said] = [query, answer].map((message) =>
+    Buffer.from(message.subarray(headerLength, question.end)).toString('latin1').toLowerCase(),
+  );
+  return asked === said;
+}
+
+/** `4.3.2.1.in-addr.arpa` and `….ip6.arpa` as the address that is meant; null for other names. */
+export function reverseAddress(name: string): string | null {
+  const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa$/.exec(name);
+  if (four !== null) return `${four[4]}.${four[3]}.${four[2]}.${four[1]}`;
+  const six = /^((?:[0-9a-f]\.){32})ip6\.arpa$/.exec(name)?.[1];
+  if (six === undefined) return null;
+  const digits = six.split('.').reverse().join('');
+  return (digits.match(/.{4}/g) ?? []).join(':');
+}
