@@ -88,14 +88,13 @@ export type ImageRunConfig = v.InferOutput<typeof ImageRunConfigSchema>;
 export type ImageConfig = v.InferOutput<typeof ImageConfigSchema>;
 export type ImageHistory = v.InferOutput<typeof HistorySchema>;
 
-export const PlatformSchema = v.object({
+const PlatformSchema = v.object({
   architecture: v.string(),
   os: v.string(),
   'os.version': v.optional(v.string()),
   'os.features': strings,
   variant: v.optional(v.string()),
 });
-export type Platform = v.InferOutput<typeof PlatformSchema>;
 
 export const DescriptorSchema = v.object({
   mediaType: v.string(),

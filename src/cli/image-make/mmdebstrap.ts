@@ -52,7 +52,7 @@ function environment(folder: string, epoch: number): NodeJS.ProcessEnv {
   };
 }
 
-/** Files are copied in by mmdebstrap's own `copy-in`-like hook: the script is fixed, names come as arguments. */
+/** A script that mmdebstrap runs before it installs the packages; `$1` is the new system. */
 async function hooks(before: Bootstrap['before'], folder: string): Promise<string[]> {
   const script = join(folder, 'before.sh');
   const lines = ['#!/bin/sh', 'set -eu', `printf '#!/bin/sh\\nexit 101\\n' >"$1/usr/sbin/policy-rc.d"`];

@@ -18,7 +18,7 @@ const good: readonly [string, string[], object, object?][] = [
   ['ENV replaces', ['ENV A=2'], { Env: ['A=2', 'B=b'] }, { Env: ['A=1', 'B=b'] }],
   [
     'ENV expands',
-    ['ENV B=$A/${A}x C=${X:-d} D=${A:+set}'],
+    ['ENV B=$A/@{A}x C=@{X:-d} D=@{A:+set}'.replaceAll('@', '$')],
     { Env: ['A=1', 'B=1/1x', 'C=d', 'D=set'] },
     { Env: ['A=1'] },
   ],

@@ -122,9 +122,3 @@ export function withTag(ref: Reference, tag: string): Reference {
   if (!tagPattern.test(tag)) throw bad('invalid tag format');
   return { domain: ref.domain, path: ref.path, tag };
 }
-
-export const withDigest = (ref: Reference, digest: Digest): Reference => ({
-  domain: ref.domain,
-  path: ref.path,
-  digest,
-});

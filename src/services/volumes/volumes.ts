@@ -16,6 +16,7 @@ import {
   type VolumeEntry,
   type VolumeRecord,
 } from './record.ts';
+import { restoreVolumes, unmountIdle } from './restore.ts';
 import { selectForPrune, selectVolumes } from './select.ts';
 
 export interface VolumeServiceOptions {
@@ -28,7 +29,7 @@ export interface VolumeServiceOptions {
   readonly now?: () => Date;
 }
 
-type References = Parameters<Volumes['restore']>[0];
+type VolumeReferences = Parameters<Volumes['restore']>[0];
 
 const DEFAULT_DRIVER = 'local';
 
@@ -155,43 +156,14 @@ export class VolumeService implements Volumes {
     });
   }
 
-  async restore(references: References): Promise<void> {
+  async restore(references: VolumeReferences): Promise<void> {
     const { records, log } = this.#options;
-    const loaded = await records.load();
-    for (const problem of loaded.warnings) log.warn('volumes', { problem });
-    for (const driver of this.#drivers.values()) await this.#restoreDriver(driver, loaded.records);
-    for (const [name, { Driver }] of loaded.records) {
-      if (!this.#drivers.has(Driver)) log.warn('volume without a driver', { volume: name, driver: Driver });
-    }
-    for (const entry of this.#entries.values()) await this.#restoreUse(entry, references.get(entry.name));
-  }
-
-  /** A record without data is a creation or a removal that was cut off; data without a record is kept. */
-  async #restoreDriver(driver: VolumeDriver, records: ReadonlyMap<string, VolumeRecord>): Promise<void> {
-    const present = new Set(await driver.restore());
-    for (const name of present) {
-      const known = records.get(name);
-      if (known !== undefined && known.Driver !== driver.name) continue;
-      const record = known ?? { Driver: driver.name, CreatedAt: this.#time() };
-      this.#entries.set(name, { name, driver, record, containers: new Set(), mounted: new Set() });
-      if (known === undefined) await this.#options.records.put(name, record);
-    }
-    for (const [name, record] of records) {
-      if (record.Driver === driver.name && !present.has(name)) await this.#options.records.delete(name);
-    }
-  }
-
-  async #restoreUse(
-    entry: VolumeEntry,
-    use: { containers: readonly string[]; running: readonly string[] } | undefined,
-  ): Promise<void> {
-    for (const container of use?.containers ?? []) entry.containers.add(container);
-    for (const container of use?.running ?? []) entry.mounted.add(container);
-    if (entry.mounted.size > 0) return;
-    try {
-      await entry.driver.unmount(entry.name);
-    } catch (error) {
-      this.#options.log.warn('volume stays mounted', { volume: entry.name, error: messageOf(error) });
+    for (const entry of await restoreVolumes(records, this.#drivers, log, this.#time())) {
+      this.#entries.set(entry.name, entry);
+      const use = references.get(entry.name);
+      for (const container of use?.containers ?? []) entry.containers.add(container);
+      for (const container of use?.running ?? []) entry.mounted.add(container);
+      if (entry.mounted.size === 0) await unmountIdle(entry, log);
     }
   }
 
