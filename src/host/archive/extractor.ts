@@ -43,7 +43,7 @@ import {
   S_IFDIR,
   S_IFIFO,
 } from '../safepath/flags.ts';
-import { openBelow, tryOpenBelow } from '../safepath/resolve.ts';
+import { tryOpenBelow } from '../safepath/resolve.ts';
 import { isWhiteout, makeOpaque } from '../tree/overlay-marks.ts';
 import { removeAt } from '../tree/remove.ts';
 import type { XattrSubject } from '../xattr/xattr.ts';
@@ -199,9 +199,7 @@ export class Extractor implements TarSink {
         const target = entryParts(header.linkname, this.#options.absoluteNames);
         const old = target.pop();
         if (old === undefined) throw invalid(`hard link to ${JSON.stringify(header.linkname)}`);
-        const oldDir = openBelow(this.#root, target.join('/'), O_PATH | O_DIRECTORY, {
-          links: this.#options.links,
-        });
+        const oldDir = this.#existing(target.join('/'));
         try {
           this.#retry(place, () => linkAt(oldDir, old, dir, name));
         } finally {
@@ -332,13 +330,27 @@ export class Extractor implements TarSink {
     });
     if (fd === -ENOENT || (fd === -ENOTDIR && this.#options.whiteouts === 'overlay'))
       fd = this.#makeParents(parts);
-    if (fd === -ELOOP || fd === -ENOTDIR)
-      throw invalid(`it passes through ${JSON.stringify(path)}, which is a symbolic link or no directory`);
-    if (fd < 0) throw new SystemError('openat', -fd, JSON.stringify(path));
+    if (fd < 0) throw this.#unreachable(-fd, path);
     this.#forgetDirectory();
     this.#dir = fd;
     this.#dirPath = path;
     return fd;
+  }
+
+  /** A directory that must be there. */
+  #existing(path: string): number {
+    const fd = tryOpenBelow(this.#root, path, O_PATH | O_DIRECTORY, {
+      links: this.#options.links,
+      followLast: true,
+    });
+    if (fd < 0) throw this.#unreachable(-fd, path);
+    return fd;
+  }
+
+  #unreachable(errno: number, path: string): Error {
+    if (errno === ELOOP || errno === ENOTDIR)
+      return invalid(`it passes through ${JSON.stringify(path)}, which is a symbolic link or no directory`);
+    return new SystemError('openat', errno, JSON.stringify(path));
   }
 
   #makeParents(parts: readonly string[]): number {

@@ -3,6 +3,7 @@ import { invalid } from '../../errors/minke-error.ts';
 import { encodeHeader, endOfArchive, type TarWriteHeader } from '../../kit/tar/encode-header.ts';
 import { paddingOf, type typeflags } from '../../kit/tar/header.ts';
 import { nameFromBytes, nameLength } from '../../kit/tar/name-bytes.ts';
+import { SystemError } from '../ffi/libc.ts';
 import { closeFd, openAt, readAt, readLinkBytesAt, tryOpenAt } from '../safepath/calls.ts';
 import { type FileStat, statFd, tryStatAt } from '../safepath/file-stat.ts';
 import {
@@ -90,7 +91,8 @@ export class Packer {
     if (type === 'file') yield* this.#file(item);
     else if (type === 'directory') yield* this.#subdirectory(item);
     else {
-      const linkname = type === 'symlink' ? nameFromBytes(readLinkBytesAt(dir, name)) : '';
+      const linkname = type === 'symlink' ? targetOf(dir, name) : '';
+      if (linkname === null) return;
       yield* this.#output.write(
         encodeHeader({
           ...common(path, stat, { dir, name }),
@@ -168,6 +170,16 @@ export class Packer {
       yield* output.advance(count);
     }
     yield* output.zeros(paddingOf(size));
+  }
+}
+
+/** Null where the name is no link any more. */
+function targetOf(dir: number, name: string): string | null {
+  try {
+    return nameFromBytes(readLinkBytesAt(dir, name));
+  } catch (error) {
+    if (error instanceof SystemError && (error.code === 'EINVAL' || error.code === 'ENOENT')) return null;
+    throw error;
   }
 }
 
