@@ -13,12 +13,12 @@ export async function main(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const cli = new Cli(program, env, noGlobals, new Set(), root);
+  let cli = new Cli(program, env, noGlobals, new Set(), root);
   try {
     const parsed = parseFlags(argv, globalFlags, { interspersed: false });
     const globals = parsed.values as Globals; // made by the kinds that the type is derived from
-    const ready = new Cli(program, env, globals, parsed.changed, root);
-    return await dispatch(ready, parsed.args);
+    cli = new Cli(program, env, globals, parsed.changed, root);
+    return await dispatch(cli, parsed.args);
   } catch (error) {
     return report(cli, error, argv);
   }
@@ -109,10 +109,21 @@ async function report(cli: Cli, error: unknown, argv: readonly string[]): Promis
   }
   if (error instanceof StatusError) {
     if (error.message !== '') cli.err.line(error.message);
+    await hintAtNames(cli, error);
     return error.status;
   }
   cli.err.line(error instanceof Error ? error.message : String(error));
+  await hintAtNames(cli, error);
   if (argv.includes('-D') || argv.includes('--debug') || cli.env.MINKE_DEBUG)
     cli.err.line(error instanceof Error ? (error.stack ?? '') : '');
   return 1;
+}
+
+/** On a terminal a container that does not exist gets the names that come near. */
+async function hintAtNames(cli: Cli, error: unknown): Promise<void> {
+  const name = error instanceof Error ? /No such container: (\S+)/.exec(error.message)?.[1] : undefined;
+  if (name === undefined || !cli.err.isTerminal) return;
+  const { containersLike } = await import('./suggest-name.ts');
+  const near = await containersLike(cli, name).catch(() => []);
+  if (near.length > 0) cli.err.line(`Did you mean:  ${near.join(', ')}`);
 }

@@ -40,6 +40,11 @@ export const root = group('minke', 'A small, fast container engine', [
   shortcut('export', 'container export'),
   shortcut('history', 'image history'),
   shortcut('import', 'image import'),
+  leaf('completion', 'Write a completion script for a shell', () => import('./commands/completion.ts')),
+  leaf('__complete', 'Answer the completion scripts', () => import('./commands/complete.ts'), {
+    hidden: true,
+  }),
+  leaf('explain', 'Show the command that makes a container again', () => import('./commands/explain.ts')),
   leaf('inspect', 'Show all that is known of objects', () => import('./commands/inspect.ts')),
   shortcut('kill', 'container kill'),
   shortcut('load', 'image load'),
