@@ -1,6 +1,6 @@
 /** The engines that tests and benchmarks know, by name. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { extract } from '../../../scripts/peers/debian.ts';
 import { docker20 } from '../../../scripts/peers/docker20.ts';
 import { docker28 } from '../../../scripts/peers/docker28.ts';
@@ -22,7 +22,8 @@ const docker = (name: EngineName, root: string): DaemonKind => ({
 const kinds: Readonly<Record<EngineName, DaemonKind>> = {
   docker28: docker('docker28', docker28.into),
   docker20: docker('docker20', docker20.into),
-  minke: { name: 'minke', path: join(project, 'bin'), argv: () => [join(project, 'bin/minked')] },
+  // The Node that runs the tests, so that the launcher need not look for one.
+  minke: { name: 'minke', path: dirname(process.execPath), argv: () => [join(project, 'bin/minked')] },
 };
 
 /** Makes sure that the engine's programs are there; a peer is brought from Debian's archive when missing. */
