@@ -1,6 +1,6 @@
 /**
- * Logs of containers on the host's disk. The keeper writes them (`files/log-writer.ts`), the daemon reads them
- * (`read/log-files.ts`); nothing but the files is between the two, so either may be killed at any time.
+ * Logs of containers on the host's disk. The keeper writes them (`files/log-file.ts`), the daemon reads them
+ * (`read/disk-log-files.ts`); nothing but the files is between the two, so either may be killed at any time.
  *
  * A log is a chain of files: `<path>` is written to, `<path>.1` was before it, … each `<path>.N` may be
  * `<path>.N.gz` instead.
