@@ -71,11 +71,14 @@ export function nameView(container: string, around: Neighbourhood): NameView {
     upstreams: () => {
       const self = around.sandboxes.get(container);
       if (self === undefined) return [];
-      if (self.dns.length > 0) return self.dns.map((address): Upstream => ({ address, from: 'container' }));
+      const servers = around.hostNameservers();
       // Who is in internal networks alone must not get out by way of the host's resolver.
       const { ipv4, ipv6 } = entrances(self.endpoints, around);
-      if (ipv4 === null && ipv6 === null) return [];
-      return around.hostNameservers().map((address): Upstream => ({ address, from: 'host' }));
+      const out = ipv4 !== null || ipv6 !== null;
+      return (self.dns.length > 0 ? self.dns : servers).flatMap((address): Upstream[] => {
+        if (!servers.includes(address)) return [{ address, from: 'container' }];
+        return out ? [{ address, from: 'host' }] : [];
+      });
     },
   };
 }

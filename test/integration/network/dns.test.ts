@@ -104,10 +104,9 @@ function scene(): void {
 
     it('are asked for from inside the container where it names its servers', async () => {
       asked = [];
-      const gateway = engine.service.sandbox(pair.container)?.endpoints.un1?.Gateway ?? '';
+      engine.nameservers = [];
       const request = joining('un1', { name: 'own', dns: ['192.0.2.53'] });
       const { netns, endpoints } = await engine.service.join(request);
-      assert.ok(gateway);
       const peers: string[] = [];
       server.on('message', (_query, peer) => peers.push(peer.address));
       assert.equal(await lookup(netns, 'example.org'), '198.51.100.7');
