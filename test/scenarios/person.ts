@@ -12,8 +12,8 @@ import type { Engine, EngineName, EngineOptions } from '../harness/engine/contra
 import { MODERN_CLIENT } from '../harness/engine/daemon.ts';
 import { startEngine } from '../harness/engine/start.ts';
 import { loadBusybox } from '../harness/images/busybox.ts';
-import { assertNothingLeft } from '../harness/leaks/leaked.ts';
-import { snapshot } from '../harness/leaks/snapshot.ts';
+import { assertNoDescriptorsLeft, assertNothingLeft } from '../harness/leaks/leaked.ts';
+import { descriptors, snapshot } from '../harness/leaks/snapshot.ts';
 import { behindTerminal, type Keys } from '../harness/terminal.ts';
 import { until } from '../harness/until.ts';
 import { words } from '../harness/words.ts';
@@ -49,6 +49,7 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
   const watched = { naming: [engine.netns], netns: engine.netns, cgroup: engine.cgroupParent };
   const ours = engine.name === 'minke';
   let before: Awaited<ReturnType<typeof snapshot>> | undefined;
+  const open = new Map<number, readonly string[]>();
   t.after(async () => {
     try {
       const { json } = await engine.api('GET', '/containers/json?all=1');
@@ -57,6 +58,9 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
       await engine.api('POST', '/networks/prune');
       // Docker leaves its own cgroup parent and processes that wait to be reused.
       if (before !== undefined && ours) await assertNothingLeft(before, watched);
+      // A scenario may have started the daemon anew: what is gone holds nothing.
+      const running = new Set(await engine.processes());
+      for (const [pid, list] of open) if (running.has(pid)) await assertNoDescriptorsLeft(pid, list);
     } finally {
       const forced = await engine.stop();
       if (ours) assert.deepEqual(forced, [], 'the engine left things behind when it ended');
@@ -67,6 +71,7 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
   const first = await engine.docker(['run', '--rm', 'busybox', 'true']);
   assert.equal(first.code, 0, first.stderr);
   before = await snapshot(watched);
+  if (ours) for (const pid of await engine.processes()) open.set(pid, await descriptors(pid));
 
   const folder = await mkdtemp(join(engine.dataRoot, '../person-'));
   const client = ours ? OURS : MODERN_CLIENT;

@@ -1,7 +1,7 @@
 /** The difference of two snapshots, for people. */
 import assert from 'node:assert/strict';
 import { until } from '../until.ts';
-import { KINDS, type Kind, type Snapshot, snapshot, type Watched } from './snapshot.ts';
+import { descriptors, KINDS, type Kind, type Snapshot, snapshot, type Watched } from './snapshot.ts';
 
 export interface Change {
   readonly kind: Kind;
@@ -37,6 +37,24 @@ export function describe(list: readonly Change[]): string {
       return `${kind}:\n${rows.join('\n')}`;
     })
     .join('\n');
+}
+
+/** Waits until a process has no more descriptors open than it had; asserts it, naming those that came. */
+export async function assertNoDescriptorsLeft(
+  pid: number,
+  before: readonly string[],
+  limit = 3_000,
+): Promise<void> {
+  let now: readonly string[] = [];
+  const settled = async () => {
+    now = await descriptors(pid);
+    return now.length <= before.length;
+  };
+  await until('descriptors to be closed', settled, { limit, every: 50 }).catch(() => {});
+  assert.ok(
+    now.length <= before.length,
+    `process ${pid} holds more open than before:\n${surplus(now, before).join('\n')}`,
+  );
 }
 
 /** Asserts that nothing is there more than in `before`, giving the kernel `limit` ms to finish taking things down. */
