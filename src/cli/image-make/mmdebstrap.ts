@@ -16,6 +16,7 @@ export interface Bootstrap {
   readonly signal?: AbortSignal;
 }
 
+const MMDEBSTRAP = '/usr/bin/mmdebstrap';
 const MEMORY = '/dev/shm';
 /** What a system of some 100 packages takes while it is made. */
 const NEEDED = 2 * 2 ** 30;
@@ -102,7 +103,7 @@ async function run<T>(
   options: Bootstrap,
   consume: (tar: Readable) => Promise<T>,
 ): Promise<T> {
-  const child = spawn('mmdebstrap', args, {
+  const child = spawn(MMDEBSTRAP, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.signal === undefined ? {} : { signal: options.signal }),

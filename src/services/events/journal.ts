@@ -1,6 +1,7 @@
 import type { LineLog, LinePosition } from '../../drivers/state/contract.ts';
 import { messageOf } from '../../errors/minke-error.ts';
 import type { Logger } from '../../kit/log/logger.ts';
+import { unixNanoseconds } from '../../kit/time/wall-clock.ts';
 import type { EngineEvent, EventQuery, Events, EventType } from './contract.ts';
 import { decodeRecord, encodeRecord } from './event-record.ts';
 import { matchesEvent } from './matches.ts';
@@ -24,8 +25,6 @@ interface Listener {
   wake: () => void;
 }
 
-const systemNow = (): bigint => BigInt(Date.now()) * 1_000_000n;
-
 /** Events on disk and live, no gap and no double between. */
 export class EventJournal implements Events {
   readonly #options: Required<JournalOptions>;
@@ -36,7 +35,7 @@ export class EventJournal implements Events {
   #diskFailed = false;
 
   constructor(options: JournalOptions) {
-    this.#options = { now: systemNow, queue: 1000, ...options };
+    this.#options = { now: unixNanoseconds, queue: 1000, ...options };
     this.#disk = options.disk;
   }
 

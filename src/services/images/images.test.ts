@@ -375,3 +375,34 @@ test('a reader that leaves early stops the load and nothing is left', async () =
   assert.equal((await disk.storage.layers()).length, 0);
   assert.equal(await images.count(), 0);
 });
+
+test('loads and removals of the same layers at once leave exactly what is named', async () => {
+  const { images, disk } = await startImages();
+  const made = await Promise.all(
+    [['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'd'], ['e']].map((files) => makeImage(files)),
+  );
+  const archives = await Promise.all(made.map((image, i) => archiveOf([[image, `app:${i}`]])));
+  // Not random: each run steps through the same mix of waits.
+  const worker = async (start: number): Promise<void> => {
+    for (let round = 0; round < 12; round++) {
+      const i = (start + round * 3) % made.length;
+      await loaded(images, archives[i] ?? Buffer.alloc(0));
+      for (let wait = (start * round) % 4; wait > 0; wait--) await Promise.resolve();
+      const gone = images.remove(`app:${(i + start) % made.length}`, { force: false, noPrune: false });
+      await gone.catch((error) => assert.ok(isKind(error, 'not-found'), String(error)));
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, start) => worker(start)));
+  const left = (await images.list(all)).map(({ Id }) => Id);
+  const chains = new Set(
+    made
+      .filter(({ id }) => left.includes(id))
+      .flatMap(({ diffIds }) => diffIds.map((_, i) => diffIds.slice(0, i + 1).join())),
+  );
+  const layers = await disk.storage.layers();
+  assert.equal(layers.length, chains.size);
+  for (const id of left) await images.remove(id, { force: true, noPrune: false });
+  assert.deepEqual(await disk.storage.layers(), []);
+  assert.deepEqual(await disk.blobs.list(), []);
+  assert.deepEqual([...disk.records.keys()], []);
+});

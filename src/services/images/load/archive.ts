@@ -84,6 +84,10 @@ export class Archive {
       throw invalid(`invalid archive: entry ${JSON.stringify(header.name.slice(0, 256))} leads out of it`);
     }
     if (this.#entries.size >= MAX_ENTRIES) throw invalid('invalid archive: too many entries');
+    if (header.sparse !== null) {
+      // Nothing that belongs into an archive has holes, and holes of any size cost their sender nothing.
+      throw invalid(`invalid archive: ${JSON.stringify(path)} is a sparse file`);
+    }
     if (header.type === 'file') {
       const offset = this.#scratch.size;
       for await (const chunk of body) {

@@ -84,7 +84,8 @@ export async function saveImages(
   const release = (): void => {
     for (const give of releases) give();
     // An image that was removed meanwhile left its layers to us.
-    for (const chain of chains) void parts.layers.collect(chain);
+    // Where that fails, the next start takes them away.
+    for (const chain of chains) parts.layers.collect(chain).catch(() => {});
   };
   try {
     const stream = writeImageArchive(await archiveImages(parts, chosen));
