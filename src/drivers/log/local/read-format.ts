@@ -7,14 +7,14 @@ const lengthBytes = 4;
 class LocalReader implements EntryReader {
   valid = false;
   stream: 'stdout' | 'stderr' = 'stdout';
-  seconds = 0;
-  nanos = 0;
   attrs: Record<string, string> | null = null;
   #data: Buffer = Buffer.alloc(0);
   #from = 0;
   #to = 0;
   #newline = true;
   #at = 0;
+  #timeAt = -1;
+  #time = 0n;
 
   next(data: Buffer, at: number, end: number): number {
     if (end - at < lengthBytes) return -1;
@@ -28,6 +28,14 @@ class LocalReader implements EntryReader {
     this.valid =
       data.readUInt32BE(next - lengthBytes) === length && this.#entry(at + lengthBytes, next - lengthBytes);
     return next;
+  }
+
+  get seconds(): number {
+    return Number(this.#parsedTime() / 1_000_000_000n);
+  }
+
+  get nanos(): number {
+    return Number(this.#parsedTime() % 1_000_000_000n);
   }
 
   appendText(out: Output): void {
@@ -48,9 +56,9 @@ class LocalReader implements EntryReader {
     while (this.#at < end) {
       const key = this.#small();
       if (key === 0x10) {
-        const time = this.#big();
-        this.seconds = Number(time / 1_000_000_000n);
-        this.nanos = Number(time % 1_000_000_000n);
+        this.#timeAt = this.#at;
+        while ((this.#data[this.#at] ?? 0) >= 0x80) this.#at += 1;
+        this.#at += 1;
         continue;
       }
       if (key === 0x20) {
@@ -104,16 +112,19 @@ class LocalReader implements EntryReader {
     }
   }
 
-  #big(): bigint {
-    let value = 0n;
-    let shift = 0n;
-    for (;;) {
-      const byte = this.#data[this.#at] ?? 0;
-      this.#at += 1;
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-      shift += 7n;
+  #parsedTime(): bigint {
+    if (this.#timeAt !== -1) {
+      let shift = 0n;
+      this.#time = 0n;
+      for (let at = this.#timeAt; ; at += 1) {
+        const byte = this.#data[at] ?? 0;
+        this.#time |= BigInt(byte & 0x7f) << shift;
+        if (byte < 0x80) break;
+        shift += 7n;
+      }
+      this.#timeAt = -1;
     }
+    return this.#time;
   }
 }
 

@@ -23,7 +23,8 @@ export class Entries {
       at = next;
       if (reader.valid && !each(reader)) return false;
     }
-    this.#data = data.subarray(at);
+    // A copy: the chunk's memory is used again.
+    this.#data = Buffer.from(data.subarray(at));
     return true;
   }
 

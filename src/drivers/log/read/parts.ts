@@ -65,24 +65,28 @@ export function openChain(path: string, maxFiles: number): Part[] {
   }
 }
 
-/** The bytes of a part from `from` on, up to what it held when it was opened. */
+/** The bytes of a part from `from` on, up to what it held when it was opened. A chunk is valid until the next one. */
 export async function* chunksOf(part: Part, from = 0): AsyncGenerator<Buffer> {
   if (part.compressed) {
     yield* gunzipped(part);
     return;
   }
   let at = from;
+  const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(readBytes, part.size - at)));
   while (at < part.size) {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, part.size - at));
-    const { bytesRead } = await readAt(part.fd, buffer, 0, buffer.length, at);
+    const { bytesRead } = await readAt(part.fd, buffer, 0, Math.min(buffer.length, part.size - at), at);
     if (bytesRead === 0) return;
     at += bytesRead;
     yield buffer.subarray(0, bytesRead);
   }
 }
 
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
+}
+
 async function* gunzipped(part: Part): AsyncGenerator<Buffer> {
-  const raw = chunksOf({ ...part, compressed: false });
+  const raw = copies(chunksOf({ ...part, compressed: false }));
   const gunzip = createGunzip({ chunkSize: readBytes });
   const source = Readable.from(raw).on('error', (error) => gunzip.destroy(error));
   try {
