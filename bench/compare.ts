@@ -1,6 +1,6 @@
 /** Measures cases on engines in turn: A B A B …, so that a machine that slows down slows both. */
 import type { Engine, EngineName } from '../test/harness/engine/contract.ts';
-import { startEngine } from '../test/harness/engine/start.ts';
+import { provide, startEngine } from '../test/harness/engine/start.ts';
 import { loadBusybox } from '../test/harness/images/busybox.ts';
 import type { BenchGroup, BenchResult } from './contract.ts';
 
@@ -21,6 +21,8 @@ const label = (name: string, at: number, all: readonly string[]): string =>
   all.indexOf(name) === at ? name : `${name} (${at + 1})`;
 
 export async function bench(options: BenchOptions): Promise<BenchResult[]> {
+  // Its client drives them all.
+  await provide('docker28');
   const results: BenchResult[] = [];
   for (const group of options.groups) {
     const cases = group.cases.filter(

@@ -6,7 +6,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../src/errors/minke-error.ts';
 import { MODERN_CLIENT } from '../test/harness/engine/daemon.ts';
+import { provide } from '../test/harness/engine/start.ts';
 import { cases } from '../test/parity/cases/index.ts';
 import type { Comparison } from '../test/parity/compare.ts';
 import type { Transcript } from '../test/parity/contract.ts';
@@ -32,6 +34,8 @@ export async function parity(choice: ParityChoice): Promise<{ passed: number; fa
       (choice.words?.length ? choice.words.some((word) => name.includes(word)) : true) &&
       (since === undefined || (choice.peer === 'docker28' && choice.client !== 'docker20')),
   );
+  // The client comes with its engine.
+  await provide(choice.client ?? 'docker28');
   const folder = join(project, '.cache/parity');
   const kept: Promise<void>[] = [];
   const results = await runParity({
@@ -57,6 +61,21 @@ export async function parity(choice: ParityChoice): Promise<{ passed: number; fa
   const failed = results.filter(({ verdict }) => verdict === 'differs').length;
   return { passed: results.length - failed, failed };
 }
+
+/** Docker 28, or 20.10 with its own client where the archive does not give the new one. */
+async function bestPeer(): Promise<Pick<ParityChoice, 'peer' | 'client'>> {
+  try {
+    await provide('docker28');
+    return { peer: 'docker28' };
+  } catch (error) {
+    console.log(`Docker 28 is not to be had (${messageOf(error).split('\n')[0]}); Docker 20.10 serves.`);
+    return { peer: 'docker20', client: 'docker20' };
+  }
+}
+
+/** All cases against the best Docker that can be had here. */
+export const parityWithBestPeer = async (): Promise<{ passed: number; failed: number }> =>
+  parity(await bestPeer());
 
 /** What both engines said last, to be read beside each other. */
 async function keep(folder: string, [peer, subject]: readonly [Transcript, Transcript]): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { check } from './check.ts';
 import { integration } from './test-integration.ts';
-import { parity } from './test-parity.ts';
+import { parityWithBestPeer } from './test-parity.ts';
 import { build } from './tests/build.ts';
 
 interface Tally {
@@ -24,7 +24,7 @@ const stages: readonly Stage[] = [
   { name: 'build', run: build, needed: true },
   { name: 'integration', run: () => integration(['test/integration']) },
   { name: 'scenarios', run: () => integration(['test/scenarios']) },
-  { name: 'parity', run: () => parity({ peer: 'docker28' }) },
+  { name: 'parity', run: parityWithBestPeer },
 ];
 
 const wanted = process.argv.slice(2);

@@ -68,13 +68,13 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
   });
   await loadBusybox(engine);
   // The first container makes what stays with the daemon, such as the keeper.
-  const first = await engine.docker(['run', '--rm', 'busybox', 'true']);
+  const client = ours ? OURS : MODERN_CLIENT;
+  const first = await engine.docker(['run', '--rm', 'busybox', 'true'], { client });
   assert.equal(first.code, 0, first.stderr);
   before = await snapshot(watched);
   if (ours) for (const pid of await engine.processes()) open.set(pid, await descriptors(pid));
 
   const folder = await mkdtemp(join(engine.dataRoot, '../person-'));
-  const client = ours ? OURS : MODERN_CLIENT;
   const argvOf = (line: string) => words(line.replaceAll('$DIR', folder)).slice(1);
   const run = (line: string, input?: string) =>
     engine.docker(argvOf(line), { client, cwd: folder, ...(input === undefined ? {} : { input }) });

@@ -28,8 +28,7 @@ const kinds: Readonly<Record<EngineName, DaemonKind>> = {
 
 /** Makes sure that the engine's programs are there; a peer is brought from Debian's archive when missing. */
 export async function provide(name: EngineName): Promise<void> {
-  // The modern client drives every engine.
-  await extract(docker28);
+  if (name === 'docker28') await extract(docker28);
   if (name === 'docker20') await extract(docker20);
   if (name === 'minke' && !existsSync(join(project, 'bin/minked'))) {
     throw new Error('bin/minked is missing: run npm run build');
