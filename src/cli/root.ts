@@ -12,6 +12,7 @@ export const root = group('minke', 'A small, fast container engine', [
   shortcut('run', 'container run', 'common'),
   shortcut('exec', 'container exec', 'common'),
   shortcut('ps', 'container ls', 'common'),
+  shortcut('build', 'image build', 'common'),
   shortcut('pull', 'image pull', 'common'),
   shortcut('push', 'image push', 'common'),
   shortcut('images', 'image ls', 'common'),

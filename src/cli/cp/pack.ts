@@ -16,8 +16,8 @@ const major = (device: bigint): number => Number(((device >> 8n) & 0xfffn) | ((d
 const minor = (device: bigint): number => Number((device & 0xffn) | ((device >> 12n) & ~0xffn));
 
 export interface PackOptions {
-  /** Name in the archive for a path below the root, or `undefined` to leave it out, with all below it. */
-  readonly name?: (relative: string, directory: boolean) => string | undefined;
+  /** What becomes of a path below the root: taken, left out with all below it, or only passed through. */
+  readonly pick?: (relative: string, directory: boolean) => 'take' | 'skip' | 'pass';
   /** Leave out owners: builds do not depend on who sends. */
   readonly anonymous?: boolean;
 }
@@ -43,9 +43,26 @@ async function* packOne(
   const stats = await lstat(path, { bigint: true });
   const type = kinds.find(([is]) => is(stats))?.[1];
   if (type === undefined) return;
-  const plain = relative === '' ? base : base === '' || base === '.' ? relative : `${base}/${relative}`;
-  const name = options.name === undefined ? plain : options.name(plain, type === 'directory');
-  if (name === undefined) return;
+  const picked = options.pick?.(relative, type === 'directory') ?? 'take';
+  if (picked === 'skip') return;
+  if (picked === 'take') yield* entryOf(path, nameOf(relative, base), type, stats, options);
+  if (type !== 'directory') return;
+  for (const child of readdirSync(path).sort())
+    yield* packOne(join(path, child), relative === '' ? child : `${relative}/${child}`, base, options);
+}
+
+function nameOf(relative: string, base: string): string {
+  if (relative === '') return base;
+  return base === '' || base === '.' ? relative : `${base}/${relative}`;
+}
+
+function* entryOf(
+  path: string,
+  name: string,
+  type: TarWriteEntry['header']['type'],
+  stats: BigIntStats,
+  options: PackOptions,
+): Generator<TarWriteEntry> {
   const header = {
     type,
     mode: Number(stats.mode & 0o7777n),
@@ -56,19 +73,15 @@ async function* packOne(
       nanoseconds: Number(stats.mtimeNs % 1_000_000_000n),
     },
   };
+  const size = Number(stats.size);
   if (type === 'directory') {
     if (name !== '') yield { header: { ...header, name: name.endsWith('/') ? name : `${name}/` } };
-    for (const child of readdirSync(path).sort())
-      yield* packOne(join(path, child), relative === '' ? child : `${relative}/${child}`, base, options);
   } else if (type === 'symlink') yield { header: { ...header, name, linkname: readlinkSync(path) } };
-  else if (type === 'file') {
-    const size = Number(stats.size);
-    yield size === 0
-      ? { header: { ...header, name, size } }
-      : {
-          header: { ...header, name, size },
-          body: createReadStream(path, { end: size - 1, highWaterMark: 1 << 18 }),
-        };
-  } else if (type === 'fifo') yield { header: { ...header, name } };
+  else if (type === 'file' && size > 0)
+    yield {
+      header: { ...header, name, size },
+      body: createReadStream(path, { end: size - 1, highWaterMark: 1 << 18 }),
+    };
+  else if (type === 'file' || type === 'fifo') yield { header: { ...header, name } };
   else yield { header: { ...header, name, devmajor: major(stats.rdev), devminor: minor(stats.rdev) } };
 }

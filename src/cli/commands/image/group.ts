@@ -1,6 +1,7 @@
 import { group, leaf } from '../../tree.ts';
 
 export const imageGroup = group('image', 'Manage images', [
+  leaf('build', 'Build an image from a Dockerfile', () => import('./build.ts')),
   leaf('history', 'Show how an image was made', () => import('./history.ts')),
   leaf('import', 'Make an image of a tar of files', () => import('./import.ts')),
   leaf('inspect', 'Show all that is known of images', () => import('./inspect.ts')),
