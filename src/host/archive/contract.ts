@@ -43,7 +43,7 @@ export interface PackOptions {
   readonly path?: string;
   /**
    * What the start is called in the archive; entries below get it as their first components. Absent: the start has no
-   * entry of its own and names are relative to it.
+   * entry of its own and names are relative to it. `/`: names are absolute.
    */
   readonly name?: string;
 }

@@ -75,8 +75,9 @@ function* pack(root: string, options: PackOptions): Generator<Buffer> {
   try {
     start = openTarget(top, path, O_PATH);
     if (statFd(start).type === S_IFDIR) {
-      if (name === undefined) yield* packDirectory(start, '');
-      else yield* packItem(start, '.', name);
+      if (name === undefined) yield* packDirectory(start);
+      // Docker's clients expect the names of a whole root to begin with one slash.
+      else yield* packItem(start, '.', name === '/' ? '' : name);
       return;
     }
     // A file, link or device is read through its directory: the descriptor alone can't be opened again for content.
@@ -92,7 +93,7 @@ function* pack(root: string, options: PackOptions): Generator<Buffer> {
 function* packOverlay(upper: string): Generator<Buffer> {
   const dir = openTrusted(upper, O_PATH | O_DIRECTORY);
   try {
-    yield* packDirectory(dir, '', overlayFilter);
+    yield* packDirectory(dir, overlayFilter);
   } finally {
     closeFd(dir);
   }
@@ -104,7 +105,7 @@ function* packChanges(old: string, tree: string): Generator<Buffer> {
   try {
     const packer = new Packer(filter);
     yield* packer.headers(filter.root);
-    yield* packer.directory(dir, '');
+    yield* packer.directory(dir, null);
     yield* packer.end();
   } finally {
     closeFd(dir);

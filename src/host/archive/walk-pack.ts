@@ -64,13 +64,13 @@ export class Packer {
     this.#filter = filter;
   }
 
-  /** What is in `dir`, below `prefix` ('' or a path). */
-  *directory(dir: number, prefix: string): Generator<Buffer> {
+  /** What is in `dir`, below `prefix` (null: names alone). */
+  *directory(dir: number, prefix: string | null): Generator<Buffer> {
     for (const name of sortedNamesAt(dir)) {
       const stat = tryStatAt(dir, name);
       // Gone since the directory was read.
       if (stat === null) continue;
-      yield* this.item({ dir, name, path: prefix === '' ? name : `${prefix}/${name}`, stat });
+      yield* this.item({ dir, name, path: prefix === null ? name : `${prefix}/${name}`, stat });
     }
   }
 
@@ -200,9 +200,9 @@ function common(
 }
 
 /** @param dir O_PATH descriptor of the directory to pack, the caller's */
-export function* packDirectory(dir: number, prefix: string, filter?: PackFilter): Generator<Buffer> {
+export function* packDirectory(dir: number, filter?: PackFilter): Generator<Buffer> {
   const packer = new Packer(filter);
-  yield* packer.directory(dir, prefix);
+  yield* packer.directory(dir, null);
   yield* packer.end();
 }
 
