@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { closeInherited } from '../host/fds/inherited.ts';
 import { takeLock } from '../host/fds/lock.ts';
+import { setProcessName } from '../host/process/name.ts';
 import { reapAny } from '../host/process/posix/pidfd.ts';
 import { keeperLayout } from './layout.ts';
 import { KeeperServer } from './server/keeper-server.ts';
@@ -14,7 +15,7 @@ import { KeeperServer } from './server/keeper-server.ts';
 const takenStatus = 17;
 
 closeInherited();
-process.title = 'minke-keeper';
+setProcessName('minke-keeper');
 process.umask(0o027);
 
 const { values } = parseArgs({
