@@ -93,6 +93,11 @@ export interface NetworkDriver {
   open(network: NetworkFacts): Promise<void>;
   /** Takes it away. No endpoint is left by then. */
   close(network: NetworkFacts): Promise<void>;
+  /**
+   * Does in advance, in a namespace that nobody uses yet, what its first endpoint will need; `endpoint` is the id that
+   * this endpoint must have. It goes with the namespace where it is not used.
+   */
+  prepare(endpoint: string, namespace: string): Promise<void>;
   /** @param namespace path of the container's network namespace */
   attach(endpoint: EndpointFacts, namespace: string): Promise<void>;
   /** States ports and default routes of an attached endpoint anew. */

@@ -109,6 +109,39 @@ export function networkDriverSuite(name: string, make: () => Promise<World>): vo
       assert.ok(routes.some(({ to, via }) => to === '::/0' && via === 'fd00:78::1'));
     });
 
+    it('uses what was prepared, also where something else is needed', async () => {
+      const rows = [
+        { link: 'eth0', network: network.id, ipv4: '10.77.0.9', ipv6: null, addresses: ['10.77.0.9/24'] },
+        { link: 'web0', network: network.id, ipv4: '10.77.0.9', ipv6: null, addresses: ['10.77.0.9/24'] },
+        {
+          link: 'eth0',
+          network: dual.id,
+          ipv4: '10.78.0.9',
+          ipv6: 'fd00:78::9',
+          addresses: ['10.78.0.9/24', 'fd00:78::9/64'],
+        },
+      ];
+      for (const [index, { addresses, ...rest }] of rows.entries()) {
+        const path = `${world.folder}/p${index}`;
+        const id = `f${index}`.repeat(32);
+        await world.stack.run([{ do: 'add-namespace', path }]);
+        await world.driver.prepare(id, path);
+        await world.driver.attach(
+          endpointFacts({ id, ...rest, mac: '02:42:00:00:00:99', defaultRoute4: null }),
+          path,
+        );
+        const found = (await world.stack.state(path)).links.filter((link) => link.name !== 'lo');
+        assert.deepEqual(
+          found.map((link) => [link.name, link.mac, link.up, link.addresses.toSorted()]),
+          [[rest.link, '02:42:00:00:00:99', true, addresses]],
+        );
+        const disabled = await world.stack.sysctl(path, `net/ipv6/conf/${rest.link}/disable_ipv6`);
+        assert.equal(disabled, rest.ipv6 === null ? '1' : '0');
+        await world.driver.detach(id, { namespace: path, keep: true });
+        await world.stack.run([{ do: 'remove-namespace', path }]);
+      }
+    });
+
     it('takes an interface out of a container that goes on, twice', async () => {
       for (let time = 0; time < 2; time += 1) {
         await world.driver.detach('e2'.repeat(32), { namespace: namespace(), keep: true });

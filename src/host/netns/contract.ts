@@ -17,21 +17,22 @@ export type Step =
    */
   | { readonly do: 'remove-namespace'; readonly path: string }
   | { readonly do: 'add-bridge'; readonly name: string; readonly mtu?: number; readonly mac?: string }
-  /** A pair. The host's end becomes a port of `master` and is up; the other end is down. */
+  /** A pair, both ends down. */
   | {
       readonly do: 'add-veth';
       readonly name: string;
       readonly mtu: number;
-      readonly master: string;
-      readonly hairpin: boolean;
       readonly peer: { readonly namespace: string; readonly name: string; readonly mac: string };
     }
+  /** A link of the host becomes a port of a bridge and is up; it gets no IPv6 address, as ports need none. */
+  | { readonly do: 'attach-port'; readonly name: string; readonly bridge: string; readonly hairpin: boolean }
   | {
       readonly do: 'set-link';
       readonly namespace: Namespace;
       readonly name: string;
       readonly up?: boolean;
       readonly mtu?: number;
+      readonly mac?: string;
     }
   /** Takes a port off its bridge and sets it down: no packet goes on. Fine where there is no such link. */
   | { readonly do: 'detach-port'; readonly name: string }

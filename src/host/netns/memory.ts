@@ -8,7 +8,7 @@ interface Link {
   readonly kind: string;
   up: boolean;
   mtu: number;
-  readonly mac: string;
+  mac: string;
   master: string | null;
   addresses: string[];
   /** The other end of a pair. */
@@ -167,10 +167,14 @@ export class MemoryNetworkStack implements NetworkStack {
       case 'add-veth':
         this.#addVeth(step);
         break;
+      case 'attach-port':
+        this.#attachPort(step);
+        break;
       case 'set-link': {
         const link = this.#find(step.namespace, step.name);
         link.up = step.up ?? link.up;
         link.mtu = step.mtu ?? link.mtu;
+        link.mac = step.mac ?? link.mac;
         break;
       }
       case 'detach-port': {
@@ -189,12 +193,16 @@ export class MemoryNetworkStack implements NetworkStack {
     }
   }
 
-  #addVeth({ name, mtu, master, peer }: Extract<Step, { do: 'add-veth' }>): void {
-    if (this.#find(null, master).kind !== 'bridge') throw new StepFailure(`${master}: EINVAL`, 'EINVAL');
+  #addVeth({ name, mtu, peer }: Extract<Step, { do: 'add-veth' }>): void {
     const inner = this.#link(peer.namespace, { name: peer.name, kind: 'veth', mtu, mac: peer.mac });
-    const outer = this.#link(null, { name, kind: 'veth', mtu, master, up: true });
+    const outer = this.#link(null, { name, kind: 'veth', mtu });
     inner.peer = { namespace: null, link: outer };
     outer.peer = { namespace: peer.namespace, link: inner };
+  }
+
+  #attachPort({ name, bridge }: Extract<Step, { do: 'attach-port' }>): void {
+    if (this.#find(null, bridge).kind !== 'bridge') throw new StepFailure(`${bridge}: EINVAL`, 'EINVAL');
+    Object.assign(this.#find(null, name), { master: bridge, up: true });
   }
 
   #setSysctl({ namespace, key, value, optional }: Extract<Step, { do: 'sysctl' }>): void {

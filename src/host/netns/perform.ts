@@ -85,21 +85,19 @@ class Workplace {
   }
 }
 
-function addVeth(place: Workplace, step: StepOf<'add-veth'>): void {
-  const master = place.index(step.master);
-  const namespaceFd = openSync(step.peer.namespace, 'r');
+function addVeth(place: Workplace, { name, mtu, peer }: StepOf<'add-veth'>): void {
+  const namespaceFd = openSync(peer.namespace, 'r');
   try {
-    const { mtu } = step;
-    place.add(
-      newVeth({ name: step.name, mtu }, { name: step.peer.name, mtu, mac: step.peer.mac, namespaceFd }),
-    );
-    // A port needs no address of its own, so the kernel is spared making one.
-    place.add(setLink(step.name, { master, up: true, linkLocal: false }));
+    place.add(newVeth({ name, mtu }, { name: peer.name, mtu, mac: peer.mac, namespaceFd }));
     place.flush();
-    if (step.hairpin) place.add(setBridgePort(place.index(step.name), { hairpin: true }));
   } finally {
     closeSync(namespaceFd);
   }
+}
+
+function attachPort(place: Workplace, { name, bridge, hairpin }: StepOf<'attach-port'>): void {
+  place.add(setLink(name, { master: place.index(bridge), up: true, linkLocal: false }));
+  if (hairpin) place.add(setBridgePort(place.index(name), { hairpin: true }));
 }
 
 function detachPort(place: Workplace, step: StepOf<'detach-port'>): void {
@@ -128,10 +126,13 @@ function perform(place: Workplace, step: Step): void {
     case 'add-veth':
       addVeth(place, step);
       break;
+    case 'attach-port':
+      attachPort(place, step);
+      break;
     case 'set-link': {
-      const { up, mtu } = step;
-      const rest = { ...(up === undefined ? {} : { up }), ...(mtu === undefined ? {} : { mtu }) };
-      place.add(setLink(step.name, rest));
+      const { up, mtu, mac } = step;
+      const given = Object.entries({ up, mtu, mac }).filter(([, value]) => value !== undefined);
+      place.add(setLink(step.name, Object.fromEntries(given)));
       break;
     }
     case 'detach-port':

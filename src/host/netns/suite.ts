@@ -21,8 +21,6 @@ export function networkStackSuite(
       do: 'add-veth',
       name: port,
       mtu: 1400,
-      master: bridge,
-      hairpin: true,
       peer: { namespace, name: 'eth0', mac: '02:42:0a:07:00:02' },
     });
     const link = (state: NetworkState, wanted: string) => state.links.find((each) => each.name === wanted);
@@ -76,6 +74,8 @@ export function networkStackSuite(
       await stack.run([
         { do: 'add-namespace', path: namespace },
         veth(namespace),
+        { do: 'attach-port', name: port, bridge, hairpin: true },
+        { do: 'set-link', namespace, name: 'eth0', mac: '02:42:0a:07:00:03' },
         { do: 'sysctl', namespace, key: 'net/ipv6/conf/eth0/disable_ipv6', value: '1', optional: true },
         { do: 'add-address', namespace, link: 'eth0', cidr: '10.7.0.2/24' },
         { do: 'set-link', namespace, name: 'eth0', up: true },
@@ -83,7 +83,7 @@ export function networkStackSuite(
       ]);
       const inside = await stack.state(namespace);
       const eth0 = link(inside, 'eth0');
-      assert.equal(eth0?.mac, '02:42:0a:07:00:02');
+      assert.equal(eth0?.mac, '02:42:0a:07:00:03');
       assert.equal(eth0?.mtu, 1400);
       assert.deepEqual(eth0?.addresses, ['10.7.0.2/24']);
       assert.ok(inside.routes.some(({ to, via }) => to === '0.0.0.0/0' && via === '10.7.0.1'));

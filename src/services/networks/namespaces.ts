@@ -4,6 +4,8 @@ import type { NetworkStack } from '../../host/netns/contract.ts';
 export interface Namespace {
   readonly id: string;
   readonly path: string;
+  /** Id that its first endpoint must have. */
+  readonly endpoint: string;
 }
 
 export interface NamespaceOptions {
@@ -13,6 +15,8 @@ export interface NamespaceOptions {
   /** How many are kept ready. */
   readonly ready: number;
   readonly newId: () => string;
+  /** Makes one ready for the usual container, in advance. */
+  readonly prepare: (namespace: Namespace) => Promise<void>;
   /** Told of what went wrong behind the scenes. */
   readonly warn: (message: string, error: unknown) => void;
 }
@@ -33,10 +37,20 @@ export class Namespaces {
     this.#options = options;
   }
 
+  /** Prepared where one is ready. */
   async take(): Promise<Namespace> {
     const ready = this.#ready.shift();
     this.#later();
-    return ready ?? this.#make();
+    return ready ?? this.bare();
+  }
+
+  /** With loopback alone. */
+  async bare(): Promise<Namespace> {
+    const { newId, folder, stack } = this.#options;
+    const id = newId();
+    const path = `${folder}/${id.slice(0, 12)}`;
+    await stack.run([{ do: 'add-namespace', path }]);
+    return { id, path, endpoint: newId() };
   }
 
   /** The namespace goes away soon; it is of no use from now on. */
@@ -61,10 +75,14 @@ export class Namespaces {
   }
 
   async #make(): Promise<Namespace> {
-    const id = this.#options.newId();
-    const path = `${this.#options.folder}/${id.slice(0, 12)}`;
-    await this.#options.stack.run([{ do: 'add-namespace', path }]);
-    return { id, path };
+    const namespace = await this.bare();
+    try {
+      await this.#options.prepare(namespace);
+      return namespace;
+    } catch (error) {
+      this.#old.push(namespace.path);
+      throw error;
+    }
   }
 
   /** In a quiet moment: each take and give puts it off, but not for ever. */

@@ -26,7 +26,7 @@ import { findNetwork } from './find.ts';
 import { KeyedLocks } from './keyed-locks.ts';
 import { matchesNetwork, mayBePruned } from './match.ts';
 import { nameView, wantsResolver } from './names.ts';
-import { Namespaces } from './namespaces.ts';
+import { type Namespace, Namespaces } from './namespaces.ts';
 import { PortTable } from './ports.ts';
 import { givePorts, type PortProbe, type PublishOptions, proxiesOf, takePorts } from './publish.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
@@ -66,6 +66,18 @@ export interface NetworkServiceOptions {
   readonly warn: (message: string, error?: unknown) => void;
 }
 
+/** The driver for which namespaces are made ready. */
+const preparing = 'bridge';
+
+/** What a start asks for. */
+interface Wanted {
+  readonly draft: SandboxRecord;
+  readonly request: JoinRequest;
+  readonly networks: readonly NetworkRecord[];
+  /** Id of the first endpoint. */
+  readonly first: string;
+}
+
 const newId = (): string => randomBytes(32).toString('hex');
 
 export class NetworkService implements Networks {
@@ -90,7 +102,10 @@ export class NetworkService implements Networks {
     this.#ipam = new Map(options.ipam.map((driver) => [driver.name, driver]));
     this.#ports = new PortTable(options.dynamicPorts);
     const { stack, namespaceFolder: folder, readyNamespaces: ready, warn } = options;
-    this.#namespaces = new Namespaces({ stack, folder, ready, newId, warn });
+    const prepare = async ({ endpoint, path }: Namespace): Promise<void> => {
+      await this.#drivers.get(preparing)?.prepare(endpoint, path);
+    };
+    this.#namespaces = new Namespaces({ stack, folder, ready, newId, warn, prepare });
   }
 
   create(request: NetworkCreate): Promise<{ Id: string; Warning: string }> {
@@ -366,7 +381,8 @@ export class NetworkService implements Networks {
   }
 
   async #join(request: JoinRequest, networks: readonly NetworkRecord[]): Promise<Sandbox> {
-    const namespace = await this.#namespaces.take();
+    const usual = networks[0]?.driver === preparing;
+    const namespace = await (usual ? this.#namespaces.take() : this.#namespaces.bare());
     const draft: SandboxRecord = {
       id: namespace.id,
       container: request.container,
@@ -384,7 +400,7 @@ export class NetworkService implements Networks {
     undo.push(async () => this.#namespaces.give(namespace.path));
     let record = draft;
     try {
-      record = await this.#allocate(draft, request, networks, undo);
+      record = await this.#allocate({ draft, request, networks, first: namespace.endpoint }, undo);
       // Facts are read from what is registered; the record is on disk before the kernel is touched.
       this.#sandboxes.set(record.container, record);
       undo.push(async () => {
@@ -403,34 +419,27 @@ export class NetworkService implements Networks {
   }
 
   /** Addresses and ports. Where none is left, leaves under way may still bring some. */
-  async #allocate(
-    draft: SandboxRecord,
-    request: JoinRequest,
-    networks: readonly NetworkRecord[],
-    undo: Undo,
-  ): Promise<SandboxRecord> {
+  async #allocate(wanted: Wanted, undo: Undo): Promise<SandboxRecord> {
     const mark = undo.length;
     try {
-      return await this.#allocateNow(draft, request, networks, undo);
+      return await this.#allocateNow(wanted, undo);
     } catch (error) {
       if (this.#leaving.size === 0) throw error;
       await undo.run((failure) => this.#options.warn('undoing an allocation', failure), mark);
       await this.#settled();
-      return this.#allocateNow(draft, request, networks, undo);
+      return this.#allocateNow(wanted, undo);
     }
   }
 
-  async #allocateNow(
-    draft: SandboxRecord,
-    request: JoinRequest,
-    networks: readonly NetworkRecord[],
-    undo: Undo,
-  ): Promise<SandboxRecord> {
+  async #allocateNow({ draft, request, networks, first }: Wanted, undo: Undo): Promise<SandboxRecord> {
     const endpoints: EndpointRecord[] = [];
     for (const [index, network] of networks.entries()) {
       const wish = request.endpoints[index];
       if (wish === undefined) continue;
-      endpoints.push(await this.#allocateEndpoint(network, wish, endpoints, draft, undo));
+      const id = index === 0 ? first : newId();
+      endpoints.push(
+        await this.#allocateEndpoint(network, wish, { id, others: endpoints, sandbox: draft }, undo),
+      );
     }
     const record = { ...draft, endpoints };
     const ways = entrances(endpoints, this.#known);
@@ -442,18 +451,17 @@ export class NetworkService implements Networks {
   async #allocateEndpoint(
     network: NetworkRecord,
     wish: EndpointRequest,
-    others: readonly EndpointRecord[],
-    { withoutIPv6 }: SandboxRecord,
+    { id, others, sandbox }: { id: string; others: readonly EndpointRecord[]; sandbox: SandboxRecord },
     undo: Undo,
   ): Promise<EndpointRecord> {
     const driver = this.#driver(network);
     const ipam = this.#pools(network);
     const endpoint = await takeEndpoint(ipam, network, wish, {
-      id: newId(),
+      id,
       attaches: driver.attaches,
       linkPrefix: driver.linkPrefix(factsOfNetwork(network)),
       takenLinks: others.map(({ link }) => link),
-      withoutIPv6,
+      withoutIPv6: sandbox.withoutIPv6,
     });
     undo.push(() => giveEndpoint(ipam, network, endpoint));
     return endpoint;
@@ -509,7 +517,8 @@ export class NetworkService implements Networks {
     checkEndpointRequest(wish, network);
     const undo = new Undo();
     try {
-      const endpoint = await this.#allocateEndpoint(network, wish, before.endpoints, before, undo);
+      const place = { id: newId(), others: before.endpoints, sandbox: before };
+      const endpoint = await this.#allocateEndpoint(network, wish, place, undo);
       const after = await this.#withPorts({ ...before, endpoints: [...before.endpoints, endpoint] }, undo);
       await this.#replace(before, after, undo);
       await this.#attach(after, endpoint, undo);

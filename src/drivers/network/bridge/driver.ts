@@ -4,7 +4,7 @@ import type { NetworkStack, Step } from '../../../host/netns/contract.ts';
 import type { EndpointFacts, NetworkDriver, NetworkFacts, Publishing } from '../contract.ts';
 import { type BridgeNetwork, readBridge } from './options.ts';
 import { namesBridge, statement } from './rules.ts';
-import { attachSteps, openSteps, portName, routeSteps, strayPorts } from './steps.ts';
+import { attachSteps, openSteps, portName, prepared, prepareSteps, routeSteps, strayPorts } from './steps.ts';
 import { RuleWatch } from './watch.ts';
 
 export interface BridgeOptions {
@@ -30,6 +30,8 @@ export class BridgeDriver implements NetworkDriver {
   readonly #options: BridgeOptions;
   readonly #networks = new Map<string, BridgeNetwork>();
   readonly #endpoints = new Map<string, EndpointFacts>();
+  /** Ids of endpoints to come whose pair is made already. */
+  readonly #prepared = new Set<string>();
 
   /** Null where no rules are made. */
   readonly #watch: RuleWatch | null;
@@ -108,9 +110,22 @@ export class BridgeDriver implements NetworkDriver {
     await this.#options.stack.run([{ do: 'delete-link', namespace: null, name: bridge }]);
   }
 
+  async prepare(endpoint: string, namespace: string): Promise<void> {
+    await this.#options.stack.run(prepareSteps(endpoint, namespace));
+    this.#prepared.add(endpoint);
+  }
+
   async attach(endpoint: EndpointFacts, namespace: string): Promise<void> {
     const network = this.#network(endpoint);
-    const steps = attachSteps(network, endpoint, namespace, { hairpin: !this.#options.userlandProxy });
+    const made = this.#prepared.delete(endpoint.id);
+    const ready = made && endpoint.link === prepared.link;
+    const steps = [
+      ...(made && !ready ? [dropPrepared(endpoint.id)] : []),
+      ...attachSteps(network, endpoint, namespace, {
+        hairpin: !this.#options.userlandProxy,
+        prepared: ready,
+      }),
+    ];
     this.#endpoints.set(endpoint.id, endpoint);
     const work = [this.#options.stack.run(steps)];
     if (hasRules(endpoint)) work.push(this.#state());
@@ -247,6 +262,12 @@ export class BridgeDriver implements NetworkDriver {
     await this.#options.firewall?.apply(this.#rules());
   }
 }
+
+const dropPrepared = (endpoint: string): Step => ({
+  do: 'delete-link',
+  namespace: null,
+  name: portName(endpoint),
+});
 
 const hasRules = ({ ports, links }: EndpointFacts): boolean => ports.length + links.length > 0;
 

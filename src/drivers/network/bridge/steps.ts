@@ -82,13 +82,18 @@ function defaultRoute(
   return [{ do: what, namespace, link: endpoint.link, to, via }];
 }
 
+/** What the first endpoint in a namespace most likely needs; it is named after the endpoint that will take it. */
+export const prepared = { link: 'eth0', mtu: 1500 } as const;
+
 export function attachSteps(
   network: BridgeNetwork,
   endpoint: EndpointFacts,
   namespace: string,
-  options: { readonly hairpin: boolean },
+  options: { readonly hairpin: boolean; readonly prepared: boolean },
 ): Step[] {
-  const { link } = endpoint;
+  const { link, mac } = endpoint;
+  const { mtu, bridge } = network;
+  const name = portName(endpoint.id);
   const prefix = new Map(network.subnets.map(({ version, subnet }) => [version, prefixOf(subnet)]));
   const inside = (key: string, value: string): Step => ({
     do: 'sysctl',
@@ -99,16 +104,15 @@ export function attachSteps(
   });
   const address = (value: string | null, version: 4 | 6): Step[] =>
     value === null ? [] : [{ do: 'add-address', namespace, link, cidr: `${value}${prefix.get(version)}` }];
+  const fresh: Step[] = [{ do: 'add-veth', name, mtu, peer: { namespace, name: link, mac } }];
+  const resized: Step[] = mtu === prepared.mtu ? [] : [{ do: 'set-link', namespace: null, name, mtu }];
   return [
-    {
-      do: 'add-veth',
-      name: portName(endpoint.id),
-      mtu: network.mtu,
-      master: network.bridge,
-      hairpin: options.hairpin,
-      peer: { namespace, name: link, mac: endpoint.mac },
-    },
-    inside('disable_ipv6', endpoint.ipv6 === null ? '1' : '0'),
+    ...(options.prepared ? resized : fresh),
+    { do: 'attach-port', name, bridge, hairpin: options.hairpin },
+    ...(options.prepared ? [{ do: 'set-link', namespace, name: link, mac, mtu } as const] : []),
+    ...(options.prepared && endpoint.ipv6 === null
+      ? []
+      : [inside('disable_ipv6', endpoint.ipv6 === null ? '1' : '0')]),
     ...(endpoint.ipv6 === null ? [] : [inside('accept_ra', '0')]),
     ...endpointSysctls(endpoint, namespace),
     ...address(endpoint.ipv4, 4),
@@ -116,6 +120,26 @@ export function attachSteps(
     { do: 'set-link', namespace, name: link, up: true },
     ...defaultRoute('add-route', endpoint, namespace, 4),
     ...defaultRoute('add-route', endpoint, namespace, 6),
+  ];
+}
+
+/** Done before anybody waits. */
+export function prepareSteps(endpoint: string, namespace: string): Step[] {
+  const { link, mtu } = prepared;
+  return [
+    {
+      do: 'add-veth',
+      name: portName(endpoint),
+      mtu,
+      peer: { namespace, name: link, mac: '02:42:00:00:00:01' },
+    },
+    {
+      do: 'sysctl',
+      namespace,
+      key: `net/ipv6/conf/${link}/disable_ipv6`,
+      value: '1',
+      optional: true,
+    },
   ];
 }
 

@@ -32,6 +32,8 @@ export class UnattachedDriver implements NetworkDriver {
 
   async close(): Promise<void> {}
 
+  async prepare(): Promise<void> {}
+
   async attach(): Promise<void> {
     throw internal(`networks of the ${this.name} driver have no endpoints`);
   }
