@@ -98,8 +98,11 @@ export interface NetworkDriver {
    * this endpoint must have. It goes with the namespace where it is not used.
    */
   prepare(endpoint: string, namespace: string): Promise<void>;
-  /** @param namespace path of the container's network namespace */
-  attach(endpoint: EndpointFacts, namespace: string): Promise<void>;
+  /**
+   * Resolves when the interface works; `published` when its ports do too (rejects where they can't: the caller then
+   * detaches). @param namespace path of the container's network namespace
+   */
+  attach(endpoint: EndpointFacts, namespace: string): Promise<{ readonly published: Promise<void> }>;
   /** States ports and default routes of an attached endpoint anew. */
   update(endpoint: EndpointFacts, namespace: string): Promise<void>;
   /**

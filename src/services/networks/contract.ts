@@ -72,6 +72,11 @@ export interface JoinRequest {
   readonly sysctls: Readonly<Record<string, string>>;
   /** Servers that an embedded resolver asks for names that are not its own. */
   readonly dns?: readonly string[];
+  /**
+   * Answer before the packet filter has the rules of published ports (some milliseconds); `published` then tells. The
+   * caller waits for it before it says that the container has started.
+   */
+  readonly publishLater?: boolean;
 }
 
 export interface Sandbox {
@@ -102,8 +107,15 @@ export interface Networks {
   /** Id and canonical name, for the container's record at create. `not-found`: "network <ref> not found". */
   resolve(reference: string): Promise<{ id: string; name: string; driver: string }>;
   join(request: JoinRequest): Promise<Sandbox>;
+  /**
+   * After a join with `publishLater`: resolves when published ports work. Rejects where they can't be published; the
+   * caller then stops the container and calls `leave`.
+   */
+  published(container: string): Promise<void>;
   /** Idempotent. The namespace itself is torn down after the answer. */
   leave(container: string): Promise<void>;
+  /** The container has another name now: its neighbours find it by that. Does nothing where it has no networking. */
+  rename(container: string, name: string): Promise<void>;
   /** Connect to, disconnect from a network while running. Answers the endpoint as inspect shows it. */
   connect(container: string, name: string, endpoint: EndpointRequest): Promise<EndpointSettings>;
   disconnect(container: string, network: string): Promise<void>;

@@ -615,8 +615,12 @@ describe('networks', () => {
     await networks.connect(id('plain'), 'plain', wish('un1'));
     assert.deepEqual(host.views.get(id('plain'))?.addresses('db'), ['172.18.0.2']);
     assert.equal(networks.sandbox(id('plain'))?.resolver, '127.0.0.11');
-    await networks.leave(id('DB'));
+    await networks.rename(id('DB'), 'new');
+    await networks.rename('nobody', 'x');
     assert.equal(web?.addresses('db'), null);
+    assert.deepEqual(web?.addresses('new'), ['172.18.0.2']);
+    await networks.leave(id('DB'));
+    assert.equal(web?.addresses('new'), null);
     host.views.clear();
     networks = await host.start([id('web'), id('far')]);
     assert.deepEqual([...host.views.keys()].toSorted(), [id('far'), id('web')]);
@@ -657,6 +661,34 @@ describe('networks', () => {
     await networks.close();
     assert.deepEqual(await host.stack.state(null), before);
     assert.deepEqual(await host.stack.namespaces('/run/netns'), []);
+  });
+
+  it('answers before ports are published, where it may', async () => {
+    const { container } = joining('c1');
+    const fail = new Error('no such table');
+    const gate = Promise.withResolvers<void>();
+    const apply = host.firewall.apply.bind(host.firewall);
+    host.firewall.apply = async (wanted) => {
+      await gate.promise;
+      await apply(wanted);
+    };
+    await networks.join(joining('c1', { ports: [publish(8080)], publishLater: true }));
+    assert.ok(!host.firewall.lines.some((line) => line.includes('8080')));
+    gate.resolve();
+    await networks.published(container);
+    assert.ok(host.firewall.lines.some((line) => line.includes('8080')));
+    await networks.published(container);
+    await networks.leave(container);
+    await networks.published(container);
+    host.firewall.apply = async () => {
+      throw fail;
+    };
+    await networks.join(joining('c2', { ports: [publish(8080)], publishLater: true }));
+    await assert.rejects(networks.published(joining('c2').container), fail);
+    await assert.rejects(networks.join(joining('c3', { ports: [publish(8081)] })), fail);
+    host.firewall.apply = apply;
+    await networks.leave(joining('c2').container);
+    await networks.join(joining('c3', { ports: [publish(8080), publish(8081)] }));
   });
 
   it('does not let join and leave of one container cross', async () => {

@@ -93,6 +93,8 @@ export class NetworkService implements Networks {
   readonly #making = new Lock();
   /** How many joins and connects under way need a network. */
   readonly #needed = new Map<string, number>();
+  /** By container, while ports are being published or could not be. */
+  readonly #published = new Map<string, Promise<void>>();
   /** Leaves whose answer was given while work went on. */
   readonly #leaving = new Set<Promise<void>>();
 
@@ -204,6 +206,10 @@ export class NetworkService implements Networks {
     });
   }
 
+  async published(container: string): Promise<void> {
+    await this.#published.get(container);
+  }
+
   async leave(container: string): Promise<void> {
     // What is under way for the container is waited for.
     if (this.#locks.busy(container)) await this.#locks.run(container, async () => {});
@@ -218,6 +224,16 @@ export class NetworkService implements Networks {
       })
       .finally(() => this.#leaving.delete(left));
     this.#leaving.add(left);
+  }
+
+  rename(container: string, name: string): Promise<void> {
+    return this.#locks.run(container, async () => {
+      const before = this.#sandboxes.get(container);
+      if (before === undefined) return;
+      const after = { ...before, name };
+      this.#sandboxes.set(container, after);
+      await this.#options.sandboxes.put(container, after);
+    });
   }
 
   connect(container: string, _name: string, request: EndpointRequest): Promise<EndpointSettings> {
@@ -408,8 +424,14 @@ export class NetworkService implements Networks {
         await this.#options.sandboxes.delete(request.container);
       });
       await this.#options.sandboxes.put(record.container, record);
-      for (const endpoint of record.endpoints) await this.#attach(record, endpoint, undo);
+      const publishing: Promise<void>[] = [];
+      for (const endpoint of record.endpoints) {
+        publishing.push((await this.#attach(record, endpoint, undo)).published);
+      }
       await this.#resolve(record, undo);
+      const published = Promise.all(publishing).then(() => {});
+      if (request.publishLater) this.#keepPublished(record.container, published);
+      else await published;
     } catch (error) {
       await undo.run((failure) => this.#options.warn('undoing a failed start', failure));
       throw error;
@@ -467,14 +489,21 @@ export class NetworkService implements Networks {
     return endpoint;
   }
 
-  async #attach(sandbox: SandboxRecord, endpoint: EndpointRecord, undo: Undo): Promise<void> {
+  /** Answers when the interface works; what it answers with, when its ports do. */
+  async #attach(
+    sandbox: SandboxRecord,
+    endpoint: EndpointRecord,
+    undo: Undo,
+  ): Promise<{ readonly published: Promise<void> }> {
     const network = this.#networks.get(endpoint.network);
     if (network === undefined) throw internal(`network ${endpoint.network} has gone`);
     const driver = this.#driver(network);
-    if (!driver.attaches) return;
+    if (!driver.attaches) return { published: Promise.resolve() };
     const links = this.#links(sandbox, endpoint);
-    await driver.attach(factsOfEndpoint(endpoint, sandbox, this.#known, links), sandbox.namespace);
+    const facts = factsOfEndpoint(endpoint, sandbox, this.#known, links);
+    const { published } = await driver.attach(facts, sandbox.namespace);
     undo.push(() => driver.detach(endpoint.id, { namespace: sandbox.namespace, keep: true }));
+    return { published };
   }
 
   async #resolve(sandbox: SandboxRecord, undo: Undo): Promise<void> {
@@ -486,9 +515,21 @@ export class NetworkService implements Networks {
     await resolver.open(container, namespace, nameView(container, around));
   }
 
+  #keepPublished(container: string, published: Promise<void>): void {
+    this.#published.set(container, published);
+    const forget = (): void => {
+      if (this.#published.get(container) === published) this.#published.delete(container);
+    };
+    // A failure is kept for whoever asks.
+    published.then(forget, (error: unknown) => {
+      this.#options.warn(`ports of container ${container} can't be published`, error);
+    });
+  }
+
   async #dismantle(sandbox: SandboxRecord): Promise<void> {
     // An open socket would keep the namespace alive.
     this.#options.resolver?.close(sandbox.container);
+    this.#published.delete(sandbox.container);
     await Promise.all(
       sandbox.endpoints.map(async (endpoint) => {
         const network = this.#networks.get(endpoint.network);
@@ -521,7 +562,8 @@ export class NetworkService implements Networks {
       const endpoint = await this.#allocateEndpoint(network, wish, place, undo);
       const after = await this.#withPorts({ ...before, endpoints: [...before.endpoints, endpoint] }, undo);
       await this.#replace(before, after, undo);
-      await this.#attach(after, endpoint, undo);
+      const { published } = await this.#attach(after, endpoint, undo);
+      await published;
       if (!wantsResolver(before, this.#known)) await this.#resolve(after, undo);
       await this.#restate(before, after, undo);
       this.#publishEndpoint('connect', network.id, container);

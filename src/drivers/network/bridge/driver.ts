@@ -115,7 +115,7 @@ export class BridgeDriver implements NetworkDriver {
     this.#prepared.add(endpoint);
   }
 
-  async attach(endpoint: EndpointFacts, namespace: string): Promise<void> {
+  async attach(endpoint: EndpointFacts, namespace: string): Promise<{ readonly published: Promise<void> }> {
     const network = this.#network(endpoint);
     const made = this.#prepared.delete(endpoint.id);
     const ready = made && endpoint.link === prepared.link;
@@ -127,12 +127,17 @@ export class BridgeDriver implements NetworkDriver {
       }),
     ];
     this.#endpoints.set(endpoint.id, endpoint);
-    const work = [this.#options.stack.run(steps)];
-    if (hasRules(endpoint)) work.push(this.#state());
-    const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
-    if (failed === undefined) return;
-    await this.detach(endpoint.id, { namespace, keep: true }).catch(() => {});
-    throw failed.reason;
+    // Both at once: programs that change rules take longer than the kernel's links.
+    const published = hasRules(endpoint) ? this.#state() : Promise.resolve();
+    published.catch(() => {});
+    try {
+      await this.#options.stack.run(steps);
+    } catch (error) {
+      await published.catch(() => {});
+      await this.detach(endpoint.id, { namespace, keep: true }).catch(() => {});
+      throw error;
+    }
+    return { published };
   }
 
   async update(endpoint: EndpointFacts, namespace: string): Promise<void> {

@@ -34,7 +34,7 @@ export class UnattachedDriver implements NetworkDriver {
 
   async prepare(): Promise<void> {}
 
-  async attach(): Promise<void> {
+  async attach(): Promise<never> {
     throw internal(`networks of the ${this.name} driver have no endpoints`);
   }
 
