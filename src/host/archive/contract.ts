@@ -76,6 +76,19 @@ export interface LayerExtracted {
   readonly opaqueRoot: boolean;
 }
 
+/** Something that a container has mounted below its root. */
+export interface ViewBind {
+  readonly source: string;
+  /** Absolute inside the root; links are followed there. Missing directories are made, as starting would. */
+  readonly destination: string;
+  readonly readonly: boolean;
+}
+
+/** A root with other mounts than everybody else sees. To be closed. */
+export interface ArchiveView extends Pick<Archives, 'extract' | 'pack' | 'stat'> {
+  close(): Promise<void>;
+}
+
 export interface Archives {
   /**
    * Unpacks a tar below `root/path` (default: the root; a symlink there is followed inside the root). Throws `invalid`
@@ -91,6 +104,12 @@ export interface Archives {
   pack(root: string, options?: PackOptions): Readable;
   /** Of the path's last component itself. Throws `not-found`. */
   stat(root: string, path: string): Promise<PathStat>;
+
+  /**
+   * A container's root as the container would see it, for one that does not run: the binds are mounted in a mount
+   * namespace of a thread of their own, so nothing is left of them when the view is closed, or we are killed.
+   */
+  view(root: string, binds: readonly ViewBind[]): Promise<ArchiveView>;
 
   extractLayer(
     tar: Readable,

@@ -7,10 +7,16 @@ import type {
   PackOptions,
   PathStat,
   TreeChange,
+  ViewBind,
 } from './contract.ts';
 
 /** One question, one answer. */
 export interface Calls {
+  /** The thread leaves the engine's mount namespace for good. */
+  readonly enterView: {
+    readonly take: { readonly root: string; readonly binds: readonly ViewBind[] };
+    readonly give: undefined;
+  };
   readonly stat: { readonly take: { readonly root: string; readonly path: string }; readonly give: PathStat };
   readonly overlayChanges: {
     readonly take: { readonly upper: string; readonly lowers: readonly string[] };

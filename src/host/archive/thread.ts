@@ -181,7 +181,7 @@ export class Thread {
   #rest(): void {
     this.#worker.unref();
     clearTimeout(this.#timer);
-    if (this.#ended) return;
+    if (this.#ended || !Number.isFinite(this.#idle)) return;
     this.#timer = setTimeout(() => {
       this.#end('archive thread was idle');
       void this.#worker.terminate();

@@ -4,14 +4,16 @@ import { internal } from '../../errors/minke-error.ts';
 import { removeSmallTree } from '../tree/remove.ts';
 import type {
   Archives,
-  ExtractOptions,
+  ArchiveView,
   LayerExtract,
   LayerExtracted,
   PackOptions,
   PathStat,
   TreeChange,
+  ViewBind,
 } from './contract.ts';
 import { Thread } from './thread.ts';
+import { ThreadView } from './view.ts';
 
 /** Names that are removed on the caller's thread: about a millisecond's work. */
 const smallTree = 48;
@@ -34,22 +36,29 @@ export class ArchiveThreads implements Archives {
     this.#options = { threads: 2, idle: 10_000, ...options };
   }
 
-  async extract(
-    tar: Readable,
-    target: { readonly root: string; readonly path?: string },
-    options: ExtractOptions,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const take = { root: target.root, path: target.path ?? '/', options };
-    await this.#thread().input({ name: 'extract', take }, tar, { signal });
+  extract(...args: Parameters<Archives['extract']>): Promise<void> {
+    return new ThreadView(this.#thread()).extract(...args);
   }
 
-  pack(root: string, options: PackOptions = {}): Readable {
-    return this.#thread().output({ name: 'pack', take: { root, options } });
+  pack(root: string, options?: PackOptions): Readable {
+    return new ThreadView(this.#thread()).pack(root, options);
   }
 
   stat(root: string, path: string): Promise<PathStat> {
     return this.#thread().call('stat', { root, path });
+  }
+
+  async view(root: string, binds: readonly ViewBind[]): Promise<ArchiveView> {
+    const thread = new Thread(this.#options.entry, Number.POSITIVE_INFINITY, () =>
+      this.#threads.delete(thread),
+    );
+    try {
+      await thread.call('enterView', { root, binds });
+    } catch (error) {
+      await thread.close();
+      throw error;
+    }
+    return new ThreadView(thread);
   }
 
   extractLayer(

@@ -52,6 +52,8 @@ export interface Mounts {
   /** @param target relative to `base` too */
   overlay(overlay: OverlayMount, target: string): void;
   bind(source: string, target: string, options?: BindOptions): void;
+  /** The mount itself, not the filesystem and not the mounts below it. */
+  makeReadonly(target: string): void;
   /** @param data e.g. `size=64m,mode=1777` */
   tmpfs(target: string, data?: string): void;
   move(source: string, target: string): void;

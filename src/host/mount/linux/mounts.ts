@@ -60,8 +60,11 @@ export class LinuxMounts implements Mounts {
     const recursive = options.recursive === false ? 0 : MS_REC;
     mount(nameForKernel(source), nameForKernel(target), null, MS_BIND | recursive, null);
     // The kernel takes no other flag together with a new bind mount.
-    if (options.readonly === true)
-      mount(null, nameForKernel(target), null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
+    if (options.readonly === true) this.makeReadonly(target);
+  }
+
+  makeReadonly(target: string): void {
+    mount(null, nameForKernel(target), null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
   }
 
   tmpfs(target: string, data?: string): void {

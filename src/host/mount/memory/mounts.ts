@@ -18,6 +18,12 @@ export class MemoryMounts implements Mounts {
     this.#add(target, 'none', source, options.readonly === true ? ['ro'] : ['rw']);
   }
 
+  makeReadonly(target: string): void {
+    this.#mounts = this.#mounts.map((mount) =>
+      mount.mountPoint === target ? { ...mount, options: ['ro'] } : mount,
+    );
+  }
+
   tmpfs(target: string, data?: string): void {
     this.#add(target, 'tmpfs', 'tmpfs', ['rw', ...(data === undefined ? [] : data.split(','))]);
   }
