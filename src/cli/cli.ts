@@ -5,31 +5,39 @@ import type { Globals } from './globals.ts';
 import { Output } from './terminal/output.ts';
 import type { Group } from './tree.ts';
 
+export interface Streams {
+  readonly out: Output;
+  readonly err: Output;
+}
+
+export interface CliOptions {
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly globals: Globals;
+  readonly root: Group;
+  /** In place of standard output and error, for tests. */
+  readonly streams?: Streams | undefined;
+}
+
 /** What every command has at hand. Parts are made when first asked for: most commands need few of them. */
 export class Cli {
   /** The name it was called by: `minke`, or `docker` through a link. */
   readonly program: string;
   readonly env: NodeJS.ProcessEnv;
   readonly globals: Globals;
-  readonly globalsChanged: ReadonlySet<string>;
   readonly root: Group;
-  readonly out = new Output(1);
-  readonly err = new Output(2);
+  readonly out: Output;
+  readonly err: Output;
   #config: ConfigFile | undefined;
   #client: Promise<Client> | undefined;
 
-  constructor(
-    program: string,
-    env: NodeJS.ProcessEnv,
-    globals: Globals,
-    globalsChanged: ReadonlySet<string>,
-    root: Group,
-  ) {
-    this.program = program;
-    this.env = env;
-    this.globals = globals;
-    this.globalsChanged = globalsChanged;
-    this.root = root;
+  constructor(options: CliOptions) {
+    this.program = options.program;
+    this.env = options.env;
+    this.globals = options.globals;
+    this.root = options.root;
+    this.out = options.streams?.out ?? new Output(1);
+    this.err = options.streams?.err ?? new Output(2);
   }
 
   get configDirectory(): string {

@@ -1,4 +1,4 @@
-import { Cli } from './cli.ts';
+import { Cli, type Streams } from './cli.ts';
 import type { Command } from './command.ts';
 import { FlagError, HelpWanted, parseFlags } from './flags/parse.ts';
 import { type Globals, globalFlags } from './globals.ts';
@@ -12,12 +12,13 @@ export async function main(
   program: string,
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
+  streams?: Streams,
 ): Promise<number> {
-  let cli = new Cli(program, env, noGlobals, new Set(), root);
+  let cli = new Cli({ program, env, globals: noGlobals, root, streams });
   try {
     const parsed = parseFlags(argv, globalFlags, { interspersed: false });
     const globals = parsed.values as Globals; // made by the kinds that the type is derived from
-    cli = new Cli(program, env, globals, parsed.changed, root);
+    cli = new Cli({ program, env, globals, root, streams });
     return await dispatch(cli, parsed.args);
   } catch (error) {
     return report(cli, error, argv);

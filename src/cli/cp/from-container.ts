@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { posix, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, posix, resolve } from 'node:path';
 import { goModeDirectory, goModeSymlink, readArchive, statPath } from '../../client/containers/archive.ts';
 import type { Cli } from '../cli.ts';
 import { humanSize } from '../format/units.ts';
@@ -44,6 +44,8 @@ export async function copyFromContainer(
       base = splitPath(clean(source))[1];
     }
   }
+  if (to !== '-' && !existsSync(dirname(resolve(to))))
+    throw new Error(`invalid output path: directory ${JSON.stringify(dirname(resolve(to)))} does not exist`);
   if (to === '-' && cli.out.isTerminal)
     throw new Error('cowardly refusing to copy to a terminal. Use a file or redirect');
   const { stat, response } = await readArchive(client, container, source);

@@ -71,7 +71,7 @@ export async function unpack(
   }
   // Times and modes of folders last: what is put into them changes both.
   for (const { path, header } of directories.reverse()) {
-    chmodSync(path, header.mode & 0o1777);
+    chmodSync(path, header.mode);
     setTime(path, header);
   }
   return bytes;
@@ -141,7 +141,7 @@ async function writeFile(path: string, header: TarHeader, body: AsyncIterable<Bu
   } finally {
     closeSync(fd);
   }
-  chmodSync(path, header.mode & 0o777);
+  chmodSync(path, header.mode);
   setTime(path, header);
   return bytes;
 }
