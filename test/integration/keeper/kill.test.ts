@@ -17,6 +17,9 @@ after(async () => assert.deepEqual(await ground.close(), { retired: true }));
 
 const rotatedPath = (n: number): string => `${ground.folder}/logs/rotated-${n}.log`;
 
+const rotated = (path: string, compress: boolean) =>
+  ({ driver: 'json-file', path, maxSize: 4000, maxFiles: 20, compress, attrs: {} }) as const;
+
 interface Line {
   readonly log: string;
   readonly stream: string;
@@ -46,20 +49,12 @@ test('20 containers write every 10 ms through ten kills', { timeout: 60_000 }, a
   const stop = keeper.onExit(({ id, exit }) => exits.set(id, exit.code));
   const tasks = await Promise.all(
     Array.from({ length: 20 }, (_, n) =>
-      ground.container({ args: ['sh', '-c', script(n)] }, n % 2 === 0 ? {} : { log: rotated(n) }),
+      ground.container(
+        { args: ['sh', '-c', script(n)] },
+        n % 2 === 0 ? {} : { log: rotated(rotatedPath(n), n % 4 === 1) },
+      ),
     ),
   );
-  function rotated(n: number) {
-    const path = `${ground.folder}/logs/local-${n}.log`;
-    return {
-      driver: 'json-file',
-      path,
-      maxSize: 4000,
-      maxFiles: 20,
-      compress: n % 4 === 1,
-      attrs: {},
-    } as const;
-  }
   for (const task of tasks) await keeper.launch(task);
   for (let kill = 0; kill < 10; kill += 1) {
     await sleep(120 + Math.random() * 150);
