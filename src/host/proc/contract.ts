@@ -36,4 +36,6 @@ export interface Proc {
   hostname(): string;
   /** Content of the host's resolv.conf(5); behind systemd-resolved that with the real servers. */
   resolvConf(): string;
+  /** Content of the host's hosts(5). */
+  hostsFile(): string;
 }

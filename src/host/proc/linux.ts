@@ -79,4 +79,8 @@ export class LinuxProc implements Proc {
     const text = read('/etc/resolv.conf');
     return STUB.test(text) ? read(RESOLVED) || text : text;
   }
+
+  hostsFile(): string {
+    return read('/etc/hosts');
+  }
 }

@@ -26,6 +26,10 @@ export interface Rootfs {
   secureMountPoints(root: string): void;
   /** Makes a folder and those above it that are missing (0755, root). @throws invalid where something else is in the way */
   makeFolder(root: string, path: string): void;
+  /** The folder (trusted itself) holds nothing. */
+  isEmpty(path: string): boolean;
+  /** Gives a folder the owner and mode of another; both are trusted themselves. */
+  copyOwner(from: string, to: string): void;
   /** Holds a path below a root without following a single link. @throws invalid where a link is in it, not-found */
   pin(root: string, path: string): PinnedPath;
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, readSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, fstatSync, readdirSync, readSync, statSync } from 'node:fs';
 import { invalid, notFound, systemCode } from '../../errors/minke-error.ts';
 import { closeFd, makeDirectoryAt, openTrusted, tryMakeDirectoryAt, unlinkAt } from '../safepath/calls.ts';
 import { statFd, tryStatAt } from '../safepath/file-stat.ts';
@@ -111,6 +111,14 @@ export const linuxRootfs: Rootfs = {
       if (systemCode(error) !== 'ENOTDIR' && systemCode(error) !== 'ELOOP') throw error;
       throw invalid(`Cannot mkdir: ${path} is not a directory`, error);
     }
+  },
+
+  isEmpty: (path) => readdirSync(path).length === 0,
+
+  copyOwner(from, to) {
+    const { uid, gid, mode } = statSync(from);
+    chownSync(to, uid, gid);
+    chmodSync(to, mode & 0o7777);
   },
 
   pin(root, path): PinnedPath {

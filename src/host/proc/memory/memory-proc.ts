@@ -41,4 +41,8 @@ export class MemoryProc implements Proc {
   resolvConf(): string {
     return 'nameserver 192.0.2.53\nsearch example.test\n';
   }
+
+  hostsFile(): string {
+    return '127.0.0.1\tlocalhost\n';
+  }
 }

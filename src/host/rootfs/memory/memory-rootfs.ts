@@ -26,6 +26,12 @@ export class MemoryRootfs implements Rootfs {
     this.folders.add(path);
   }
 
+  isEmpty(): boolean {
+    return true;
+  }
+
+  copyOwner(): void {}
+
   pin(root: string, path: string): PinnedPath {
     if (path.includes('missing')) throw notFound(`subpath ${JSON.stringify(path)} does not exist`);
     this.pinned++;

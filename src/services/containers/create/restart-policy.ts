@@ -1,4 +1,4 @@
-/** `--restart`: checks, and when a container that ended is started again. */
+/** `--restart`: what may be asked for. */
 import { invalid } from '../../../errors/minke-error.ts';
 
 export interface RestartPolicy {
@@ -24,27 +24,3 @@ export function checkRestartPolicy({ Name, MaximumRetryCount }: RestartPolicy): 
 }
 
 export const hasPolicy = ({ Name }: RestartPolicy): boolean => Name !== '' && Name !== 'no';
-
-const FIRST = 100;
-const MOST = 60_000;
-/** A run that long starts the count of delays anew. */
-const GOOD_RUN = 10_000;
-
-/** Milliseconds to wait before the next start. @param last what was waited before the run that ended, 0 at first */
-export function nextDelay(last: number, ran: number): number {
-  if (last === 0 || ran >= GOOD_RUN) return FIRST;
-  return Math.min(last * 2, MOST);
-}
-
-/** Whether a container that ended by itself is started again. @param restarts how often it was already */
-export function restarts(
-  policy: RestartPolicy,
-  exitCode: number,
-  restarts: number,
-  stopped: boolean,
-): boolean {
-  if (stopped) return false;
-  if (policy.Name === 'always' || policy.Name === 'unless-stopped') return true;
-  if (policy.Name !== 'on-failure' || exitCode === 0) return false;
-  return policy.MaximumRetryCount === 0 || restarts < policy.MaximumRetryCount;
-}

@@ -1,0 +1,61 @@
+import { messageOf } from '../../errors/minke-error.ts';
+import { timeOf } from '../../kit/time/rfc3339.ts';
+import type { ExecTable } from './exec/table.ts';
+import type { LiveContainer } from './live/container.ts';
+import type { Registry } from './live/registry.ts';
+import { Undo } from './live/undo.ts';
+import type { ContainersOptions } from './options.ts';
+import type { ContainerRecord } from './record/record.ts';
+
+/** What the verbs share. */
+export interface Context extends ContainersOptions {
+  readonly registry: Registry;
+  readonly execs: ExecTable;
+  /** The daemon ends: nothing is restarted, nothing counts as stopped by hand. */
+  shuttingDown: boolean;
+  /** Restarts by policy wait for the end of `restore`. */
+  readonly restored: Promise<void>;
+}
+
+/** The time now as Docker writes it. */
+export const timestamp = ({ now }: Pick<Context, 'now'>): string => timeOf(now());
+
+/** Changes the record and writes it down; the answer does not wait for the disk. */
+export function save(
+  context: Context,
+  container: LiveContainer,
+  change: Partial<ContainerRecord> = {},
+): void {
+  container.record = { ...container.record, ...change };
+  context.records.put(container.id, container.record).catch((error: unknown) => {
+    context.logger.error('a container’s record can’t be written', {
+      container: container.id,
+      error: messageOf(error),
+    });
+  });
+}
+
+/** An event of a container: its labels, image and name go along. */
+export function announce(
+  context: Context,
+  container: LiveContainer,
+  action: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const { config, name } = container.record;
+  context.events.publish({
+    type: 'container',
+    action,
+    id: container.id,
+    attributes: { ...config.Labels, ...more, image: config.Image, name },
+  });
+}
+
+export const warner =
+  (context: Context, container: string, what: string) =>
+  (error: unknown): void => {
+    context.logger.warn(what, { container, error: messageOf(error) });
+  };
+
+export const undoFor = (context: Context, container: string): Undo =>
+  new Undo(warner(context, container, 'something could not be taken back after a failure'));

@@ -1,0 +1,166 @@
+import type { OciRuntime, RuntimeContainer } from '../../../drivers/runtime/contract.ts';
+import { internal, isKind, MinkeError, messageOf } from '../../../errors/minke-error.ts';
+import type { TaskSpec, TaskStatus } from '../../../wire/keeper.ts';
+import type { Spec } from '../../../wire/oci-runtime.ts';
+import { announce, type Context, save, undoFor, warner } from '../context.ts';
+import { startHealth } from '../health.ts';
+import type { LiveContainer } from '../live/container.ts';
+import { Undo } from '../live/undo.ts';
+import type { ContainerRecord } from '../record/record.ts';
+import { failedState, ranState } from '../record/state.ts';
+import { containerSpec } from '../spec/spec.ts';
+import { containerFailure, type StartFailure } from './failure.ts';
+import { prepareMounts } from './mounts.ts';
+import { joinNetwork } from './network.ts';
+import { runtimeWords } from './runtime-words.ts';
+import { cgroupOf, specParts } from './spec-parts.ts';
+
+const SIGKILL = 9;
+
+function taskSpec(context: Context, record: ContainerRecord, runtime: OciRuntime): TaskSpec {
+  const { id, config, hostConfig } = record;
+  const bundle = context.folders.bundle(id);
+  const [height = 0, width = 0] = hostConfig.ConsoleSize;
+  return {
+    id,
+    kind: 'container',
+    container: id,
+    argv: runtime.runArgv({ id, bundle, tty: config.Tty }),
+    env: runtime.env,
+    cwd: bundle,
+    tty: config.Tty,
+    ...(config.Tty && height > 0 && width > 0 ? { consoleSize: { height, width } } : {}),
+    openStdin: config.OpenStdin,
+    stdinOnce: config.StdinOnce,
+    log: record.log,
+  };
+}
+
+/** Mounts, network and files; then the bundle. What is taken is registered with `undo`. */
+async function prepareBundle(
+  context: Context,
+  container: LiveContainer,
+  runtime: OciRuntime,
+  { undo, later }: { undo: Undo; later: Undo },
+): Promise<{ asked: Spec; prepared: Spec }> {
+  const { storage, rootfs: files, folders } = context;
+  const { id, config } = container.record;
+  // All three at once; none may still be under way when something is taken back.
+  const [mounted, networking, mounts] = await Promise.allSettled([
+    storage.mount(id).then((path) => {
+      undo.add(() => storage.unmount(id));
+      return path;
+    }),
+    joinNetwork(context, container, undo),
+    prepareMounts(context, container, { undo, later }),
+  ]);
+  if (mounted.status === 'rejected') throw mounted.reason;
+  if (networking.status === 'rejected') throw networking.reason;
+  if (mounts.status === 'rejected') throw mounts.reason;
+  const rootfs = mounted.value;
+  files.secureMountPoints(rootfs);
+  if (config.WorkingDir !== '') {
+    const inside = files.resolve(rootfs, config.WorkingDir);
+    if (/^\/proc(\/|$)/.test(inside))
+      throw internal(`the working directory ${config.WorkingDir} leads into /proc`);
+    files.makeFolder(rootfs, config.WorkingDir);
+  }
+  const parts = await specParts(context, container, {
+    rootfs,
+    networking: networking.value,
+    mounts: mounts.value,
+    undo,
+  });
+  const asked = containerSpec(parts);
+  const prepared = runtime.prepare(asked);
+  folders.writeSpec(id, prepared);
+  undo.add(() => folders.removeBundle(id));
+  return { asked, prepared };
+}
+
+async function launchTask(
+  context: Context,
+  container: LiveContainer,
+  runtime: OciRuntime,
+  undo: Undo,
+  specs: { asked: Spec; prepared: Spec },
+): Promise<TaskStatus> {
+  const { id } = container.record;
+  const held: RuntimeContainer = { id, cgroup: specs.asked.linux.cgroupsPath ?? '', process: null };
+  undo.add(() => runtime.delete(held));
+  let task: TaskStatus;
+  try {
+    task = await context.keeper.launch(taskSpec(context, container.record, runtime));
+  } catch (error) {
+    const words = runtimeWords(error);
+    if (words === undefined) throw error;
+    throw new LaunchFailure(
+      containerFailure(runtime.complaint(words, 'container', specs.asked.process), error),
+    );
+  }
+  undo.add(() => context.keeper.forget(id).catch(() => {}));
+  try {
+    runtime.started(id, specs.asked, specs.prepared);
+  } catch (error) {
+    const process = context.proc.identify(task.pid);
+    await runtime.kill({ ...held, process }, SIGKILL, { all: true }).catch(() => {});
+    throw error;
+  }
+  return task;
+}
+
+class LaunchFailure extends Error {
+  readonly failure: StartFailure;
+  constructor(failure: StartFailure) {
+    super(failure.error.message);
+    this.failure = failure;
+  }
+}
+
+const failureOf = (error: unknown): StartFailure => {
+  if (error instanceof LaunchFailure) return error.failure;
+  if (error instanceof MinkeError && !isKind(error, 'cancelled')) return { exitCode: 128, error };
+  return { exitCode: 128, error: internal(messageOf(error), error) };
+};
+
+/**
+ * Starts the container's processes. The container's lock is held. On failure all is as before, the state tells why.
+ * @throws what the client is told
+ */
+export async function launch(context: Context, container: LiveContainer): Promise<void> {
+  const { id } = container;
+  context.cgroups.warm();
+  await container.teardown;
+  const undo = undoFor(context, id);
+  const later = new Undo(warner(context, id, 'a path could not be let go of'));
+  try {
+    const { hostConfig } = container.record;
+    const runtime = context.runtimes.get(hostConfig.Runtime);
+    if (runtime === undefined) throw internal(`unknown or invalid runtime name: ${hostConfig.Runtime}`);
+    const specs = await prepareBundle(context, container, runtime, { undo, later });
+    const task = await launchTask(context, container, runtime, undo, specs);
+    const process = context.proc.identify(task.pid);
+    undo.settle();
+    const run = { id, cgroup: cgroupOf(context, container.record), process };
+    container.run = { runtime, container: run, ended: new AbortController(), process: specs.asked.process };
+    save(context, container, {
+      started: true,
+      state: ranState(container.record.state, {
+        pid: task.pid,
+        startTime: process?.startTime ?? '',
+        startedAt: task.startedAt,
+      }),
+    });
+    startHealth(context, container);
+    announce(context, container, 'start');
+  } catch (error) {
+    const { exitCode, error: told } = failureOf(error);
+    await undo.run();
+    save(context, container, {
+      state: failedState(container.record.state, { exitCode, error: told.message }),
+    });
+    throw told;
+  } finally {
+    await later.run();
+  }
+}

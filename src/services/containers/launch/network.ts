@@ -1,0 +1,183 @@
+import { conflict, internal, invalid, MinkeError, messageOf } from '../../../errors/minke-error.ts';
+import type { JoinRequest, Sandbox } from '../../networks/contract.ts';
+import type { Context } from '../context.ts';
+import { endpointRequest } from '../create/endpoints.ts';
+import { HOST_GATEWAY, parseExtraHost } from '../create/extra-hosts.ts';
+import { parseNetworkMode } from '../create/modes.ts';
+import { exposedPorts, portRequests } from '../create/ports.ts';
+import { type HostRow, hostsText } from '../etc/hosts.ts';
+import { type ResolverWish, resolvConfText, upstreamServers } from '../etc/resolv-conf.ts';
+import type { LiveContainer } from '../live/container.ts';
+import type { Undo } from '../live/undo.ts';
+import type { ContainerRecord } from '../record/record.ts';
+import { isAlive } from '../record/state.ts';
+import type { NamespaceChoice } from '../spec/spec.ts';
+import { defaultSysctls } from '../spec/sysctls.ts';
+
+/** What the network gives to a container's spec. */
+export interface Networking {
+  readonly namespace: NamespaceChoice;
+  readonly sandbox: Sandbox | null;
+  /** Destination to source. */
+  readonly etcFiles: Readonly<Record<string, string>>;
+  readonly hostname: string;
+  readonly domainname: string;
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+/** The container whose namespace is joined; it must run. @throws invalid, conflict */
+export function donor(context: Context, ref: string, what: string): LiveContainer {
+  const found = context.registry.find(ref);
+  if (found === undefined) throw invalid(`No such container: ${ref}`);
+  const { status } = found.record.state;
+  if (status === 'restarting') {
+    throw conflict(`Container ${found.id} is restarting, wait until the container is running`);
+  }
+  if (!isAlive(found.record.state))
+    throw conflict(`cannot join ${what} of a non running container: ${found.id}`);
+  return found;
+}
+
+const wishOf = (context: Context, { hostConfig }: ContainerRecord): ResolverWish => {
+  const settings = context.settings();
+  const or = (own: readonly string[] | null, all: readonly string[]) =>
+    own !== null && own.length > 0 ? own : all;
+  return {
+    servers: or(hostConfig.Dns, settings.dns),
+    search: or(hostConfig.DnsSearch, settings.dnsSearch),
+    options: or(hostConfig.DnsOptions, settings.dnsOptions),
+  };
+};
+
+/** Addresses that `host-gateway` stands for. */
+async function gateways(context: Context): Promise<readonly string[]> {
+  const { hostGatewayIps } = context.settings();
+  if (hostGatewayIps.length > 0) return hostGatewayIps;
+  const bridge = await context.networks.inspect('bridge', { verbose: false }).catch(() => undefined);
+  const found = (bridge?.IPAM?.Config ?? []).flatMap(({ Gateway }) => (Gateway ? [Gateway] : []));
+  if (found.length === 0) throw internal('unable to derive the IP value for host-gateway');
+  return found;
+}
+
+async function extraRows(context: Context, record: ContainerRecord): Promise<HostRow[]> {
+  const rows: HostRow[] = [];
+  for (const text of record.hostConfig.ExtraHosts ?? []) {
+    const { name, address } = parseExtraHost(text);
+    const addresses = address === HOST_GATEWAY ? await gateways(context) : [address];
+    rows.push(...addresses.map((one) => ({ address: one, names: [name] })));
+  }
+  return rows;
+}
+
+/** The container's three files in /etc, where they are its own. */
+export function writeEtcFiles(
+  context: Context,
+  record: ContainerRecord,
+  parts: { rows: readonly HostRow[]; hosts?: string; resolver: string | null; shared: boolean },
+): Record<string, string> {
+  const { folders, proc } = context;
+  const { id, config } = record;
+  const resolv = resolvConfText(proc.resolvConf(), wishOf(context, record), parts);
+  const extra = parts.rows.map(({ address, names }) => `${address}\t${names.join(' ')}\n`).join('');
+  const hosts = parts.hosts === undefined ? hostsText(parts.rows) : parts.hosts + extra;
+  return {
+    '/etc/resolv.conf': folders.writeFile(id, 'resolv.conf', resolv),
+    '/etc/hostname': folders.writeFile(id, 'hostname', `${config.Hostname}\n`),
+    '/etc/hosts': folders.writeFile(id, 'hosts', hosts),
+  };
+}
+
+export function joinRequest(context: Context, record: ContainerRecord): JoinRequest {
+  const { id, name, config, hostConfig } = record;
+  const isolated = parseNetworkMode(hostConfig.NetworkMode).kind === 'none';
+  const links = hostConfig.Links ?? [];
+  return {
+    container: id,
+    name,
+    hostname: config.Hostname,
+    mode: isolated ? 'none' : 'networks',
+    endpoints: isolated
+      ? []
+      : Object.entries(record.endpoints).map(([network, endpoint]) => {
+          const request = endpointRequest(network, endpoint);
+          return network === 'bridge' ? { ...request, links: [...request.links, ...links] } : request;
+        }),
+    ports: portRequests(hostConfig.PortBindings, config.ExposedPorts, hostConfig.PublishAllPorts),
+    exposed: exposedPorts(hostConfig.PortBindings, config.ExposedPorts),
+    sysctls: {},
+    dns: upstreamServers(context.proc.resolvConf(), wishOf(context, record)),
+  };
+}
+
+const settingUp = (error: unknown): MinkeError => {
+  const message = `failed to set up container networking: ${messageOf(error)}`;
+  const kind = error instanceof MinkeError && error.kind !== 'conflict' ? error.kind : 'internal';
+  return new MinkeError(kind, message, { cause: error });
+};
+
+async function joinOwn(context: Context, container: LiveContainer, undo: Undo): Promise<Networking> {
+  const { record } = container;
+  const { networks, keeper, proc } = context;
+  const rows = extraRows(context, record);
+  rows.catch(() => {});
+  let sandbox: Sandbox;
+  try {
+    sandbox = await networks.join(joinRequest(context, record));
+    undo.add(() => networks.leave(record.id));
+    if (sandbox.proxies.length > 0) {
+      undo.add(() => keeper.proxies(record.id, []));
+      await keeper.proxies(record.id, sandbox.proxies);
+    }
+  } catch (error) {
+    throw settingUp(error);
+  }
+  const { resolver } = sandbox;
+  return {
+    namespace: { kind: 'join', path: sandbox.netns },
+    sandbox,
+    etcFiles: writeEtcFiles(context, record, {
+      rows: [...(await rows), ...sandbox.hosts],
+      resolver,
+      shared: false,
+    }),
+    hostname: record.config.Hostname,
+    domainname: record.config.Domainname,
+    sysctls: defaultSysctls((name) => proc.hasSysctl(name)),
+  };
+}
+
+/** Takes the container's place in the network it asked for. What is taken is registered with `undo`. */
+export async function joinNetwork(
+  context: Context,
+  container: LiveContainer,
+  undo: Undo,
+): Promise<Networking> {
+  const { record } = container;
+  const { config, hostConfig } = record;
+  const mode = parseNetworkMode(hostConfig.NetworkMode);
+  const own = { hostname: config.Hostname, domainname: config.Domainname, sandbox: null, sysctls: {} };
+  if (config.NetworkDisabled === true) return { ...own, namespace: { kind: 'own' }, etcFiles: {} };
+  if (mode.kind === 'container') {
+    const other = donor(context, mode.container, 'network');
+    const folder = context.folders.folder(other.id);
+    const files = other.record.config.NetworkDisabled === true ? [] : ['resolv.conf', 'hostname', 'hosts'];
+    return {
+      namespace: { kind: 'join', path: `/proc/${other.record.state.pid}/ns/net` },
+      sandbox: null,
+      etcFiles: Object.fromEntries(files.map((name) => [`/etc/${name}`, `${folder}/${name}`])),
+      hostname: other.record.config.Hostname,
+      domainname: other.record.config.Domainname,
+      sysctls: {},
+    };
+  }
+  if (mode.kind === 'host') {
+    const rows = await extraRows(context, record);
+    const hosts = context.proc.hostsFile();
+    return {
+      ...own,
+      namespace: { kind: 'host' },
+      etcFiles: writeEtcFiles(context, record, { rows, hosts, resolver: null, shared: true }),
+    };
+  }
+  return joinOwn(context, container, undo);
+}

@@ -1,0 +1,54 @@
+import type { OciRuntime, RuntimeContainer } from '../../../drivers/runtime/contract.ts';
+import { Lock } from '../../../kit/lock/lock.ts';
+import type { Process } from '../../../wire/oci-runtime.ts';
+import type { ContainerRecord } from '../record/record.ts';
+import { Waiters } from './waiters.ts';
+
+/** What is there only while the container's processes are. */
+export interface Run {
+  readonly runtime: OciRuntime;
+  readonly container: RuntimeContainer;
+  /** Aborts when the run is over and its log is written to the end. */
+  readonly ended: AbortController;
+  /** Of the spec it was started with; read again after a restart of the daemon. */
+  readonly process: Process | null;
+}
+
+/** A container in the daemon's memory: its record, and what belongs to this very run of the daemon. */
+export class LiveContainer {
+  /** Replaced, never changed in place: whoever reads it gets one state. */
+  record: ContainerRecord;
+  /** Operations that change the container, one after the other. */
+  readonly lock = new Lock();
+  readonly waiters = new Waiters();
+  run: Run | null = null;
+  /** Stops the monitor of its health. */
+  health: AbortController | null = null;
+  /** A restart by policy that is waited for. */
+  restart: { readonly timer: NodeJS.Timeout; readonly wait: number } | null = null;
+  /** What was waited before this run, for the next restart. */
+  lastWait = 0;
+  /** `restart` of a client is at work: the policy stays out, and so does `--rm`. */
+  restarting = false;
+  /** Aborts when the container is removed. */
+  readonly gone = new AbortController();
+  /** Resolves when what an ended run left has been given back. */
+  teardown: Promise<void> = Promise.resolve();
+
+  constructor(record: ContainerRecord) {
+    this.record = record;
+  }
+
+  cancelRestart(): void {
+    if (this.restart !== null) clearTimeout(this.restart.timer);
+    this.restart = null;
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  get name(): string {
+    return this.record.name;
+  }
+}

@@ -1,0 +1,108 @@
+import { conflict, forbidden, invalid, notFound } from '../../errors/minke-error.ts';
+import type { EndpointConfigBody } from '../../wire/containers/create.ts';
+import type { EndpointResource } from '../../wire/generated/engine-api.ts';
+import { type Context, save } from './context.ts';
+import { endpointOf, endpointRequest } from './create/endpoints.ts';
+import { parseNetworkMode } from './create/modes.ts';
+import { writeHosts } from './etc/refresh.ts';
+import type { LiveContainer } from './live/container.ts';
+import type { Endpoint } from './record/record.ts';
+import { isGone } from './record/state.ts';
+
+function checkMode({ record }: LiveContainer, driver: string): void {
+  if (driver === 'host') {
+    throw invalid(
+      'cannot connect container to host network - container must be created in host network mode',
+    );
+  }
+  const { kind } = parseNetworkMode(record.hostConfig.NetworkMode);
+  if (kind === 'host' || kind === 'container') {
+    throw invalid(
+      'container sharing network namespace with another container or host cannot be connected to any other network',
+    );
+  }
+  if (kind === 'none' || driver === 'null') {
+    throw invalid(
+      'container cannot be connected to multiple networks with one of the networks in private (none) mode',
+    );
+  }
+}
+
+export async function connect(
+  context: Context,
+  network: string,
+  ref: string,
+  body: EndpointConfigBody,
+): Promise<void> {
+  const container = context.registry.get(ref);
+  const found = await context.networks.resolve(network);
+  await container.lock.run(async () => {
+    const { record, run, id } = container;
+    if (isGone(record.state))
+      throw conflict(
+        `container ${id} is marked for removal and cannot be connected or disconnected to the network`,
+      );
+    checkMode(container, found.driver);
+    const endpoint: Endpoint = { ...endpointOf(body), networkId: found.id };
+    const request = endpointRequest(found.name, endpoint);
+    context.networks.checkEndpoint(request);
+    if (run !== null) {
+      if (context.networks.sandbox(id)?.endpoints[found.name] !== undefined) {
+        throw forbidden(`endpoint with name ${record.name} already exists in network ${found.name}`);
+      }
+      await context.networks.connect(id, record.name, request);
+      writeHosts(context, record);
+    }
+    save(context, container, { endpoints: { ...record.endpoints, [found.name]: endpoint } });
+  });
+}
+
+export async function disconnect(
+  context: Context,
+  network: string,
+  ref: string,
+  force: boolean,
+): Promise<void> {
+  const container = context.registry.find(ref);
+  if (container === undefined) {
+    if (!force) throw notFound(`No such container: ${ref}`);
+    await context.networks.disconnect(ref, network);
+    return;
+  }
+  const found = await context.networks.resolve(network);
+  await container.lock.run(async () => {
+    const { record, run, id } = container;
+    if (parseNetworkMode(record.hostConfig.NetworkMode).kind === 'host') {
+      throw invalid('container cannot be disconnected from host network or connected to host network');
+    }
+    if (!Object.hasOwn(record.endpoints, found.name)) {
+      throw forbidden(`container ${id} is not connected to network ${found.name}`);
+    }
+    if (run !== null) {
+      await context.networks.disconnect(id, found.name);
+      writeHosts(context, record);
+    }
+    const { [found.name]: _, ...rest } = record.endpoints;
+    save(context, container, { endpoints: rest });
+  });
+}
+
+/** `Containers` of a network's inspect: the running ones. */
+export function endpointsOf(context: Context, networkId: string): Record<string, EndpointResource> {
+  const found: Record<string, EndpointResource> = {};
+  for (const { id, record } of context.registry.all()) {
+    for (const endpoint of Object.values(context.networks.sandbox(id)?.endpoints ?? {})) {
+      if (endpoint.NetworkID !== networkId) continue;
+      const withPrefix = (address: string | undefined, prefix: number | undefined) =>
+        address ? `${address}/${prefix ?? 0}` : '';
+      found[id] = {
+        Name: record.name,
+        EndpointID: endpoint.EndpointID ?? '',
+        MacAddress: endpoint.MacAddress ?? '',
+        IPv4Address: withPrefix(endpoint.IPAddress, endpoint.IPPrefixLen),
+        IPv6Address: withPrefix(endpoint.GlobalIPv6Address, endpoint.GlobalIPv6PrefixLen),
+      };
+    }
+  }
+  return found;
+}

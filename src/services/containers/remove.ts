@@ -1,0 +1,114 @@
+import { conflict, internal, messageOf } from '../../errors/minke-error.ts';
+import { announce, type Context, save, warner } from './context.ts';
+import { imageMountId } from './launch/mounts.ts';
+import type { LiveContainer } from './live/container.ts';
+import { isAlive, isGone } from './record/state.ts';
+import { killAndWait } from './stop.ts';
+import { leaveNetwork } from './teardown.ts';
+
+export interface RemoveOptions {
+  readonly force: boolean;
+  readonly volumes: boolean;
+}
+
+/** Names, references and record: after this the container is not there any more. */
+async function unregister(
+  context: Context,
+  container: LiveContainer,
+  removeAnonymous: boolean,
+): Promise<void> {
+  const { record } = container;
+  const report = warner(context, record.id, 'a volume could not be let go of');
+  for (const point of record.mountPoints) {
+    if (point.type === 'volume') {
+      await context.volumes.release(point.name, record.id, { removeAnonymous }).catch(report);
+    }
+  }
+  await context.records.delete(record.id);
+  context.registry.remove(container);
+  context.execs.forgetContainer(record.id);
+}
+
+async function removeFiles(context: Context, container: LiveContainer): Promise<void> {
+  const { record } = container;
+  await container.teardown;
+  for (const { type, destination } of record.mountPoints) {
+    if (type === 'image') await context.storage.remove(imageMountId(record.id, destination));
+  }
+  await context.storage.remove(record.id);
+  await context.folders.removeFolder(record.id);
+}
+
+function farewell(context: Context, container: LiveContainer): void {
+  announce(context, container, 'destroy');
+  container.gone.abort();
+  container.waiters.removed({ StatusCode: container.record.state.exitCode });
+}
+
+/** Removes a container that ended by itself (`--rm`): who waits is told first, files go after. The lock is held. */
+export async function discard(context: Context, container: LiveContainer): Promise<void> {
+  container.record = { ...container.record, state: { ...container.record.state, status: 'removing' } };
+  await unregister(context, container, true);
+  farewell(context, container);
+  container.teardown = removeFiles(context, container).catch(
+    warner(
+      context,
+      container.id,
+      'files of a removed container are left; the next start of the daemon removes them',
+    ),
+  );
+}
+
+const refusal = ({ record }: LiveContainer): Error => {
+  const { status } = record.state;
+  if (status === 'paused')
+    return conflict(
+      `cannot remove container "/${record.name}": container is paused and must be unpaused first`,
+    );
+  return conflict(
+    `cannot remove container "/${record.name}": container is ${status}: stop the container before removing or force remove`,
+  );
+};
+
+export async function remove(
+  context: Context,
+  container: LiveContainer,
+  options: RemoveOptions,
+): Promise<void> {
+  const { state } = container.record;
+  if (isGone(state) && state.status === 'removing') {
+    throw conflict(`removal of container ${container.id} is already in progress`);
+  }
+  if (isAlive(state) || state.status === 'restarting') {
+    if (!options.force) throw refusal(container);
+    try {
+      await killAndWait(context, container);
+    } catch (error) {
+      throw internal(
+        `cannot remove container "/${container.name}": could not kill container: ${messageOf(error)}`,
+        error,
+      );
+    }
+  }
+  await container.lock.run(async () => {
+    // `--rm`, or another request, was faster.
+    if (context.registry.byId(container.id) !== container) return;
+    container.cancelRestart();
+    if (isAlive(container.record.state)) throw refusal(container);
+    save(context, container, { state: { ...container.record.state, status: 'removing' } });
+    try {
+      await leaveNetwork(context, container);
+      await removeFiles(context, container);
+    } catch (error) {
+      const message = `cannot remove container "/${container.name}": ${messageOf(error)}`;
+      save(context, container, { state: { ...container.record.state, status: 'dead', error: message } });
+      container.waiters.removalFailed({
+        StatusCode: container.record.state.exitCode,
+        Error: { Message: message },
+      });
+      throw internal(message, error);
+    }
+    await unregister(context, container, options.volumes);
+    farewell(context, container);
+  });
+}

@@ -1,0 +1,25 @@
+import { invalid, MinkeError } from '../../errors/minke-error.ts';
+import { announce, type Context, save } from './context.ts';
+import { checkName } from './create/names.ts';
+import type { LiveContainer } from './live/container.ts';
+
+export const rename = (context: Context, container: LiveContainer, wanted: string): Promise<void> =>
+  container.lock.run(async () => {
+    const old = container.name;
+    if (wanted.trim().replace(/^\//, '') === '') throw invalid('Neither old nor new names may be empty');
+    if (wanted.trim().replace(/^\//, '') === old) {
+      throw invalid('Renaming a container with the same name as its current name');
+    }
+    let name: string;
+    try {
+      name = checkName(wanted.trim());
+      context.registry.takeName(name, container.id);
+    } catch (error) {
+      if (!(error instanceof MinkeError)) throw error;
+      throw new MinkeError(error.kind, `Error when allocating new name: ${error.message}`, { cause: error });
+    }
+    context.registry.releaseName(old, container.id);
+    save(context, container, { name });
+    await context.networks.rename?.(container.id, name);
+    announce(context, container, 'rename', { oldName: `/${old}` });
+  });
