@@ -7,7 +7,7 @@
  *
  * Synchronous: feed it from a worker thread through a `TarParser`.
  */
-import { internal, invalid, isKind, MinkeError } from '../../errors/minke-error.ts';
+import { invalid } from '../../errors/minke-error.ts';
 import type { TarHeader, TarTime } from '../../kit/tar/header.ts';
 import type { TarSink } from '../../kit/tar/parser.ts';
 import { SystemError } from '../ffi/libc.ts';
@@ -49,20 +49,13 @@ import { removeAt } from '../tree/remove.ts';
 import type { XattrSubject } from '../xattr/xattr.ts';
 import { applyXattrs } from './apply-xattrs.ts';
 import type { ExtractOptions } from './contract.ts';
+import { entryError } from './entry-error.ts';
+import { Parents, type Place } from './parents.ts';
 import { readWhiteout, type WhiteoutForm, whiteoutForms } from './whiteout.ts';
 
-const ENOENT = 2;
 const EEXIST = 17;
 const ENOTDIR = 20;
 const ELOOP = 40;
-
-/** Where an entry goes: an open directory and a name in it. */
-export interface Place {
-  readonly dir: number;
-  readonly name: string;
-  /** Below the root, cleaned. */
-  readonly path: string;
-}
 
 export interface ExtractHooks {
   /** A file's content goes to `path` from here on. */
@@ -79,8 +72,7 @@ export class Extractor implements TarSink {
   /** Times of directories, set at the end: what is written into one changes its time. */
   readonly #directoryTimes: { path: string; time: TarTime }[] = [];
 
-  #dir = -1;
-  #dirPath = '';
+  readonly #parents: Parents;
 
   #header: TarHeader | null = null;
   #fd = -1;
@@ -94,6 +86,10 @@ export class Extractor implements TarSink {
     this.#options = options;
     this.#hooks = hooks;
     this.#whiteouts = whiteoutForms[options.whiteouts]();
+    this.#parents = new Parents(root, options.links, {
+      makeImplied: (place) => this.#implied(place),
+      isGone: (dir, name) => this.#isGone(dir, name),
+    });
   }
 
   entry(header: TarHeader): void {
@@ -101,7 +97,7 @@ export class Extractor implements TarSink {
     try {
       this.#make(header);
     } catch (error) {
-      throw this.#named(error, header);
+      throw entryError(error, header);
     }
   }
 
@@ -112,7 +108,7 @@ export class Extractor implements TarSink {
       if (header.sparse === null) writeAll(this.#fd, chunk);
       else writeAllAt(this.#fd, chunk, offset);
     } catch (error) {
-      throw this.#named(error, header);
+      throw entryError(error, header);
     }
   }
 
@@ -125,7 +121,7 @@ export class Extractor implements TarSink {
       this.#decorate(this.#fd, header);
       setTimes(this.#fd, header.mtime);
     } catch (error) {
-      throw this.#named(error, header);
+      throw entryError(error, header);
     } finally {
       closeFd(this.#fd);
       this.#fd = -1;
@@ -149,7 +145,7 @@ export class Extractor implements TarSink {
 
   /** Lets go of descriptors; also after a failure. */
   close(): void {
-    this.#forgetDirectory();
+    this.#parents.close();
     if (this.#fd !== -1) closeFd(this.#fd);
     this.#fd = -1;
   }
@@ -166,7 +162,7 @@ export class Extractor implements TarSink {
       return;
     }
     const parent = parts.join('/');
-    const dir = this.#open(parts, parent);
+    const dir = this.#parents.open(parts, parent);
     if (whiteout.kind === 'opaque') {
       this.#whiteouts.opaque(dir, parent);
       return;
@@ -199,7 +195,7 @@ export class Extractor implements TarSink {
         const target = entryParts(header.linkname, this.#options.absoluteNames);
         const old = target.pop();
         if (old === undefined) throw invalid(`hard link to ${JSON.stringify(header.linkname)}`);
-        const oldDir = this.#existing(target.join('/'));
+        const oldDir = this.#parents.existing(target.join('/'));
         try {
           this.#retry(place, () => linkAt(oldDir, old, dir, name));
         } finally {
@@ -303,10 +299,7 @@ export class Extractor implements TarSink {
       closeFd(fd);
       throw error;
     }
-    this.#forgetDirectory();
-    // What comes next is most likely in here.
-    this.#dir = fd;
-    this.#dirPath = path;
+    this.#parents.remember(fd, path);
   }
 
   /** Owner first: chown(2) takes setuid bits and capabilities away. */
@@ -321,59 +314,7 @@ export class Extractor implements TarSink {
     return typeof ownership === 'object' ? [ownership.uid, ownership.gid] : [header.uid, header.gid];
   }
 
-  /** The entry's directory; missing ones are made as Docker makes them: root's, 0755. */
-  #open(parts: readonly string[], path: string): number {
-    if (this.#dir !== -1 && this.#dirPath === path) return this.#dir;
-    let fd = tryOpenBelow(this.#root, path, O_PATH | O_DIRECTORY, {
-      links: this.#options.links,
-      followLast: true,
-    });
-    if (fd === -ENOENT || (fd === -ENOTDIR && this.#options.whiteouts === 'overlay'))
-      fd = this.#makeParents(parts);
-    if (fd < 0) throw this.#unreachable(-fd, path);
-    this.#forgetDirectory();
-    this.#dir = fd;
-    this.#dirPath = path;
-    return fd;
-  }
-
-  /** A directory that must be there. */
-  #existing(path: string): number {
-    const fd = tryOpenBelow(this.#root, path, O_PATH | O_DIRECTORY, {
-      links: this.#options.links,
-      followLast: true,
-    });
-    if (fd < 0) throw this.#unreachable(-fd, path);
-    return fd;
-  }
-
-  #unreachable(errno: number, path: string): Error {
-    if (errno === ELOOP || errno === ENOTDIR)
-      return invalid(`it passes through ${JSON.stringify(path)}, which is a symbolic link or no directory`);
-    return new SystemError('openat', errno, JSON.stringify(path));
-  }
-
-  #makeParents(parts: readonly string[]): number {
-    let dir = openAt(this.#root, '.', O_PATH | O_DIRECTORY);
-    let path = '';
-    for (const name of parts) {
-      path = path === '' ? name : `${path}/${name}`;
-      let next = tryOpenBelow(this.#root, path, O_PATH | O_DIRECTORY, {
-        links: this.#options.links,
-        followLast: true,
-      });
-      try {
-        if (next === -ENOENT || (next === -ENOTDIR && this.#isWhiteout(dir, name)))
-          next = this.#implied({ dir, name, path });
-      } finally {
-        closeFd(dir);
-      }
-      if (next < 0) return next;
-      dir = next;
-    }
-    return dir;
-  }
-
+  /** As Docker makes directories that the archive does not tell of: root's, 0755. */
   #implied(place: Place): number {
     const fd = this.#directory(place);
     try {
@@ -387,30 +328,8 @@ export class Extractor implements TarSink {
     }
   }
 
-  #isWhiteout(dir: number, name: string): boolean {
+  #isGone(dir: number, name: string): boolean {
     const stat = this.#options.whiteouts === 'overlay' ? tryStatAt(dir, name) : null;
     return stat !== null && isWhiteout(stat);
-  }
-
-  #forgetDirectory(): void {
-    if (this.#dir !== -1) closeFd(this.#dir);
-    this.#dir = -1;
-  }
-
-  #named(error: unknown, header: TarHeader): Error {
-    const name = JSON.stringify(header.name);
-    if (error instanceof SystemError) {
-      if (error.code === 'ELOOP' || error.code === 'EXDEV')
-        return invalid(`archive entry ${name} passes through a symbolic link`, error);
-      if (error.code === 'ENOENT' && header.type === 'link')
-        return invalid(
-          `archive entry ${name} links to ${JSON.stringify(header.linkname)}, which is not there`,
-          error,
-        );
-      return internal(`failed to extract ${name}: ${error.message}`, error);
-    }
-    if (isKind(error, 'invalid') && !error.message.includes(name))
-      return new MinkeError('invalid', `archive entry ${name}: ${error.message}`);
-    return error instanceof Error ? error : internal(String(error));
   }
 }

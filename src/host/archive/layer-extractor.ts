@@ -7,7 +7,8 @@ import { closeFd, openTrusted, renameAt } from '../safepath/calls.ts';
 import { O_CREAT, O_DIRECTORY, O_EXCL, O_PATH, O_WRONLY } from '../safepath/flags.ts';
 import { isOpaque } from '../tree/overlay-marks.ts';
 import type { LayerExtract, LayerExtracted } from './contract.ts';
-import { Extractor, type Place } from './extractor.ts';
+import { Extractor } from './extractor.ts';
+import type { Place } from './parents.ts';
 import { SplitWriter } from './split.ts';
 
 export class LayerExtractor {
