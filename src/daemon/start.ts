@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApi } from '../api/api.ts';
-import { LogReader } from '../drivers/log/read/log-files.ts';
+import { DiskLogFiles } from '../drivers/log/read/disk-log-files.ts';
 import { FileFolders } from '../drivers/runtime/folders/file-folders.ts';
 import { FileRecords } from '../drivers/state/files/file-records.ts';
 import { LineFiles } from '../drivers/state/files/line-files.ts';
@@ -132,7 +132,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
       schema: ContainerRecordSchema,
       folderMode: 0o710,
     }),
-    logs: new LogReader(),
+    logs: new DiskLogFiles(),
     archives,
     cgroups,
     proc,

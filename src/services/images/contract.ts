@@ -49,6 +49,8 @@ export interface CommitRequest {
 }
 
 export interface Images {
+  /** At start, after the storage driver's: reads what is on disk and removes layers that nobody needs. */
+  restore(): Promise<void>;
   /** By id, unique id prefix, or reference (default tag `latest`). `not-found`: "No such image: <ref>". */
   resolve(reference: string): Promise<ResolvedImage>;
   /** A container holds the image: `remove` says conflict while it does. Told by the container service. */
