@@ -2,20 +2,22 @@
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { conflict, forbidden, invalid, isKind, notFound } from '../../errors/minke-error.ts';
-import type { PathStat as HostPathStat } from '../../host/archive/contract.ts';
+import type { Archives, PathStat as HostPathStat, ViewBind } from '../../host/archive/contract.ts';
 import { timeOf } from '../../kit/time/rfc3339.ts';
 import type { FilesystemChange } from '../../wire/generated/engine-api.ts';
-import { announce, type Context, warner } from './context.ts';
+import { announce, type Context, undoFor, warner } from './context.ts';
 import type { PathStat } from './contract.ts';
 import { imageMountId } from './launch/mounts.ts';
 import type { LiveContainer } from './live/container.ts';
+import type { Undo } from './live/undo.ts';
 import { isGone } from './record/state.ts';
 
-/** A root on the host, and where in it a path of the container is. */
+type Reader = Pick<Archives, 'extract' | 'pack' | 'stat'>;
+
+/** The container's root on the host, and who reads and writes below it. */
 interface Place {
   readonly root: string;
-  readonly path: string;
-  readonly writable: boolean;
+  readonly files: Reader;
   release(): Promise<void>;
 }
 
@@ -23,61 +25,67 @@ const absolute = (path: string): string => posix.normalize(`/${path}`).replace(/
 
 const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
+/** The sources of a stopped container's mount points, for a view that has them in place. */
+async function bindsOf(context: Context, container: LiveContainer, undo: Undo): Promise<ViewBind[]> {
+  const { volumes, storage, rootfs, sources } = context;
+  const { id, record } = container;
+  const binds: ViewBind[] = [];
+  for (const point of record.mountPoints) {
+    const { type, name, destination, subpath } = point;
+    let source = point.source;
+    if (type === 'tmpfs' || (type === 'bind' && sources.kind(source) === null)) continue;
+    if (type === 'volume') {
+      source = await volumes.mount(name, id);
+      undo.add(() => volumes.unmount(name, id));
+    } else if (type === 'image') {
+      const mountId = imageMountId(id, destination);
+      source = await storage.mount(mountId);
+      undo.add(() => storage.unmount(mountId));
+    }
+    if (subpath !== '') {
+      const pinned = rootfs.pin(source, subpath);
+      undo.add(() => pinned.release());
+      source = pinned.path;
+    }
+    binds.push({ source, destination, readonly: !point.rw });
+  }
+  return binds;
+}
+
 /**
- * A running container's files are seen as its processes see them. Of one that does not run, the root filesystem is
- * mounted, and volumes stand in for the folders that they are mounted at.
+ * A running container's files are seen as its processes see them. Of one that does not run the root filesystem is
+ * mounted, with its volumes in place.
  */
-async function placeOf(context: Context, container: LiveContainer, asked: string): Promise<Place> {
+async function placeOf(context: Context, container: LiveContainer): Promise<Place> {
   const { record, run, id } = container;
   if (isGone(record.state)) throw conflict(`container ${id} is marked for removal`);
-  const path = absolute(asked);
   if (run?.container.process != null) {
-    const point = record.mountPoints.filter(({ destination }) => isBelow(path, destination));
-    const writable = point.length > 0 ? point.every(({ rw }) => rw) : !record.hostConfig.ReadonlyRootfs;
-    return { root: `/proc/${run.container.process.pid}/root`, path, writable, release: async () => {} };
+    const root = `/proc/${run.container.process.pid}/root`;
+    return { root, files: context.archives, release: async () => {} };
   }
-  const { storage, rootfs } = context;
-  const root = await storage.mount(id);
-  const unmount = () => storage.unmount(id);
+  await container.teardown;
+  const { storage, archives } = context;
+  const undo = undoFor(context, id);
   try {
-    const inside = rootfs.resolve(root, posix.dirname(path));
-    const real = path === '/' ? '/' : posix.join(inside, posix.basename(path));
-    const [point] = record.mountPoints
-      .filter(({ type, destination }) => type !== 'tmpfs' && isBelow(real, rootfs.resolve(root, destination)))
-      .sort((a, b) => b.destination.length - a.destination.length);
-    if (point === undefined) {
-      return { root, path: real, writable: !record.hostConfig.ReadonlyRootfs, release: unmount };
-    }
-    const rest = real.slice(rootfs.resolve(root, point.destination).length) || '/';
-    const source = await sourceOf(context, container, point);
-    return {
-      root: source.root,
-      path: posix.join('/', point.subpath, rest),
-      writable: point.rw,
-      release: async () => {
-        await source.release();
-        await unmount();
-      },
-    };
+    const root = await storage.mount(id);
+    undo.add(() => storage.unmount(id));
+    const binds = await bindsOf(context, container, undo);
+    if (binds.length === 0) return { root, files: archives, release: () => undo.run() };
+    const view = await archives.view(root, binds);
+    undo.add(() => view.close());
+    return { root, files: view, release: () => undo.run() };
   } catch (error) {
-    await unmount();
+    await undo.run();
     throw error;
   }
 }
 
-async function sourceOf(
-  { volumes, storage }: Context,
-  { id }: LiveContainer,
-  point: LiveContainer['record']['mountPoints'][number],
-): Promise<{ root: string; release: () => Promise<void> }> {
-  if (point.type === 'volume') {
-    return { root: await volumes.mount(point.name, id), release: () => volumes.unmount(point.name, id) };
-  }
-  if (point.type === 'image') {
-    const mountId = imageMountId(id, point.destination);
-    return { root: await storage.mount(mountId), release: () => storage.unmount(mountId) };
-  }
-  return { root: point.source, release: async () => {} };
+/** @throws forbidden where the path lies on something read-only */
+function checkWritable({ record }: LiveContainer, path: string): void {
+  const points = record.mountPoints.filter(({ destination }) => isBelow(path, destination));
+  if (points.some(({ rw }) => !rw)) throw forbidden('mounted volume is marked read-only');
+  if (points.length === 0 && record.hostConfig.ReadonlyRootfs)
+    throw forbidden('container rootfs is marked read-only');
 }
 
 /** Bits of Go's os.FileMode beside the permissions. */
@@ -118,15 +126,15 @@ const S_IFLNK = 0o120000;
 const wantsFolder = (asked: string): boolean => /\/\.?$/.test(asked) && absolute(asked) !== '/';
 
 async function statIn(
-  context: Context,
   container: LiveContainer,
   place: Place,
   asked: string,
 ): Promise<{ stat: HostPathStat; path: string }> {
+  const path = absolute(asked);
   try {
-    const stat = await context.archives.stat(place.root, place.path);
-    if (!wantsFolder(asked) || stat.type !== S_IFLNK) return { stat, path: place.path };
-    return { stat: await context.archives.stat(place.root, stat.linkTarget), path: stat.linkTarget };
+    const stat = await place.files.stat(place.root, path);
+    if (!wantsFolder(asked) || stat.type !== S_IFLNK) return { stat, path };
+    return { stat: await place.files.stat(place.root, stat.linkTarget), path: stat.linkTarget };
   } catch (error) {
     throw missing(asked, container, error);
   }
@@ -134,9 +142,9 @@ async function statIn(
 
 export async function statPath(context: Context, container: LiveContainer, asked: string): Promise<PathStat> {
   if (asked === '') throw invalid("bad parameter: 'path' cannot be empty");
-  const place = await placeOf(context, container, asked);
+  const place = await placeOf(context, container);
   try {
-    const { stat, path } = await statIn(context, container, place, asked);
+    const { stat, path } = await statIn(container, place, asked);
     return showStat(stat, path);
   } finally {
     await place.release();
@@ -158,11 +166,11 @@ export async function readArchive(
   signal: AbortSignal,
 ): Promise<{ stat: PathStat; tar: Readable }> {
   if (asked === '') throw invalid("bad parameter: 'path' cannot be empty");
-  const place = await placeOf(context, container, asked);
+  const place = await placeOf(context, container);
   try {
-    const { stat, path } = await statIn(context, container, place, asked);
+    const { stat, path } = await statIn(container, place, asked);
     const name = path === '/' ? '/' : asked.endsWith('/.') ? '.' : stat.name;
-    const tar = context.archives.pack(place.root, { path, ...(name === '/' ? {} : { name }) });
+    const tar = place.files.pack(place.root, { path, name });
     signal.addEventListener('abort', () => tar.destroy(), { once: true });
     announce(context, container, 'archive-path');
     return { stat: showStat(stat, path), tar: releasing(context, container, tar, place) };
@@ -180,24 +188,18 @@ export async function writeArchive(
   options: { noOverwriteDirNonDir: boolean; copyUidGid: boolean },
 ): Promise<void> {
   if (asked === '') throw invalid("bad parameter: 'path' cannot be empty");
-  const place = await placeOf(context, container, asked);
+  const place = await placeOf(context, container);
   try {
-    let { stat, path } = await statIn(context, container, place, asked);
+    let { stat, path } = await statIn(container, place, asked);
     if (stat.type === S_IFLNK) {
       path = stat.linkTarget;
-      stat = await context.archives.stat(place.root, path).catch((error: unknown) => {
+      stat = await place.files.stat(place.root, path).catch((error: unknown) => {
         throw missing(asked, container, error);
       });
     }
     if (stat.type !== S_IFDIR) throw invalid('extraction point is not a directory');
-    if (!place.writable) {
-      throw forbidden(
-        container.record.hostConfig.ReadonlyRootfs
-          ? 'container rootfs is marked read-only'
-          : 'mounted volume is marked read-only',
-      );
-    }
-    await context.archives.extract(
+    checkWritable(container, path);
+    await place.files.extract(
       tar,
       { root: place.root, path },
       {
@@ -236,8 +238,7 @@ export async function exportRootfs(
   const root = await storage.mount(id);
   const place: Place = {
     root,
-    path: '/',
-    writable: false,
+    files: archives,
     // Of a running container the mount stays.
     release: async () => {
       if (container.run === null) await storage.unmount(id);

@@ -20,6 +20,6 @@ export const rename = (context: Context, container: LiveContainer, wanted: strin
     }
     context.registry.releaseName(old, container.id);
     save(context, container, { name });
-    await context.networks.rename?.(container.id, name);
+    await context.networks.rename(container.id, name);
     announce(context, container, 'rename', { oldName: `/${old}` });
   });

@@ -171,6 +171,8 @@ export async function restore(context: Context): Promise<{ started: Promise<void
   }
   const running = new Set(registry.all().flatMap(({ id, run }) => (run === null ? [] : [id])));
   await storage.restore(running);
+  // Before any container is removed: what an image needs must be known by then.
+  await context.images.restore();
   await restoreVolumes(context);
   await networks.restore(running);
   for (const container of registry.all()) {
