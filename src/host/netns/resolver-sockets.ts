@@ -1,5 +1,6 @@
 /** Where processes of a namespace find the embedded resolver: sockets there, and port 53 led to them. */
 import { closeSync } from 'node:fs';
+import { systemCode } from '../../errors/minke-error.ts';
 import { addressBytes, parseAddress } from '../../kit/ip/address.ts';
 import { redirectRequests } from '../netlink/redirect.ts';
 import { NetlinkSocket, protocol } from '../netlink/socket.ts';
@@ -24,14 +25,17 @@ function lead(address: string, { udp, tcp }: { udp: BoundSocket; tcp: BoundSocke
   const parsed = parseAddress(address);
   if (parsed === null) throw new Error(`invalid address: ${address}`);
   const bytes = addressBytes(parsed);
+  const redirects = [
+    { proto: 'udp', address: bytes, port: dnsPort, toPort: udp.port },
+    { proto: 'tcp', address: bytes, port: dnsPort, toPort: tcp.port },
+  ] as const;
   const socket = new NetlinkSocket(protocol.netfilter);
   try {
-    socket.batch(
-      redirectRequests(table, [
-        { proto: 'udp', address: bytes, port: dnsPort, toPort: udp.port },
-        { proto: 'tcp', address: bytes, port: dnsPort, toPort: tcp.port },
-      ]),
-    );
+    socket.batch(redirectRequests(table, redirects, { replace: false }));
+  } catch (error) {
+    // After a restart the table of the one before is there, which leads to sockets that have gone.
+    if (systemCode(error) !== 'EEXIST') throw error;
+    socket.batch(redirectRequests(table, redirects, { replace: true }));
   } finally {
     socket.close();
   }
