@@ -1,6 +1,5 @@
 /** Short names of directories that are lower ones of an overlay. */
 import {
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -54,16 +53,21 @@ export class OverlayLinks {
     if (short !== null) rmSync(join(this.#paths.links, short), { force: true });
   }
 
-  /** Removes links to what is no more. */
+  /** Removes links to what is no more, or to what has another by now. */
   sweep(): void {
     mkdirSync(this.#paths.links, { recursive: true, mode: 0o700 });
     for (const short of readdirSync(this.#paths.links)) {
       const link = join(this.#paths.links, short);
-      try {
-        lstatSync(join(this.#paths.links, readlinkSync(link)));
-      } catch {
-        rmSync(link, { force: true, recursive: true });
-      }
+      const name = /^\.\.\/([^/]+)\/diff$/.exec(this.#target(link))?.[1];
+      if (name === undefined || this.#read(name) !== short) rmSync(link, { force: true, recursive: true });
+    }
+  }
+
+  #target(link: string): string {
+    try {
+      return readlinkSync(link);
+    } catch {
+      return '';
     }
   }
 
