@@ -236,6 +236,10 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
       await thread.close();
       await archives.close();
       await events.close();
+      // With nothing left to hold it ends with us; containers that live on keep it.
+      await keeper
+        .retire()
+        .catch((error: unknown) => log.warn('the keeper stays', { error: messageOf(error) }));
       await keeper.close();
     },
   };
