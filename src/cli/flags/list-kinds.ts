@@ -105,8 +105,7 @@ export const filter: Kind<ReadonlyMap<string, readonly string[]>> = {
   parse: (raw, before) => {
     if (raw === '') return before;
     const equals = raw.indexOf('=');
-    if (equals < 0)
-      throw new Error(`invalid argument ${JSON.stringify(raw)}: bad format of filter (expected name=value)`);
+    if (equals < 0) throw new Error('bad format of filter (expected name=value)');
     const name = raw.slice(0, equals).trim().toLowerCase();
     const value = raw.slice(equals + 1).trim();
     return new Map(before).set(name, [...(before.get(name) ?? []), value]);

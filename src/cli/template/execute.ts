@@ -1,4 +1,4 @@
-import { functionNames, functions } from './functions.ts';
+import { arities, functionNames, functions } from './functions.ts';
 import { lineOf, TemplateError } from './lex.ts';
 import {
   type Command,
@@ -9,7 +9,7 @@ import {
   parseTemplate,
   type Template,
 } from './parse.ts';
-import { isList, isMap, Method, missing, print, Row, truthy, typeName, type Value } from './value.ts';
+import { isList, isMap, Method, missing, print, Row, truthy, type Value } from './value.ts';
 
 export interface ExecuteOptions {
   /** What a key absent from a map does: `<no value>`, or an error. */
@@ -106,8 +106,9 @@ class Executor {
   #invoke(node: Extract<Node, { type: 'template' }>, dot: Value): void {
     const nodes = this.#template.defined.get(node.name);
     if (nodes === undefined)
-      throw this.#error(node.at, node.name, `template ${JSON.stringify(node.name)} not defined`);
-    if (++this.#depth > 1000) throw this.#error(node.at, node.name, 'exceeded maximum template depth (1000)');
+      throw this.#error(node.at, node.source, `template ${JSON.stringify(node.name)} not defined`);
+    if (++this.#depth > 1000)
+      throw this.#error(node.at, node.source, 'exceeded maximum template depth (1000)');
     const found = node.pipe === undefined ? null : this.#pipe(node.pipe, dot);
     const data = found === missing ? null : found;
     const outer = this.#variables;
@@ -194,12 +195,20 @@ class Executor {
       return piped.length > 0 ? (piped[0] ?? null) : last;
     }
     const args = [...rest.map((operand) => this.#value(operand, dot)), ...piped];
+    const arity = arities[head.name];
+    if (arity !== undefined && args.length !== arity)
+      throw this.#error(
+        head.at,
+        head.source,
+        `wrong number of args for ${head.name}: want ${arity} got ${args.length}`,
+      );
     try {
       return functions[head.name]?.(...args) ?? null;
     } catch (error) {
       if (error instanceof TemplateError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw this.#error(head.at, head.source, `error calling ${head.name}: ${reason}`);
+      const source = [head, ...rest].map((operand) => operand.source).join(' ');
+      throw this.#error(head.at, source, `error calling ${head.name}: ${reason}`);
     }
   }
 
@@ -263,11 +272,7 @@ class Executor {
       return found.call(...args);
     }
     if (!isMap(receiver))
-      throw this.#error(
-        chain.at,
-        chain.source,
-        `can't evaluate field ${field} in type ${typeName(receiver)}`,
-      );
+      throw this.#error(chain.at, chain.source, `can't evaluate field ${field} in type interface {}`);
     if (args !== undefined)
       throw this.#error(chain.at, chain.source, `${field} is not a method but has arguments`);
     if (Object.hasOwn(receiver, field)) return receiver[field] ?? null;

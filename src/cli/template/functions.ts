@@ -76,6 +76,11 @@ function sliceOf(value: Value, indices: readonly Value[]): Value {
   return value.slice(from, end);
 }
 
+const queryEscape = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()*]/g, (character) => `%${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+
 const html: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -119,7 +124,7 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
               ? '\\t'
               : `\\u${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
     ),
-  urlquery: (...args) => encodeURIComponent(sprint(args)).replaceAll('%20', '+'),
+  urlquery: (...args) => queryEscape(sprint(args)),
   call: (target, ...args) => {
     if (!(target instanceof Method)) throw new Error('call of non-function');
     return target.call(...args);
@@ -156,8 +161,27 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
       : ' '.repeat(Math.max(0, asInt(before))) + asText(text) + ' '.repeat(Math.max(0, asInt(after))),
   truncate: (text, length) => {
     need([text ?? null, length ?? null], 2);
-    return [...asText(text)].slice(0, asInt(length)).join('');
+    return Buffer.from(asText(text)).subarray(0, asInt(length)).toString();
   },
+};
+
+/** How many arguments functions take that take a fixed number. */
+export const arities: Readonly<Record<string, number>> = {
+  not: 1,
+  len: 1,
+  json: 1,
+  split: 2,
+  join: 2,
+  title: 1,
+  lower: 1,
+  upper: 1,
+  pad: 3,
+  truncate: 2,
+  ne: 2,
+  lt: 2,
+  le: 2,
+  gt: 2,
+  ge: 2,
 };
 
 export const functionNames: ReadonlySet<string> = new Set(Object.keys(functions));

@@ -39,7 +39,13 @@ export type Node =
   | { readonly type: 'text'; readonly value: string }
   | { readonly type: 'action'; readonly pipe: Pipe }
   | ControlNode
-  | { readonly type: 'template'; readonly name: string; readonly pipe: Pipe | undefined; readonly at: number }
+  | {
+      readonly type: 'template';
+      readonly name: string;
+      readonly pipe: Pipe | undefined;
+      readonly at: number;
+      readonly source: string;
+    }
   | { readonly type: 'break' | 'continue' };
 
 export interface Template {
@@ -66,6 +72,8 @@ class Parser {
   #loops = 0;
   #at = 0;
   #ended: 'end' | 'else' | undefined;
+  /** Where the action under way begins. */
+  #open = 0;
 
   constructor(source: string, functions: ReadonlySet<string>) {
     this.#source = source;
@@ -87,6 +95,7 @@ class Parser {
         nodes.push({ type: 'text', value: token.value });
         continue;
       }
+      this.#open = token.at;
       const word = this.#peek();
       if (word?.kind === 'name' && (word.value === 'end' || word.value === 'else')) {
         if (scope === 'top') this.#fail(word.at, `unexpected {{${word.value}}}`);
@@ -121,10 +130,12 @@ class Parser {
           return this.#definition(word.value);
         case 'template': {
           this.#at++;
+          const at = this.#here();
           const name = this.#name('template clause');
           const pipe = this.#peek()?.kind === 'close' ? undefined : this.#pipe('template clause');
           this.#close('template clause');
-          return { type: 'template', name, pipe, at: word.at };
+          const source = this.#source.slice(this.#open, this.#end());
+          return { type: 'template', name, pipe, at, source };
         }
       }
     }
@@ -166,7 +177,7 @@ class Parser {
     this.#variables = ['$'];
     this.defined.set(name, this.list(type));
     this.#variables = variables;
-    return type === 'block' ? { type: 'template', name, pipe, at } : undefined;
+    return type === 'block' ? { type: 'template', name, pipe, at, source: name } : undefined;
   }
 
   #name(context: string): string {
@@ -181,6 +192,8 @@ class Parser {
     for (;;) {
       const command = this.#command(context);
       if (command.length === 0) {
+        if (commands.length > 0 && this.#peek()?.kind === 'close') break; // a pipe that leads nowhere is let pass
+        if (this.#peek()?.kind === 'pipe') return this.#unexpected(this.#peek(), context);
         if (commands.length === 0) this.#fail(this.#here(), `missing value for ${context}`);
         return this.#unexpected(this.#peek(), context);
       }
@@ -238,20 +251,21 @@ class Parser {
     const fields: string[] =
       operand.type === 'chain' && operand.base === undefined ? [...operand.fields] : [];
     const from = operand.at;
-    let chained = false;
+    // Go places a chain where its second part begins.
+    let chained: number | undefined;
     for (let token = this.#peek(); token?.kind === 'field' && !token.spaced; token = this.#peek()) {
       this.#at++;
       fields.push(token.value.slice(1));
-      chained = true;
+      chained ??= token.at;
     }
-    if (chained) {
+    if (chained !== undefined) {
       const source = this.#source.slice(from, this.#end());
       if (operand.type === 'literal' || operand.type === 'nil' || operand.type === 'dot')
         this.#fail(from, `unexpected <.${fields[0]}> after term ${JSON.stringify(operand.source)}`);
       operand =
         operand.type === 'chain' && operand.base === undefined
-          ? { ...operand, fields, source }
-          : { type: 'chain', base: operand, fields, at: from, source };
+          ? { ...operand, fields, at: chained, source }
+          : { type: 'chain', base: operand, fields, at: chained, source };
     }
     return operand;
   }
@@ -293,6 +307,7 @@ class Parser {
 
   #close(context: string): void {
     const token = this.#tokens[this.#at++];
+    if (token?.kind === 'right') this.#fail(token.at, 'unexpected right paren');
     if (token?.kind !== 'close') this.#unexpected(token, context);
   }
 
