@@ -1,5 +1,4 @@
 /** pipe2(2), read(2), write(2) without an exception for EAGAIN, which is the usual end of a loop here. */
-import { constants } from 'node:fs';
 import { bind, bindChecked, lastErrno, SystemError } from '../ffi/libc.ts';
 
 const pipe2 = bindChecked<[Buffer, number]>('int pipe2(int *fds, int flags)');
@@ -26,8 +25,6 @@ export function openPipe(flags = 0): PipeEnds {
   pipe2(fds, O_CLOEXEC | flags);
   return { reader: fds.readInt32LE(0), writer: fds.readInt32LE(4) };
 }
-
-export const nonBlocking: number = constants.O_NONBLOCK;
 
 /** Bytes read into `buffer`; 0 at the end (a terminal's hang-up too); `undefined` where there is nothing now. */
 export function readNow(fd: number, buffer: Buffer): number | undefined {

@@ -160,3 +160,25 @@ test('a container that ends while there is no keeper', { timeout: 30_000 }, asyn
     ['unfinished'],
   );
 });
+
+test('a launch goes through a kill, and once only', { timeout: 60_000 }, async () => {
+  for (let round = 0; round < 15; round += 1) {
+    const task = await ground.container({ args: ['sh', '-c', 'echo once; exit 8'] });
+    const exit = new Promise<number>((resolve) => {
+      const stop = keeper.onExit(({ id, exit: { code } }) => {
+        if (id !== task.id) return;
+        stop();
+        resolve(code);
+      });
+    });
+    const launched = keeper.launch(task);
+    await sleep(Math.random() * 30);
+    await killKeeper();
+    assert.equal((await launched).id, task.id);
+    assert.equal(await exit, 8);
+    assert.deepEqual(
+      (await logged(task.id)).map((line) => line.log),
+      ['once\n'],
+    );
+  }
+});

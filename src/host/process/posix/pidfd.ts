@@ -1,36 +1,21 @@
-/** pidfds by raw number (older C libraries lack the wrappers): pidfd_open(2), pidfd_getfd(2), waitpid(2). */
+/** Waiting for children: pidfd_open(2) by its number (older C libraries lack it), waitpid(2). */
 import { constants } from 'node:os';
 import { bind, bindChecked, lastErrno, SystemError } from '../../ffi/libc.ts';
 import type { ProcessEnd } from '../contract.ts';
 
-const syscall = bind<[number, number, number, number, number], number>(
-  'long syscall(long number, long a, long b, long c, long d)',
-);
+const syscall = bind<[number, number, number], number>('long syscall(long number, long pid, long flags)');
 const waitpid = bindChecked<[number, Buffer, number]>('int waitpid(int pid, int *status, int options)');
 
-// The same on x86_64 and aarch64.
-const PIDFD_SEND_SIGNAL = 424;
+/** The same on x86_64 and aarch64. */
 const PIDFD_OPEN = 434;
-const PIDFD_GETFD = 438;
 const WNOHANG = 1;
 
-function checked(name: string, number: number, a: number, b: number, c: number): number {
-  const result = syscall(number, a, b, c, 0);
-  if (result === -1) throw new SystemError(name, lastErrno());
-  return result;
-}
-
 /** A close-on-exec descriptor of a process; readable once it has ended. `ESRCH` where there is none. */
-export const pidfdOpen = (pid: number): number => checked('pidfd_open', PIDFD_OPEN, pid, 0, 0);
-
-/** A duplicate of another process's descriptor, close-on-exec. */
-export const pidfdGetfd = (pidfd: number, fd: number): number =>
-  checked('pidfd_getfd', PIDFD_GETFD, pidfd, fd, 0);
-
-/** `ESRCH` where it has ended and was reaped. */
-export const pidfdSendSignal = (pidfd: number, signal: number): void => {
-  checked('pidfd_send_signal', PIDFD_SEND_SIGNAL, pidfd, signal, 0);
-};
+export function pidfdOpen(pid: number): number {
+  const fd = syscall(PIDFD_OPEN, pid, 0);
+  if (fd === -1) throw new SystemError('pidfd_open', lastErrno());
+  return fd;
+}
 
 const signalNames = new Map(
   Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]),
