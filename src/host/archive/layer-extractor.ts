@@ -1,6 +1,7 @@
 /** A layer's archive to files and a split, in one pass. Synchronous, as `Extractor`. */
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
+import { internal } from '../../errors/minke-error.ts';
 import type { TarHeader } from '../../kit/tar/header.ts';
 import { TarParser } from '../../kit/tar/parser.ts';
 import { closeFd, openTrusted, renameAt } from '../safepath/calls.ts';
@@ -11,6 +12,10 @@ import { Extractor } from './extractor.ts';
 import type { Place } from './parents.ts';
 import { SplitWriter } from './split.ts';
 
+/** Bytes of archive between two looks at the disk, and what must be free on it. */
+const checkEvery = 16 << 20;
+const reserve = 64 << 20;
+
 export class LayerExtractor {
   readonly #root: number;
   readonly #splitFd: number;
@@ -20,6 +25,8 @@ export class LayerExtractor {
   readonly #split: SplitWriter;
   readonly #extractor: Extractor;
   readonly #parser: TarParser;
+  readonly #path: string;
+  #sinceCheck = 0;
   #keptDir = -1;
   #keptCount = 0;
 
@@ -27,6 +34,7 @@ export class LayerExtractor {
   #file: { path: string; header: TarHeader } | null = null;
 
   constructor(layer: LayerExtract) {
+    this.#path = layer.root;
     this.#kept = layer.kept;
     this.#whiteouts = layer.whiteouts;
     this.#root = openTrusted(layer.root, O_PATH | O_DIRECTORY);
@@ -63,6 +71,8 @@ export class LayerExtractor {
   }
 
   write(chunk: Buffer): void {
+    this.#sinceCheck += chunk.length;
+    if (this.#sinceCheck >= checkEvery) this.#checkSpace();
     this.#hash.update(chunk);
     this.#parser.write(chunk);
   }
@@ -84,6 +94,16 @@ export class LayerExtractor {
     closeFd(this.#root);
     closeFd(this.#splitFd);
     if (this.#keptDir !== -1) closeFd(this.#keptDir);
+  }
+
+  /** A layer that fills the disk must not take the engine's own records with it. */
+  #checkSpace(): void {
+    this.#sinceCheck = 0;
+    const { bavail, bsize } = statfsSync(this.#path);
+    if (bavail * bsize < reserve)
+      throw internal(
+        `no space left on device: less than ${reserve >> 20} MiB would be left for the engine itself`,
+      );
   }
 
   #noteContent(): void {

@@ -304,3 +304,26 @@ describe('cp into a container', () => {
     assert.ok(!existsSync(join(outside.path, 'f')));
   });
 });
+
+test('a layer that would fill the disk', { timeout: 60_000 }, async (context) => {
+  const { LinuxMounts } = await import('../../../src/host/mount/linux/mounts.ts');
+  const base = temporary(context, 'full');
+  const mounts = new LinuxMounts();
+  mounts.tmpfs(base, 'size=200m,mode=0700');
+  const { openOverlay2 } = await import('../../../src/drivers/storage/open.ts');
+  const archives = new ArchiveThreads({ entry: archiveWorker });
+  const storage = openOverlay2({ dataRoot: base, mounts, archives });
+  await storage.restore(new Set());
+  const endless = async function* (): AsyncGenerator<Buffer> {
+    yield rawHeader({ name: 'large', size: '77777777777\0' });
+    for (;;) yield Buffer.alloc(1 << 20, 'x');
+  };
+  await assert.rejects(
+    storage.addLayer(Readable.from(endless(), { objectMode: false }), { parent: null }),
+    /no space left on device/,
+  );
+  await storage.addLayer(Readable.from([all(rawFile('small', 'x'))]), { parent: null });
+  await storage.close();
+  await archives.close();
+  await mounts.unmount(base);
+});
