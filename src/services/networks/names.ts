@@ -1,6 +1,7 @@
 /** Names that containers in user-defined networks have for each other. */
 import type { NameView, Upstream } from '../../drivers/dns/contract.ts';
 import { entrances, type Known } from './entrance.ts';
+import { isLinkTarget, parseLink } from './links.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
 import { dnsNames } from './show.ts';
 
@@ -40,11 +41,11 @@ function* neighboursOf(
 }
 
 /** `db:store` in the links of `own` makes `store` a name of the container `db`, for this container alone. */
-const linkNames = (own: EndpointRecord, { name, container }: SandboxRecord): string[] =>
-  own.links.flatMap((link) => {
-    const [target = '', alias = target] = link.replace(/^\//, '').split(':');
-    return target === name || container.startsWith(target) ? [alias] : [];
-  });
+const linkNames = (own: EndpointRecord, sandbox: SandboxRecord): string[] =>
+  own.links
+    .map(parseLink)
+    .filter(({ target }) => isLinkTarget(target, sandbox))
+    .map(({ alias }) => alias);
 
 const addressesOf = ({ ipv4, ipv6 }: EndpointRecord): string[] =>
   [ipv4, ipv6].filter((address) => address !== null);

@@ -1,0 +1,95 @@
+import { conflict, forbidden, internal, invalid } from '../../errors/minke-error.ts';
+import type { EndpointSettings } from '../../wire/generated/engine-api.ts';
+import { allocateEndpoint } from './allocate.ts';
+import { attach, openResolver } from './attach.ts';
+import type { EndpointRequest } from './contract.ts';
+import { checkEndpointRequest, giveEndpoint } from './endpoint.ts';
+import { findNetwork } from './find.ts';
+import { followEntrance, followPorts, replaceRecord } from './follow.ts';
+import { wantsResolver } from './names.ts';
+import type { NetworkRecord, SandboxRecord } from './records.ts';
+import { showEndpoint } from './show.ts';
+import { type NetworkState, newId } from './state.ts';
+import { Undo } from './undo.ts';
+
+const privateMode =
+  'container cannot be connected to multiple networks with one of the networks in private (none) mode';
+
+const unattachable = ({ driver }: NetworkRecord): string =>
+  driver === 'host'
+    ? 'cannot connect container to host network - container must be created in host network mode'
+    : privateMode;
+
+function check(state: NetworkState, { name, endpoints }: SandboxRecord, network: NetworkRecord): void {
+  if (endpoints.some((endpoint) => endpoint.network === network.id)) {
+    throw forbidden(`endpoint with name ${name} already exists in network ${network.name}`);
+  }
+  if (!state.driver(network).attaches) throw invalid(unattachable(network));
+  if (!endpoints.every((endpoint) => state.attaches(endpoint))) throw invalid(privateMode);
+}
+
+async function connect(
+  state: NetworkState,
+  before: SandboxRecord,
+  network: NetworkRecord,
+  wish: EndpointRequest,
+): Promise<EndpointSettings> {
+  check(state, before, network);
+  checkEndpointRequest(wish, network);
+  const undo = new Undo();
+  try {
+    const place = { id: newId(), others: before.endpoints, withoutIPv6: before.withoutIPv6 };
+    const endpoint = await allocateEndpoint(state, network, wish, place, undo);
+    const endpoints = [...before.endpoints, endpoint];
+    const after = await followPorts(state, { ...before, endpoints }, undo);
+    await replaceRecord(state, before, after, undo);
+    const { published } = await attach(state, after, endpoint, undo);
+    await published;
+    if (!wantsResolver(before, state)) await openResolver(state, after, undo);
+    await followEntrance(state, before, after, undo);
+    state.announceEndpoint('connect', network.id, before.container);
+    return showEndpoint(endpoint, network, after);
+  } catch (error) {
+    await undo.run((failure) => state.options.warn('undoing a failed connect', failure));
+    throw error;
+  }
+}
+
+export function connectContainer(
+  state: NetworkState,
+  container: string,
+  wish: EndpointRequest,
+): Promise<EndpointSettings> {
+  return state.locks.run(container, () =>
+    state.needing([wish], async ([network]) => {
+      const before = state.sandboxes.get(container);
+      if (before === undefined || network === undefined)
+        throw conflict(`container ${container} is not running`);
+      return connect(state, before, network, wish);
+    }),
+  );
+}
+
+export function disconnectContainer(
+  state: NetworkState,
+  container: string,
+  reference: string,
+): Promise<void> {
+  return state.locks.run(container, async () => {
+    const network = findNetwork(state.networks, reference);
+    const before = state.sandboxes.get(container);
+    const endpoint = before?.endpoints.find((each) => each.network === network.id);
+    if (before === undefined || endpoint === undefined) {
+      throw internal(`container ${container} is not connected to network ${network.name}`);
+    }
+    // Half a disconnect is not taken back: what is left of it goes with the container.
+    const undo = new Undo();
+    const endpoints = before.endpoints.filter(({ id }) => id !== endpoint.id);
+    const after = await followPorts(state, { ...before, endpoints }, undo);
+    await replaceRecord(state, before, after, undo);
+    await state.driver(network).detach(endpoint.id, { namespace: before.namespace, keep: true });
+    await giveEndpoint(state.pools(network), network, endpoint);
+    await followEntrance(state, before, after, undo);
+    state.announceEndpoint('disconnect', network.id, container);
+  });
+}

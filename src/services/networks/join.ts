@@ -1,0 +1,87 @@
+import { internal } from '../../errors/minke-error.ts';
+import { allocate } from './allocate.ts';
+import { attach, openResolver } from './attach.ts';
+import type { EndpointRequest, JoinRequest } from './contract.ts';
+import type { Namespace } from './namespaces.ts';
+import type { NetworkRecord, SandboxRecord } from './records.ts';
+import type { NetworkState } from './state.ts';
+import { Undo } from './undo.ts';
+
+const none: EndpointRequest = { network: 'none', aliases: [], links: [], driverOpts: {}, gwPriority: 0 };
+
+const draftSandbox = (request: JoinRequest, { id, path }: Namespace): SandboxRecord => ({
+  id,
+  container: request.container,
+  name: request.name,
+  hostname: request.hostname,
+  namespace: path,
+  withoutIPv6: request.sysctls['net.ipv6.conf.all.disable_ipv6'] === '1',
+  endpoints: [],
+  dns: [...(request.dns ?? [])],
+  exposed: request.exposed.map(({ proto, port }) => ({ proto, port })),
+  requested: request.ports.map((port) => ({ ...port })),
+  bindings: [],
+});
+
+/** Keeps the outcome for whoever asks with `published`. */
+function publishLater(state: NetworkState, container: string, published: Promise<void>): void {
+  state.published.set(container, published);
+  const forget = (): void => {
+    if (state.published.get(container) === published) state.published.delete(container);
+  };
+  published.then(forget, (error: unknown) => {
+    state.options.warn(`ports of container ${container} can't be published`, error);
+  });
+}
+
+async function register(state: NetworkState, record: SandboxRecord, undo: Undo): Promise<void> {
+  const { sandboxes } = state.options;
+  state.sandboxes.set(record.container, record);
+  undo.push(async () => {
+    state.sandboxes.delete(record.container);
+    await sandboxes.delete(record.container);
+  });
+  await sandboxes.put(record.container, record);
+}
+
+async function build(
+  state: NetworkState,
+  request: JoinRequest,
+  networks: readonly NetworkRecord[],
+  undo: Undo,
+): Promise<SandboxRecord> {
+  const namespace = await state.namespaceFor(networks[0]);
+  undo.push(async () => state.namespaces.give(namespace.path));
+  const draft = draftSandbox(request, namespace);
+  const record = await allocate(state, { draft, request, networks, first: namespace.endpoint }, undo);
+  // On disk before the kernel is touched.
+  await register(state, record, undo);
+  const publishing: Promise<void>[] = [];
+  for (const endpoint of record.endpoints) {
+    publishing.push((await attach(state, record, endpoint, undo)).published);
+  }
+  await openResolver(state, record, undo);
+  const published = Promise.all(publishing).then(() => {});
+  if (request.publishLater) publishLater(state, record.container, published);
+  else await published;
+  return record;
+}
+
+export function joinContainer(state: NetworkState, given: JoinRequest): Promise<SandboxRecord> {
+  const request = given.mode === 'none' ? { ...given, endpoints: [none] } : given;
+  const { container, endpoints } = request;
+  return state.locks.run(container, () => {
+    if (state.sandboxes.has(container)) throw internal(`container ${container} has its networking already`);
+    return state.needing(endpoints, async (networks) => {
+      const undo = new Undo();
+      try {
+        const record = await build(state, request, networks, undo);
+        for (const { network } of record.endpoints) state.announceEndpoint('connect', network, container);
+        return record;
+      } catch (error) {
+        await undo.run((failure) => state.options.warn('undoing a failed start', failure));
+        throw error;
+      }
+    });
+  });
+}

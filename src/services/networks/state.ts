@@ -1,0 +1,166 @@
+/** What the service knows while it runs, and the look-ups that its verbs share. */
+import { randomBytes } from 'node:crypto';
+import type { Resolver } from '../../drivers/dns/contract.ts';
+import type { IpamDriver } from '../../drivers/ipam/contract.ts';
+import type { NetworkDriver } from '../../drivers/network/contract.ts';
+import type { RecordStore } from '../../drivers/state/contract.ts';
+import { internal } from '../../errors/minke-error.ts';
+import type { NetworkStack } from '../../host/netns/contract.ts';
+import { Lock } from '../../kit/lock/lock.ts';
+import type { Events } from '../events/contract.ts';
+import type { EndpointRequest } from './contract.ts';
+import type { DefaultBridgeSettings } from './default-bridge.ts';
+import type { Known } from './entrance.ts';
+import { findNetwork } from './find.ts';
+import { KeyedLocks } from './keyed-locks.ts';
+import { type Namespace, Namespaces } from './namespaces.ts';
+import { PortTable } from './ports.ts';
+import type { PortProbe, PublishOptions } from './publish.ts';
+import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
+
+export interface NetworkServiceOptions {
+  /** One file a network under `<data-root>/network/`; schema `networkRecord`. */
+  readonly networks: RecordStore<NetworkRecord>;
+  /** One file a container that has networking, under `<exec-root>/networking/`; schema `sandboxRecord`. */
+  readonly sandboxes: RecordStore<SandboxRecord>;
+  /** Folder of the namespaces' mounts: `<exec-root>/netns`. */
+  readonly namespaceFolder: string;
+  /** Namespaces kept ready. */
+  readonly readyNamespaces: number;
+  readonly stack: NetworkStack;
+  readonly drivers: readonly NetworkDriver[];
+  readonly ipam: readonly IpamDriver[];
+  /** Null: containers have the host's resolv.conf, and no names for each other. */
+  readonly resolver: Resolver | null;
+  /** Servers of the host's resolv.conf, now. */
+  readonly hostNameservers: () => readonly string[];
+  readonly events: Pick<Events, 'publish'>;
+  readonly defaultBridge: DefaultBridgeSettings;
+  /** `default-network-opts` of the settings, by driver. */
+  readonly defaultOptions: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly userlandProxy: boolean;
+  /** The host answers on IPv6 addresses. */
+  readonly hostIPv6: boolean;
+  /** `/proc/sys/net/ipv4/ip_local_port_range`. */
+  readonly dynamicPorts: readonly [number, number];
+  readonly probe: PortProbe;
+  /** Unix nanoseconds as RFC 3339. */
+  readonly now: () => string;
+  readonly warn: (message: string, error?: unknown) => void;
+}
+
+/** The driver for which namespaces are made ready. */
+const preparing = 'bridge';
+
+export const newId = (): string => randomBytes(32).toString('hex');
+
+/** An endpoint and whose it is. */
+export interface Placed {
+  readonly sandbox: SandboxRecord;
+  readonly endpoint: EndpointRecord;
+}
+
+export class NetworkState implements Known {
+  readonly options: NetworkServiceOptions;
+  readonly networks = new Map<string, NetworkRecord>();
+  /** By container. */
+  readonly sandboxes = new Map<string, SandboxRecord>();
+  readonly drivers: ReadonlyMap<string, NetworkDriver>;
+  readonly ipam: ReadonlyMap<string, IpamDriver>;
+  readonly namespaces: Namespaces;
+  readonly ports: PortTable;
+  /** One thing at a time for a container. */
+  readonly locks = new KeyedLocks();
+  /** Networks are made one after the other, as each looks at what the others took. */
+  readonly making = new Lock();
+  /** By container, while ports are being published or could not be. */
+  readonly published = new Map<string, Promise<void>>();
+  /** Leaves whose answer was given while work went on. */
+  readonly leaving = new Set<Promise<void>>();
+  /** How many joins and connects under way need a network. */
+  readonly #needed = new Map<string, number>();
+
+  constructor(options: NetworkServiceOptions) {
+    this.options = options;
+    this.drivers = new Map(options.drivers.map((driver) => [driver.name, driver]));
+    this.ipam = new Map(options.ipam.map((driver) => [driver.name, driver]));
+    this.ports = new PortTable(options.dynamicPorts);
+    const { stack, namespaceFolder: folder, readyNamespaces: ready, warn } = options;
+    const prepare = async ({ endpoint, path }: Namespace): Promise<void> => {
+      await this.drivers.get(preparing)?.prepare(endpoint, path);
+    };
+    this.namespaces = new Namespaces({ stack, folder, ready, newId, warn, prepare });
+  }
+
+  get publishing(): PublishOptions {
+    const { userlandProxy, hostIPv6, probe } = this.options;
+    return { userlandProxy, hostIPv6, probe, table: this.ports };
+  }
+
+  /** A namespace for a container whose first network this is. */
+  namespaceFor(network: NetworkRecord | undefined): Promise<Namespace> {
+    return network?.driver === preparing ? this.namespaces.take() : this.namespaces.bare();
+  }
+
+  driver({ name, driver }: NetworkRecord): NetworkDriver {
+    const found = this.drivers.get(driver);
+    if (found === undefined) throw internal(`network ${name}: there is no driver ${driver}`);
+    return found;
+  }
+
+  pools({ name, ipam }: NetworkRecord): IpamDriver {
+    const found = this.ipam.get(ipam.driver);
+    if (found === undefined) throw internal(`network ${name}: there is no driver ${ipam.driver}`);
+    return found;
+  }
+
+  /** True where the endpoint is an interface. */
+  attaches({ network }: EndpointRecord): boolean {
+    const record = this.networks.get(network);
+    return record !== undefined && this.driver(record).attaches;
+  }
+
+  endpointsIn(id: string): Placed[] {
+    return [...this.sandboxes.values()].flatMap((sandbox) =>
+      sandbox.endpoints.filter(({ network }) => network === id).map((endpoint) => ({ sandbox, endpoint })),
+    );
+  }
+
+  inUse(id: string): boolean {
+    return this.#needed.has(id) || this.endpointsIn(id).length > 0;
+  }
+
+  /** Holds the networks while `work` runs: none of them can be removed. */
+  async needing<T>(
+    requests: readonly EndpointRequest[],
+    work: (networks: readonly NetworkRecord[]) => Promise<T>,
+  ): Promise<T> {
+    const networks = requests.map(({ network }) => findNetwork(this.networks, network));
+    for (const { id } of networks) this.#needed.set(id, (this.#needed.get(id) ?? 0) + 1);
+    try {
+      return await work(networks);
+    } finally {
+      for (const { id } of networks) {
+        const count = (this.#needed.get(id) ?? 1) - 1;
+        if (count === 0) this.#needed.delete(id);
+        else this.#needed.set(id, count);
+      }
+    }
+  }
+
+  /** Resolves when everything that ended containers had is given back. */
+  async settled(): Promise<void> {
+    await Promise.all(this.leaving);
+  }
+
+  announce(action: 'create' | 'destroy', { id, name, driver }: NetworkRecord): void {
+    this.options.events.publish({ type: 'network', action, id, attributes: { name, type: driver } });
+  }
+
+  announceEndpoint(action: 'connect' | 'disconnect', id: string, container: string): void {
+    const network = this.networks.get(id);
+    if (network === undefined) return;
+    const { name, driver: type } = network;
+    this.options.events.publish({ type: 'network', action, id, attributes: { container, name, type } });
+  }
+}
