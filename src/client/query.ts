@@ -1,3 +1,5 @@
+import { invalid } from '../errors/minke-error.ts';
+
 /** A value of a query: absent ones are left out, lists repeat the name. */
 export type QueryValue = string | number | boolean | readonly string[] | undefined;
 export type Query = Readonly<Record<string, QueryValue>>;
@@ -34,5 +36,10 @@ export function encodeFilters(filters: Filters | undefined): string | undefined 
 
 /** A name as one path segment; a digest's or repository's `:` and `/` stay. */
 export const segment = (name: string): string => encodeURIComponent(name).replaceAll('%3A', ':');
-export const imagePath = (name: string): string =>
-  segment(name).replaceAll('%2F', '/').replaceAll('%40', '@');
+
+/** The name of an image, whose slashes stay. Throws `invalid` for one that would lead to another route. */
+export function imagePath(name: string): string {
+  if (name.split('/').some((part) => part === '' || part === '.' || part === '..'))
+    throw invalid('invalid reference format');
+  return segment(name).replaceAll('%2F', '/').replaceAll('%40', '@');
+}
