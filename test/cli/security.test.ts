@@ -296,4 +296,5 @@ test('arguments do not reach a shell', async () => {
   // Each name is one part of the path.
   for (const { path } of daemon?.asked ?? []) assert.doesNotMatch(path, /\/\.\.?(\/|$)|\/\//);
   assert.match(path, /^\/v[\d.]+\/(containers|images|networks|volumes|info|plugins)(\/[^/]+){0,3}$/);
+  }
 });
