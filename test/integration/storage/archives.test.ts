@@ -1,6 +1,5 @@
 /** Trees to tars, for export and cp. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   linkSync,
@@ -21,6 +20,7 @@ import { ArchiveThreads } from '../../../src/host/archive/threads.ts';
 import { S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from '../../../src/host/safepath/flags.ts';
 import { rawEnd, rawFile } from '../../../src/kit/tar/raw-tar.fixture.ts';
 import { readTar } from '../../../src/kit/tar/read-tar.ts';
+import { must } from '../../harness/command.ts';
 import { archiveWorker, temporary } from './ground.ts';
 
 function open(context: TestContext): { root: string; archives: ArchiveThreads } {
@@ -48,8 +48,8 @@ test('all kinds of files', async (context) => {
   linkSync(join(root, 'd/file'), join(root, 'd/hard'));
   symlinkSync('/etc/passwd', join(root, 'link'));
   writeFileSync(join(root, '*'), 'a star is a name');
-  execFileSync('mkfifo', [join(root, 'fifo')]);
-  execFileSync('mknod', [join(root, 'null'), 'c', '1', '3']);
+  await must(['mkfifo', join(root, 'fifo')]);
+  await must(['mknod', join(root, 'null'), 'c', '1', '3']);
   const server = createServer().listen(join(root, 'socket'));
   context.after(() => server.close());
   assert.deepEqual(await entries(archives.pack(root)), [
@@ -95,7 +95,7 @@ test('what a path is', async (context) => {
   writeFileSync(join(root, 'd/file'), '12345');
   chmodSync(join(root, 'd/file'), 0o4711);
   symlinkSync('d/../d/file', join(root, 'link'));
-  execFileSync('mkfifo', [join(root, 'fifo')]);
+  await must(['mkfifo', join(root, 'fifo')]);
   const file = await archives.stat(root, '/d/file');
   assert.deepEqual(
     [file.name, file.size, file.type, file.mode, file.linkTarget],
@@ -139,7 +139,7 @@ test('a large tree comes back the same', async (context) => {
   const copy = join(temporary(context), 'copy');
   mkdirSync(copy);
   await archives.extract(archives.pack(root), { root: copy }, { whiteouts: 'literal', links: 'none' });
-  execFileSync('diff', ['-r', root, copy]);
+  await must(['diff', '-r', root, copy]);
   const faithful = join(temporary(context), 'faithful');
   mkdirSync(faithful);
   await archives.copy(root, faithful);
@@ -180,7 +180,7 @@ test('deep trees are removed, whatever they hold', async (context) => {
   const { root, archives } = open(context);
   // Deeper than any path can say.
   const script = `for (my $i = 0; $i < 3000; $i++) { mkdir "dddd"; chdir "dddd" or die; symlink "/etc", "link"; }`;
-  execFileSync('perl', ['-e', script], { cwd: root });
+  await must(['perl', '-e', script], { cwd: root });
   await archives.remove(root);
   assert.deepEqual(readdirSync(join(root, '..')), []);
   await archives.remove(root);
