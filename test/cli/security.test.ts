@@ -294,7 +294,8 @@ test('arguments do not reach a shell', async () => {
       assert.equal((await runCli(args, env)).status, 1);
   assert.equal(existsSync('x'), false);
   // Each name is one part of the path.
-  for (const { path } of daemon?.asked ?? []) assert.doesNotMatch(path, /\/\.\.?(\/|$)|\/\//);
-  assert.match(path, /^\/v[\d.]+\/(containers|images|networks|volumes|info|plugins)(\/[^/]+){0,3}$/);
+  for (const { path } of daemon?.asked ?? []) {
+    assert.doesNotMatch(path, /\/\.\.?(\/|$)|\/\//);
+    assert.match(path, /^\/v[\d.]+\/(containers|images|networks|volumes|info|plugins)(\/[^/]+){0,3}$/);
   }
 });

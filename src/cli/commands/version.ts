@@ -26,6 +26,7 @@ function clientLines(own: ClientVersion): string[] {
     ` Version:\t${own.Version}`,
     ` API version:\t${own.ApiVersion}${lowered}`,
     ` Runtime:\t${own.GoVersion}`,
+    ...(own.GitCommit === '' ? [] : [` Git commit:\t${own.GitCommit}`, ` Built:\t${own.BuildTime}`]),
     ` OS/Arch:\t${own.Os}/${own.Arch}`,
     ` Context:\t${own.Context}`,
   ];

@@ -1,7 +1,7 @@
 import { newestVersion } from '../../client/client.ts';
 import type { Cli } from '../cli.ts';
 import { contextName } from '../connect.ts';
-import { clientVersion } from '../version.ts';
+import { clientBuilt, clientCommit, clientVersion } from '../version.ts';
 
 /** The client's part of `version`, under the names that Docker's JSON has. */
 export interface ClientVersion {
@@ -25,11 +25,11 @@ export function clientVersionInfo(cli: Cli, apiVersion: string): ClientVersion {
     Version: clientVersion,
     ApiVersion: apiVersion,
     DefaultAPIVersion: newestVersion,
-    GitCommit: 'minke',
+    GitCommit: clientCommit,
     GoVersion: runtime,
     Os: process.platform,
     Arch: architectures[process.arch] ?? process.arch,
-    BuildTime: '',
+    BuildTime: clientBuilt,
     Context: contextName(cli),
   };
 }
