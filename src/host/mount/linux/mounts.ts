@@ -80,6 +80,7 @@ export class LinuxMounts implements Mounts {
   }
 
   async unmount(target: string): Promise<void> {
+    const release = await this.#turn();
     try {
       await umount2(nameForKernel(target), MNT_DETACH | UMOUNT_NOFOLLOW);
     } catch (error) {
