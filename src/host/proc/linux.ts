@@ -1,10 +1,11 @@
 import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { hostname, totalmem } from 'node:os';
 import { systemCode } from '../../errors/minke-error.ts';
-import { pidfdOpen, pidfdSendSignal } from '../process/posix/pidfd.ts';
+import { pidfdOpen } from '../process/posix/pidfd.ts';
 import { capabilityNames } from './capabilities.ts';
 import type { Proc, ProcessIdentity, RLimit } from './contract.ts';
 import { parseCpu, parseLimits, parseStat, statusRow } from './formats.ts';
+import { pidfdSendSignal } from './send-signal.ts';
 
 /** Where systemd-resolved keeps the servers that it asks itself. */
 const RESOLVED = '/run/systemd/resolve/resolv.conf';

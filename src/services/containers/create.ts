@@ -1,4 +1,4 @@
-import { invalid, notFound } from '../../errors/minke-error.ts';
+import { invalid, isKind, notFound } from '../../errors/minke-error.ts';
 import type { ContainerCreateBody } from '../../wire/containers/create.ts';
 import type { HostConfigBody } from '../../wire/containers/host-config.ts';
 import type { ContainerCreateResponse } from '../../wire/generated/engine-api.ts';
@@ -128,7 +128,14 @@ async function endpointsOf(
     );
   }
   if (mode.kind === 'network') {
-    for (const [name, one] of byName) context.networks.checkEndpoint(endpointRequest(name, one));
+    for (const [name, one] of byName) {
+      try {
+        context.networks.checkEndpoint(endpointRequest(name, one));
+      } catch (error) {
+        // A network may still be made before the start, which says so where it is not.
+        if (!isKind(error, 'not-found')) throw error;
+      }
+    }
   }
   return Object.fromEntries(byName);
 }

@@ -59,7 +59,7 @@ export function checkLogConfig({ Type, Config }: LogConfig): void {
     );
   }
   if (!['json-file', 'local', 'none'].includes(Type)) {
-    throw invalid(`logger: no log driver named '${Type}' is registered`);
+    throw invalid(`error looking up logging plugin ${Type}: plugin ${JSON.stringify(Type)} not found`);
   }
   for (const key of Object.keys(Config)) {
     if (!common.includes(key)) throw invalid(`unknown log opt '${key}' for ${Type} log driver`);

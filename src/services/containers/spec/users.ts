@@ -15,7 +15,7 @@ const digits = /^[+-]?\d+$/;
 function numberOf(word: string): number | undefined {
   if (!digits.test(word)) return undefined;
   const value = Number(word);
-  if (value < 0 || value > MOST) throw invalid(`uids and gids must be in range 0-${MOST}: ${word}`);
+  if (value < 0 || value > MOST) throw invalid(`uids and gids must be in range 0-${MOST}`);
   return value;
 }
 
