@@ -36,7 +36,12 @@ const MNT_DETACH = 2;
 const ENAMETOOLONG = 36;
 const UMOUNT_NOFOLLOW = 8;
 
+/** An unmount can write back a whole disk meanwhile; the pool's other threads are for the rest of the engine. */
+const unmountsAtOnce = 2;
+
 export class LinuxMounts implements Mounts {
+  readonly #unmounting = new Set<Promise<void>>();
+
   overlay(overlay: OverlayMount, target: string): void {
     const absolute = overlayOptions(overlay, overlay.base);
     if (!needsEscape(overlay.base) && Buffer.byteLength(absolute) <= maxOptions) {
@@ -87,7 +92,20 @@ export class LinuxMounts implements Mounts {
       // EINVAL: not a mount point.
       if (!(error instanceof SystemError) || (error.code !== 'EINVAL' && error.code !== 'ENOENT'))
         throw error;
+    } finally {
+      release();
     }
+  }
+
+  /** Resolves when few enough unmounts are under way; to be given back. */
+  async #turn(): Promise<() => void> {
+    while (this.#unmounting.size >= unmountsAtOnce) await Promise.race(this.#unmounting);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#unmounting.add(promise);
+    return () => {
+      this.#unmounting.delete(promise);
+      resolve();
+    };
   }
 
   list(): MountInfo[] {
