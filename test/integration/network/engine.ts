@@ -35,6 +35,7 @@ export class TestEngine {
   readonly warnings: string[] = [];
   readonly #options: EngineOptions;
   service: NetworkService;
+  #driver: BridgeDriver | undefined;
 
   private constructor(root: string, options: EngineOptions) {
     this.root = root;
@@ -48,8 +49,9 @@ export class TestEngine {
     return engine;
   }
 
-  /** As a daemon that was killed and started again. */
+  /** As a daemon that was killed and started again: nothing of the old one runs on, nothing was taken down. */
   async again(running: readonly string[]): Promise<void> {
+    await this.#driver?.shutdown();
     this.service = this.#build();
     await this.service.restore(new Set(running));
   }
@@ -65,6 +67,18 @@ export class TestEngine {
     const { bridge = 'docker0', bip = '', icc = true, userlandProxy = true, iptables = true } = this.#options;
     const families = ['ipv4', 'ipv6'] as const;
     const firewall = iptables ? new IptablesFirewall({ processes: posixProcesses, families }) : null;
+    this.#driver = new BridgeDriver({
+      stack,
+      firewall,
+      userlandProxy,
+      allowDirectRouting: false,
+      ipForward: true,
+      ipForwardNoDrop: false,
+      foreignBridges: new Set(),
+      warn: (message) => {
+        this.warnings.push(message);
+      },
+    });
     return new NetworkService({
       networks: new FileRecords({
         root: join(root, 'network'),
@@ -79,22 +93,7 @@ export class TestEngine {
       namespaceFolder: join(root, 'netns'),
       readyNamespaces: this.#options.readyNamespaces ?? 0,
       stack,
-      drivers: [
-        new BridgeDriver({
-          stack,
-          firewall,
-          userlandProxy,
-          allowDirectRouting: false,
-          ipForward: true,
-          ipForwardNoDrop: false,
-          foreignBridges: new Set(),
-          warn: (message) => {
-            this.warnings.push(message);
-          },
-        }),
-        new UnattachedDriver('host'),
-        new UnattachedDriver('null'),
-      ],
+      drivers: [this.#driver, new UnattachedDriver('host'), new UnattachedDriver('null')],
       ipam: [new DefaultIpam({ defaultPools: [], hostId: 'test' })],
       resolver: new EmbeddedResolver(stack),
       hostNameservers: () => this.nameservers,
