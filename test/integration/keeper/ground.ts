@@ -125,7 +125,9 @@ export class Ground {
   ): Promise<TaskSpec> {
     const id = this.id();
     const file = join(container.cwd, `${id}.json`);
-    await writeFile(file, JSON.stringify(this.#config(id, args, tty, uid).process));
+    const { process } = this.#config(id, args, tty, uid);
+    // The runtime sets it before the process begins; the shim only after.
+    await writeFile(file, JSON.stringify({ ...process, consoleSize: options.consoleSize }));
     const runtime = this.#started.find(({ id: started }) => started === container.id)?.runtime ?? 'crun';
     return {
       ...container,

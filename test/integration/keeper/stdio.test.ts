@@ -118,7 +118,8 @@ test('an exec with a terminal', async () => {
   await keeper.launch(container);
   const exec = await ground.exec(
     container,
-    { args: ['stty', 'size'], tty: true },
+    // crun sets the size of an exec's terminal when the process may already run.
+    { args: ['sh', '-c', 'until stty size 2>/dev/null; do usleep 2000; done'], tty: true },
     { consoleSize: { height: 44, width: 55 } },
   );
   const stream = await keeper.attach({ task: exec.id, ...output });
