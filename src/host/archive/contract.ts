@@ -6,6 +6,7 @@
  * `/proc/<pid>/root`); everything below it is not: paths below are resolved by descriptor and never leave it.
  */
 import type { Readable } from 'node:stream';
+import type { ProcessIdentity } from '../proc/contract.ts';
 
 export interface ExtractOptions {
   /**
@@ -36,6 +37,15 @@ export interface PathStat {
   readonly mtime: { readonly seconds: number; readonly nanoseconds: number };
   /** For a symlink: where it leads inside the root, absolute; else ''. */
   readonly linkTarget: string;
+  /** The mount that it lies on takes no writes. */
+  readonly readOnly: boolean;
+  /** It lies on the root's own mount, not on one below it. */
+  readonly onRoot: boolean;
+}
+
+export interface StatOptions {
+  /** Of what a symlink as last component leads to; default false. */
+  readonly follow?: boolean;
 }
 
 export interface PackOptions {
@@ -89,6 +99,56 @@ export interface ArchiveView extends Pick<Archives, 'extract' | 'pack' | 'stat'>
   close(): Promise<void>;
 }
 
+/** Something that has its place in a composed tree. */
+export type TreeMount = {
+  /**
+   * Absolute inside the root; links are followed there. What is missing is made, as a start would (0755, root's): a
+   * directory, or a file for a file.
+   */
+  readonly destination: string;
+  readonly writable: boolean;
+} & (
+  | {
+      readonly kind: 'bind';
+      /** On the host, trusted with its links. */
+      readonly source: string;
+      /** Below the source, no link in it; '' is the source itself. */
+      readonly subpath: string;
+      /** With what is mounted below the source. */
+      readonly recursive: boolean;
+      /** For what is not writable: the mounts below it too. */
+      readonly readOnlyBelow: 'no' | 'possible' | 'demanded';
+    }
+  | {
+      readonly kind: 'tmpfs';
+      /** The tmpfs that this process has at the destination. Left out where it has none, or has gone. */
+      readonly process: ProcessIdentity;
+    }
+);
+
+export interface TreePlan {
+  /** Path of a trusted directory. */
+  readonly root: string;
+  readonly mounts: readonly TreeMount[];
+  /** False: nothing outside of the mounts can be written. */
+  readonly writable: boolean;
+}
+
+/**
+ * A root with mounts that nobody else sees. It goes when it is closed and what was begun with it is over, or when we
+ * are killed. Its work is done in threads apart: a dead file server below a mount holds up nobody else.
+ */
+export interface ComposedTree {
+  /** Valid in this process until `close`. */
+  readonly root: string;
+  /** As those of `Archives`. */
+  stat(path: string, options?: StatOptions): Promise<PathStat>;
+  pack(options: PackOptions): Readable;
+  extract(tar: Readable, path: string, options: ExtractOptions, signal?: AbortSignal): Promise<void>;
+  /** Idempotent; not before the streams and promises are over. */
+  close(): void;
+}
+
 export interface Archives {
   /**
    * Unpacks a tar below `root/path` (default: the root; a symlink there is followed inside the root). Throws `invalid`
@@ -103,7 +163,9 @@ export interface Archives {
   /** A tree as a tar: names sorted, hard links kept, special files as headers, times in whole seconds. */
   pack(root: string, options?: PackOptions): Readable;
   /** Of the path's last component itself. Throws `not-found`. */
-  stat(root: string, path: string): Promise<PathStat>;
+  stat(root: string, path: string, options?: StatOptions): Promise<PathStat>;
+  /** Throws `internal` naming the mount point that can't be. Needs kernel 5.2. */
+  compose(plan: TreePlan): Promise<ComposedTree>;
 
   /**
    * A container's root as the container would see it, for one that does not run: the binds are mounted in a mount

@@ -4,19 +4,19 @@ import { TarParser } from '../../kit/tar/parser.ts';
 import { closeFd, openTrusted } from '../safepath/calls.ts';
 import { statFd } from '../safepath/file-stat.ts';
 import { O_DIRECTORY, O_PATH, S_IFDIR } from '../safepath/flags.ts';
-import { openBelow } from '../safepath/resolve.ts';
 import { changedSize, overlayChanges, treeChanges } from '../tree/changes.ts';
 import { copyTree } from '../tree/copy.ts';
 import { removeTree } from '../tree/remove.ts';
 import { usageOf } from '../tree/usage.ts';
 import { assemble } from './assemble.ts';
+import { composeTree } from './compose.ts';
 import type { PackOptions } from './contract.ts';
 import { enterView } from './enter-view.ts';
 import { Extractor } from './extractor.ts';
 import { LayerExtractor } from './layer-extractor.ts';
 import { changesFilter, overlayFilter } from './layer-pack.ts';
 import type { CallOrder, Calls, InputOrder, Inputs, OutputOrder } from './protocol.ts';
-import { openExtractionTarget, openTarget, statTarget, withRoot } from './target.ts';
+import { openExtractionTarget, openPackTarget, type PackTarget, statTarget, withRoot } from './target.ts';
 import { Packer, packDirectory, packItem } from './walk-pack.ts';
 
 export function call(order: CallOrder): Calls[keyof Calls]['give'] {
@@ -25,7 +25,9 @@ export function call(order: CallOrder): Calls[keyof Calls]['give'] {
       enterView(order.take.root, order.take.binds);
       return undefined;
     case 'stat':
-      return withRoot(order.take.root, (root) => statTarget(root, order.take.path));
+      return withRoot(order.take.root, (root) => statTarget(root, order.take.path, order.take.options));
+    case 'compose':
+      return composeTree(order.take.root, order.take.mounts, order.take.writable);
     case 'overlayChanges':
       return overlayChanges(order.take.upper, order.take.lowers);
     case 'treeChanges':
@@ -74,23 +76,17 @@ export function input(order: InputOrder): InputJob {
 function* pack(root: string, options: PackOptions): Generator<Buffer> {
   const { path = '/', name } = options;
   const top = openTrusted(root, O_PATH | O_DIRECTORY);
-  let start = -1;
-  let parent = -1;
+  let target: PackTarget | null = null;
   try {
-    start = openTarget(top, path, O_PATH);
-    if (statFd(start).type === S_IFDIR) {
-      if (name === undefined) yield* packDirectory(start);
-      // Docker's clients expect the names of a whole root to begin with one slash.
-      else yield* packItem(start, '.', name === '/' ? '' : name);
-      return;
-    }
+    target = openPackTarget(top, path);
+    const { start, parent, base } = target;
     // A file, link or device is read through its directory: the descriptor alone can't be opened again for content.
-    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-    const base = parts.pop() ?? '.';
-    parent = openBelow(top, parts.join('/'), O_PATH | O_DIRECTORY, { links: 'in-root', followLast: true });
-    yield* packItem(parent, base, name ?? base);
+    if (statFd(start).type !== S_IFDIR) yield* packItem(parent, base, name ?? base);
+    else if (name === undefined) yield* packDirectory(start);
+    // Docker's clients expect the names of a whole root to begin with one slash.
+    else yield* packItem(start, '.', name === '/' ? '' : name);
   } finally {
-    for (const fd of [top, start, parent]) if (fd !== -1) closeFd(fd);
+    for (const fd of [top, target?.start ?? -1, target?.parent ?? -1]) if (fd !== -1) closeFd(fd);
   }
 }
 

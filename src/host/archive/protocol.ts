@@ -6,7 +6,9 @@ import type {
   LayerExtracted,
   PackOptions,
   PathStat,
+  StatOptions,
   TreeChange,
+  TreePlan,
   ViewBind,
 } from './contract.ts';
 
@@ -17,7 +19,12 @@ export interface Calls {
     readonly take: { readonly root: string; readonly binds: readonly ViewBind[] };
     readonly give: undefined;
   };
-  readonly stat: { readonly take: { readonly root: string; readonly path: string }; readonly give: PathStat };
+  readonly stat: {
+    readonly take: { readonly root: string; readonly path: string; readonly options: StatOptions };
+    readonly give: PathStat;
+  };
+  /** A descriptor, valid in all threads. */
+  readonly compose: { readonly take: TreePlan; readonly give: number };
   readonly overlayChanges: {
     readonly take: { readonly upper: string; readonly lowers: readonly string[] };
     readonly give: TreeChange[];

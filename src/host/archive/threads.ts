@@ -5,18 +5,23 @@ import { removeSmallTree } from '../tree/remove.ts';
 import type {
   Archives,
   ArchiveView,
+  ComposedTree,
   LayerExtract,
   LayerExtracted,
   PackOptions,
   PathStat,
+  StatOptions,
   TreeChange,
+  TreePlan,
   ViewBind,
 } from './contract.ts';
 import { Thread } from './thread.ts';
+import { ThreadTree } from './tree.ts';
 import { ThreadView } from './view.ts';
 
 /** Names that are removed on the caller's thread: about a millisecond's work. */
 const smallTree = 48;
+const mostApart = 8;
 
 export interface ArchiveThreadsOptions {
   /** `worker.ts` of this folder, or what the build made of it. */
@@ -30,6 +35,8 @@ export interface ArchiveThreadsOptions {
 export class ArchiveThreads implements Archives {
   readonly #options: Required<ArchiveThreadsOptions>;
   readonly #threads = new Set<Thread>();
+  /** Of composed trees: what is mounted in them may keep a thread waiting for ever. */
+  readonly #apart = new Set<Thread>();
   #closed = false;
 
   constructor(options: ArchiveThreadsOptions) {
@@ -44,8 +51,13 @@ export class ArchiveThreads implements Archives {
     return new ThreadView(this.#thread()).pack(root, options);
   }
 
-  stat(root: string, path: string): Promise<PathStat> {
-    return this.#thread().call('stat', { root, path });
+  stat(root: string, path: string, options: StatOptions = {}): Promise<PathStat> {
+    return this.#thread().call('stat', { root, path, options });
+  }
+
+  async compose(plan: TreePlan): Promise<ComposedTree> {
+    const thread = (): Thread => this.#leastBusy(this.#apart, mostApart);
+    return new ThreadTree(thread, await thread().call('compose', plan));
   }
 
   async view(root: string, binds: readonly ViewBind[]): Promise<ArchiveView> {
@@ -108,17 +120,20 @@ export class ArchiveThreads implements Archives {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#threads].map((thread) => thread.close()));
+    await Promise.all([...this.#threads, ...this.#apart].map((thread) => thread.close()));
   }
 
-  /** The one with the least to do. */
   #thread(): Thread {
+    return this.#leastBusy(this.#threads, this.#options.threads);
+  }
+
+  /** One more where all have something to do. */
+  #leastBusy(threads: Set<Thread>, most: number): Thread {
     if (this.#closed) throw internal('archives are closed');
-    const [least] = [...this.#threads].sort((a, b) => a.load - b.load);
-    if (least !== undefined && (least.load === 0 || this.#threads.size >= this.#options.threads))
-      return least;
-    const thread = new Thread(this.#options.entry, this.#options.idle, () => this.#threads.delete(thread));
-    this.#threads.add(thread);
+    const [least] = [...threads].sort((a, b) => a.load - b.load);
+    if (least !== undefined && (least.load === 0 || threads.size >= most)) return least;
+    const thread = new Thread(this.#options.entry, this.#options.idle, () => threads.delete(thread));
+    threads.add(thread);
     return thread;
   }
 }

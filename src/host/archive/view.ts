@@ -25,7 +25,7 @@ export class ThreadView implements ArchiveView {
   }
 
   stat(root: string, path: string): Promise<PathStat> {
-    return this.#thread.call('stat', { root, path });
+    return this.#thread.call('stat', { root, path, options: {} });
   }
 
   close(): Promise<void> {
