@@ -44,6 +44,8 @@ export interface CreateOptions {
    * the disk, where the driver can. Default false.
    */
   readonly ephemeral?: boolean;
+  /** The image's files alone, without those that every container's root has. Default false. */
+  readonly plain?: boolean;
 }
 
 export interface StorageDriver {

@@ -444,6 +444,22 @@ function filesSuite(
       });
     });
 
+    withStorage('a plain filesystem is the image and nothing else', async ({ storage }) => {
+      const layer = await add(storage, await tarOf([file('a', 'x')]));
+      await storage.create('c1', { parent: layer, plain: true });
+      const root = await storage.mount('c1');
+      assert.deepEqual(readdirSync(root), ['a']);
+      writeFileSync(join(root, 'b'), 'yy');
+      assert.deepEqual(await storage.changes('c1'), [{ path: '/b', kind: 'added' }]);
+      assert.deepEqual(await storage.usage('c1'), { rw: 2, root: 3 });
+      await storage.describe('c1');
+      const committed = await storage.addLayer(await storage.diffTar('c1'), { parent: layer });
+      assert.equal(committed.size, 2);
+      await storage.unmount('c1');
+      await storage.remove('c1');
+      await storage.close();
+    });
+
     withStorage('changes are told as Docker tells them', async ({ storage }) => {
       const layer = await add(
         storage,

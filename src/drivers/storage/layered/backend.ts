@@ -15,6 +15,7 @@ export interface StoredFilesystem {
   readonly id: string;
   readonly parent: ChainId | null;
   readonly ephemeral: boolean;
+  readonly plain: boolean;
 }
 
 /** Layers from the topmost down. */
@@ -53,7 +54,7 @@ export interface Backend {
   usage(filesystem: StoredFilesystem, chain: Chain): Promise<number>;
   changes(filesystem: StoredFilesystem, chain: Chain): Promise<Change[]>;
   diffTar(filesystem: StoredFilesystem, chain: Chain): Readable;
-  describe(id: string, chain: Chain): Description;
+  describe(filesystem: StoredFilesystem, chain: Chain): Description;
 
   /** Waits for what runs in the background. */
   settle(): Promise<void>;

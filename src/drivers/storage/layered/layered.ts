@@ -170,10 +170,10 @@ export class LayeredStorage implements StorageDriver {
       );
     const { filesystems } = this.#load();
     if (filesystems.has(id)) throw conflict(`filesystem of container ${id} exists already`);
-    const { parent, ephemeral = false } = options;
+    const { parent, ephemeral = false, plain = false } = options;
     const chain = this.#chain(parent);
     // Before anything is waited for: from here on the layer is in use and the id is taken.
-    filesystems.set(id, { id, parent, ephemeral });
+    filesystems.set(id, { id, parent, ephemeral, plain });
     try {
       await this.#backend.create(id, chain, options);
     } catch (error) {
@@ -233,7 +233,8 @@ export class LayeredStorage implements StorageDriver {
   }
 
   async describe(id: string): Promise<Description> {
-    return this.#backend.describe(id, this.#chain(this.#filesystem(id).parent));
+    const filesystem = this.#filesystem(id);
+    return this.#backend.describe(filesystem, this.#chain(filesystem.parent));
   }
 
   async describeLayer(chainId: ChainId | null): Promise<Description> {

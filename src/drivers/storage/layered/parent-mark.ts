@@ -5,9 +5,9 @@ import { isDigest } from '../../../wire/digest.ts';
 import type { CreateOptions } from '../contract.ts';
 import type { StoredFilesystem } from './backend.ts';
 
-export function writeParentMark(file: string, { parent, ephemeral }: CreateOptions): void {
-  const text = `${parent ?? 'none'}\n${ephemeral === true ? 'ephemeral\n' : ''}end\n`;
-  writeFileSync(file, text, { mode: 0o600 });
+export function writeParentMark(file: string, { parent, ephemeral, plain }: CreateOptions): void {
+  const flags = [ephemeral === true ? 'ephemeral\n' : '', plain === true ? 'plain\n' : ''];
+  writeFileSync(file, `${parent ?? 'none'}\n${flags.join('')}end\n`, { mode: 0o600 });
 }
 
 /** Null where there is none, or half of one. */
@@ -22,5 +22,10 @@ export function readParentMark(file: string, id: string): StoredFilesystem | nul
   const lines = text.split('\n');
   const [parent = ''] = lines;
   if (!text.endsWith('\nend\n') || (parent !== 'none' && !isDigest(parent))) return null;
-  return { id, parent: isDigest(parent) ? parent : null, ephemeral: lines[1] === 'ephemeral' };
+  return {
+    id,
+    parent: isDigest(parent) ? parent : null,
+    ephemeral: lines.includes('ephemeral'),
+    plain: lines.includes('plain'),
+  };
 }

@@ -76,7 +76,10 @@ export class Overlay2 implements Backend {
     const path = this.#paths.of(cacheId);
     mkdirSync(path, 0o710);
     this.#links.add(cacheId);
-    if (parent.length > 0) writeFileSync(`${path}/lower`, this.#lower(parent).join(':'), { mode: 0o600 });
+    if (parent.length > 0)
+      writeFileSync(`${path}/lower`, this.#linksOf(parent.map(({ cacheId: below }) => below)).join(':'), {
+        mode: 0o600,
+      });
     const diff = this.layerRoot(cacheId);
     const [top] = parent;
     makeUpper(diff, top === undefined ? null : this.layerRoot(top.cacheId));
@@ -101,22 +104,22 @@ export class Overlay2 implements Backend {
   }
 
   async create(id: string, chain: Chain, options: CreateOptions): Promise<void> {
-    const init = this.#inits.ensure(chain);
+    const lowers = this.#lowerNames(chain, options.plain === true);
     const path = this.#paths.of(id);
     mkdirSync(path, 0o710);
-    makeUpper(`${path}/diff`, this.#paths.of(init, 'diff'));
+    makeUpper(`${path}/diff`, this.#paths.of(lowers[0], 'diff'));
     mkdirSync(`${path}/work`, 0o700);
     mkdirSync(`${path}/merged`, 0o700);
-    writeFileSync(`${path}/lower`, [this.#links.of(init), ...this.#lower(chain)].join(':'), { mode: 0o600 });
+    writeFileSync(`${path}/lower`, this.#linksOf(lowers).join(':'), { mode: 0o600 });
     writeParentMark(`${path}/parent`, options);
   }
 
   async mount(filesystem: StoredFilesystem, chain: Chain): Promise<string> {
-    const { id, ephemeral } = filesystem;
+    const { id, ephemeral, plain } = filesystem;
     const merged = this.#paths.of(id, 'merged');
     for (let busy = this.#unmounting.get(id); busy !== undefined; busy = this.#unmounting.get(id)) await busy;
     if (this.#mounted.has(id)) return merged;
-    const lower = [this.#links.of(this.#inits.ensure(chain)), ...this.#lower(chain)];
+    const lower = this.#linksOf(this.#lowerNames(chain, plain));
     // The kernel's mark that an earlier volatile mount may have left the directory in pieces: only a crash of the
     // host can, and this container need not survive one.
     if (ephemeral) rmSync(this.#paths.of(id, 'work', 'work', 'incompat'), { recursive: true, force: true });
@@ -157,8 +160,8 @@ export class Overlay2 implements Backend {
     return this.#archives.usage(this.#paths.of(id, 'diff'));
   }
 
-  changes({ id }: StoredFilesystem, chain: Chain): Promise<Change[]> {
-    const lowers = [this.#inits.ensure(chain), ...chain.map(({ cacheId }) => cacheId)];
+  changes({ id, plain }: StoredFilesystem, chain: Chain): Promise<Change[]> {
+    const lowers = this.#lowerNames(chain, plain);
     return this.#archives.overlayChanges(
       this.#paths.of(id, 'diff'),
       lowers.map((name) => this.#paths.of(name, 'diff')),
@@ -169,8 +172,8 @@ export class Overlay2 implements Backend {
     return this.#archives.packOverlay(this.#paths.of(id, 'diff'));
   }
 
-  describe(id: string, chain: Chain): Description {
-    const lowers = [initName(chain[0]?.cacheId), ...chain.map(({ cacheId }) => cacheId)];
+  describe({ id, plain }: StoredFilesystem, chain: Chain): Description {
+    const lowers = this.#lowerNames(chain, plain);
     const lower = lowers.map((name) => this.#paths.of(name, 'diff')).join(':');
     return { Name: this.name, Data: { ID: id, LowerDir: lower, ...this.#own(id) } };
   }
@@ -188,7 +191,17 @@ export class Overlay2 implements Backend {
     };
   }
 
-  #lower(chain: Chain): string[] {
-    return chain.map(({ cacheId }) => this.#links.of(cacheId));
+  /**
+   * Directories below a container's own, topmost first. A plain one has an init layer beneath it only where there is
+   * nothing else: an overlay needs a lower directory.
+   */
+  #lowerNames(chain: Chain, plain: boolean): [string, ...string[]] {
+    const layers = chain.map(({ cacheId }) => cacheId);
+    const [top, ...below] = layers;
+    return plain && top !== undefined ? [top, ...below] : [this.#inits.ensure(chain), ...layers];
+  }
+
+  #linksOf(names: readonly string[]): string[] {
+    return names.map((name) => this.#links.of(name));
   }
 }

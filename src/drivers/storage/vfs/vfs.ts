@@ -20,6 +20,12 @@ import { readParentMark, writeParentMark } from '../layered/parent-mark.ts';
 import { makeRootFiles } from '../layered/root-files.ts';
 import { Trash } from '../layered/trash.ts';
 
+/** What a container's root is a copy of. */
+const belowName = (chain: Chain, plain: boolean): string => {
+  const [top] = chain;
+  return plain && top !== undefined ? top.cacheId : initName(chain);
+};
+
 const initName = (chain: Chain): string => `${chain[0]?.cacheId ?? 'scratch'}-init`;
 
 export class Vfs implements Backend {
@@ -82,10 +88,10 @@ export class Vfs implements Backend {
   }
 
   async create(id: string, chain: Chain, options: CreateOptions): Promise<void> {
-    const init = await this.#init(chain);
+    const below = await this.#below(chain, options.plain === true);
     const root = this.layerRoot(id);
     mkdirSync(root, 0o755);
-    await this.#archives.copy(init, root);
+    await this.#archives.copy(below, root);
     writeParentMark(join(this.#home, 'parent', id), options);
   }
 
@@ -104,16 +110,16 @@ export class Vfs implements Backend {
     this.#discard(id);
   }
 
-  async usage({ id }: StoredFilesystem, chain: Chain): Promise<number> {
-    return this.#archives.changedSize(await this.#init(chain), this.layerRoot(id));
+  async usage({ id, plain }: StoredFilesystem, chain: Chain): Promise<number> {
+    return this.#archives.changedSize(await this.#below(chain, plain), this.layerRoot(id));
   }
 
-  async changes({ id }: StoredFilesystem, chain: Chain): Promise<Change[]> {
-    return this.#archives.treeChanges(await this.#init(chain), this.layerRoot(id));
+  async changes({ id, plain }: StoredFilesystem, chain: Chain): Promise<Change[]> {
+    return this.#archives.treeChanges(await this.#below(chain, plain), this.layerRoot(id));
   }
 
-  diffTar({ id }: StoredFilesystem, chain: Chain): Readable {
-    return this.#archives.packChanges(this.layerRoot(initName(chain)), this.layerRoot(id));
+  diffTar({ id, plain }: StoredFilesystem, chain: Chain): Readable {
+    return this.#archives.packChanges(this.layerRoot(belowName(chain, plain)), this.layerRoot(id));
   }
 
   describe(): Description {
@@ -122,6 +128,11 @@ export class Vfs implements Backend {
 
   settle(): Promise<void> {
     return this.#trash.settle();
+  }
+
+  async #below(chain: Chain, plain: boolean): Promise<string> {
+    const name = belowName(chain, plain);
+    return name === initName(chain) ? this.#init(chain) : this.layerRoot(name);
   }
 
   /** Root of the init copy, made where it is not there yet. */
