@@ -114,9 +114,9 @@ const showStat = (stat: HostPathStat, path: string): PathStat => ({
   linkTarget: stat.linkTarget,
 });
 
-const missing = (asked: string, container: LiveContainer, error: unknown): unknown =>
+const missing = (asked: string, ref: string, error: unknown): unknown =>
   isKind(error, 'not-found')
-    ? notFound(`Could not find the file ${asked} in container ${container.id}`, error)
+    ? notFound(`Could not find the file ${asked} in container ${ref}`, error)
     : error;
 
 const S_IFDIR = 0o040000;
@@ -126,7 +126,7 @@ const S_IFLNK = 0o120000;
 const wantsFolder = (asked: string): boolean => /\/\.?$/.test(asked) && absolute(asked) !== '/';
 
 async function statIn(
-  container: LiveContainer,
+  ref: string,
   place: Place,
   asked: string,
 ): Promise<{ stat: HostPathStat; path: string }> {
@@ -136,15 +136,20 @@ async function statIn(
     if (!wantsFolder(asked) || stat.type !== S_IFLNK) return { stat, path };
     return { stat: await place.files.stat(place.root, stat.linkTarget), path: stat.linkTarget };
   } catch (error) {
-    throw missing(asked, container, error);
+    throw missing(asked, ref, error);
   }
 }
 
-export async function statPath(context: Context, container: LiveContainer, asked: string): Promise<PathStat> {
+export async function statPath(
+  context: Context,
+  container: LiveContainer,
+  ref: string,
+  asked: string,
+): Promise<PathStat> {
   if (asked === '') throw invalid("bad parameter: 'path' cannot be empty");
   const place = await placeOf(context, container);
   try {
-    const { stat, path } = await statIn(container, place, asked);
+    const { stat, path } = await statIn(ref, place, asked);
     return showStat(stat, path);
   } finally {
     await place.release();
@@ -162,13 +167,14 @@ function releasing(context: Context, container: LiveContainer, stream: Readable,
 export async function readArchive(
   context: Context,
   container: LiveContainer,
+  ref: string,
   asked: string,
   signal: AbortSignal,
 ): Promise<{ stat: PathStat; tar: Readable }> {
   if (asked === '') throw invalid("bad parameter: 'path' cannot be empty");
   const place = await placeOf(context, container);
   try {
-    const { stat, path } = await statIn(container, place, asked);
+    const { stat, path } = await statIn(ref, place, asked);
     const name = path === '/' ? '/' : asked.endsWith('/.') ? '.' : stat.name;
     const tar = place.files.pack(place.root, { path, name });
     signal.addEventListener('abort', () => tar.destroy(), { once: true });
@@ -183,6 +189,7 @@ export async function readArchive(
 export async function writeArchive(
   context: Context,
   container: LiveContainer,
+  ref: string,
   asked: string,
   tar: Readable,
   options: { noOverwriteDirNonDir: boolean; copyUidGid: boolean },
@@ -190,11 +197,11 @@ export async function writeArchive(
   if (asked === '') throw invalid("bad parameter: 'path' cannot be empty");
   const place = await placeOf(context, container);
   try {
-    let { stat, path } = await statIn(container, place, asked);
+    let { stat, path } = await statIn(ref, place, asked);
     if (stat.type === S_IFLNK) {
       path = stat.linkTarget;
       stat = await place.files.stat(place.root, path).catch((error: unknown) => {
-        throw missing(asked, container, error);
+        throw missing(asked, ref, error);
       });
     }
     if (stat.type !== S_IFDIR) throw invalid('extraction point is not a directory');

@@ -150,7 +150,7 @@ export class ContainerService implements Containers {
   async remove(ref: string, options: { force: boolean; volumes: boolean; link: boolean }): Promise<void> {
     const container = this.#get(ref);
     if (options.link) throw invalid('Conflict, cannot remove the default link name of the container');
-    await remove(this.#context, container, options);
+    await remove(this.#context, container, options, ref);
   }
 
   prune(filters: Parameters<Api['prune']>[0]) {
@@ -237,11 +237,11 @@ export class ContainerService implements Containers {
   }
 
   async statPath(ref: string, path: string) {
-    return statPath(this.#context, this.#get(ref), path);
+    return statPath(this.#context, this.#get(ref), ref, path);
   }
 
   async readArchive(ref: string, path: string, signal: AbortSignal) {
-    return readArchive(this.#context, this.#get(ref), path, signal);
+    return readArchive(this.#context, this.#get(ref), ref, path, signal);
   }
 
   async writeArchive(
@@ -250,7 +250,7 @@ export class ContainerService implements Containers {
     tar: Readable,
     options: Parameters<Api['writeArchive']>[3],
   ): Promise<void> {
-    await writeArchive(this.#context, this.#get(ref), path, tar, options);
+    await writeArchive(this.#context, this.#get(ref), ref, path, tar, options);
   }
 
   commit(request: Parameters<Api['commit']>[0]) {

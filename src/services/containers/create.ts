@@ -1,4 +1,4 @@
-import { invalid, isKind, notFound } from '../../errors/minke-error.ts';
+import { invalid, isKind, MinkeError, notFound } from '../../errors/minke-error.ts';
 import type { ContainerCreateBody } from '../../wire/containers/create.ts';
 import type { HostConfigBody } from '../../wire/containers/host-config.ts';
 import type { ContainerCreateResponse } from '../../wire/generated/engine-api.ts';
@@ -133,7 +133,11 @@ async function endpointsOf(
         context.networks.checkEndpoint(endpointRequest(name, one));
       } catch (error) {
         // A network may still be made before the start, which says so where it is not.
-        if (!isKind(error, 'not-found')) throw error;
+        if (isKind(error, 'not-found')) continue;
+        if (!(error instanceof MinkeError)) throw error;
+        throw new MinkeError(error.kind, `invalid config for network ${name}: ${error.message}`, {
+          cause: error,
+        });
       }
     }
   }

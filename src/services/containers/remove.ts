@@ -59,33 +59,35 @@ export async function discard(context: Context, container: LiveContainer): Promi
   );
 }
 
-const refusal = ({ record }: LiveContainer): Error => {
+const refusal = ({ record }: LiveContainer, ref: string): Error => {
   const { status } = record.state;
   if (status === 'paused')
     return conflict(
-      `cannot remove container "/${record.name}": container is paused and must be unpaused first`,
+      `cannot remove container ${JSON.stringify(ref)}: container is paused and must be unpaused first`,
     );
   return conflict(
-    `cannot remove container "/${record.name}": container is ${status}: stop the container before removing or force remove`,
+    `cannot remove container ${JSON.stringify(ref)}: container is ${status}: stop the container before removing or force remove`,
   );
 };
 
+/** @param ref what the client called it */
 export async function remove(
   context: Context,
   container: LiveContainer,
   options: RemoveOptions,
+  ref: string = container.id,
 ): Promise<void> {
   const { state } = container.record;
   if (isGone(state) && state.status === 'removing') {
     throw conflict(`removal of container ${container.id} is already in progress`);
   }
   if (isAlive(state) || state.status === 'restarting') {
-    if (!options.force) throw refusal(container);
+    if (!options.force) throw refusal(container, ref);
     try {
       await killAndWait(context, container);
     } catch (error) {
       throw internal(
-        `cannot remove container "/${container.name}": could not kill container: ${messageOf(error)}`,
+        `cannot remove container ${JSON.stringify(ref)}: could not kill container: ${messageOf(error)}`,
         error,
       );
     }
@@ -94,13 +96,13 @@ export async function remove(
     // `--rm`, or another request, was faster.
     if (context.registry.byId(container.id) !== container) return;
     container.cancelRestart();
-    if (isAlive(container.record.state)) throw refusal(container);
+    if (isAlive(container.record.state)) throw refusal(container, ref);
     save(context, container, { state: { ...container.record.state, status: 'removing' } });
     try {
       await leaveNetwork(context, container);
       await removeFiles(context, container);
     } catch (error) {
-      const message = `cannot remove container "/${container.name}": ${messageOf(error)}`;
+      const message = `cannot remove container ${JSON.stringify(ref)}: ${messageOf(error)}`;
       save(context, container, { state: { ...container.record.state, status: 'dead', error: message } });
       container.waiters.removalFailed({
         StatusCode: container.record.state.exitCode,

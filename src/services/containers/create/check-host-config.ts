@@ -37,7 +37,7 @@ function refuseForeign(hostConfig: HostConfigBody): void {
     );
   }
   if (!['', 'default'].includes(hostConfig.Isolation)) {
-    throw invalid(`invalid isolation '${hostConfig.Isolation}' on linux`);
+    throw invalid(`invalid isolation (${hostConfig.Isolation}): linux only supports 'default'`);
   }
   if (hostConfig.Cgroup !== '')
     throw invalid(

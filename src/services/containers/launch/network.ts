@@ -28,7 +28,7 @@ export interface Networking {
 /** The container whose namespace is joined; it must run. @throws invalid, conflict */
 export function donor(context: Context, ref: string, what: string): LiveContainer {
   const found = context.registry.find(ref);
-  if (found === undefined) throw invalid(`No such container: ${ref}`);
+  if (found === undefined) throw invalid(`joining ${what} of container: No such container: ${ref}`);
   const { status } = found.record.state;
   if (status === 'restarting') {
     throw conflict(`Container ${found.id} is restarting, wait until the container is running`);
@@ -163,7 +163,7 @@ export async function joinNetwork(
   const own = { hostname: config.Hostname, domainname: config.Domainname, sandbox: null, sysctls: {} };
   if (config.NetworkDisabled === true) return { ...own, namespace: { kind: 'own' }, etcFiles: {} };
   if (mode.kind === 'container') {
-    const other = donor(context, mode.container, 'network');
+    const other = donor(context, mode.container, 'network namespace');
     const folder = context.folders.folder(other.id);
     const files = other.record.config.NetworkDisabled === true ? [] : ['resolv.conf', 'hostname', 'hosts'];
     return {
