@@ -119,13 +119,16 @@ test('an exec with a terminal', async () => {
   const exec = await ground.exec(
     container,
     // crun sets the size of an exec's terminal when the process may already run.
-    { args: ['sh', '-c', 'until stty size 2>/dev/null; do usleep 2000; done'], tty: true },
+    {
+      args: ['sh', '-c', 'until [ "$(stty size 2>&1)" = "44 55" ]; do usleep 2000; done; echo done'],
+      tty: true,
+    },
     { consoleSize: { height: 44, width: 55 } },
   );
   const stream = await keeper.attach({ task: exec.id, ...output });
   const received = stream.toArray();
   await keeper.launch(exec);
-  assert.equal(Buffer.concat(await received).toString(), '44 55\r\n');
+  assert.equal(Buffer.concat(await received).toString(), 'done\r\n');
 });
 
 test('all of a large output through a terminal', async () => {
