@@ -26,6 +26,15 @@ test('a listed difference counts as deliberate, and only in its place', () => {
   assert.equal(compare(transcript('x'), transcript('x', 'y'), [elsewhere]).verdict, 'differs');
 });
 
+test('a listed difference may make a part of a line equal and leave the rest to be compared', () => {
+  const entry = { where: /./, line: /runc|crun/, as: '<runtime>', reason: 'because' };
+  assert.equal(
+    compare(transcript('by runc: x'), transcript('by crun: x'), [entry]).verdict,
+    'differs on purpose',
+  );
+  assert.equal(compare(transcript('by runc: x'), transcript('by crun: y'), [entry]).verdict, 'differs');
+});
+
 test('a step that was not reached differs', () => {
   assert.equal(compare(transcript('x'), { case: 'a/b', turns: [] }, []).verdict, 'differs');
 });

@@ -23,12 +23,14 @@ export function compare(docker: Transcript, ours: Transcript, list: readonly Dif
     const left = docker.turns[at]?.lines ?? ['(not reached)'];
     const right = ours.turns[at]?.lines ?? ['(not reached)'];
     if (left.join('\n') === right.join('\n')) continue;
-    const keep = (line: string) => {
-      const hit = fitting.find((entry) => entry.line.test(line));
-      if (hit !== undefined) used.add(hit);
-      return hit === undefined;
-    };
-    const rows = diffLines(left.filter(keep), right.filter(keep));
+    const equalled = (lines: readonly string[]): string[] =>
+      lines.flatMap((line) => {
+        const hit = fitting.find((entry) => entry.line.test(line));
+        if (hit === undefined) return [line];
+        used.add(hit);
+        return hit.as === undefined ? [] : [line.replace(hit.line, hit.as)];
+      });
+    const rows = diffLines(equalled(left), equalled(right));
     if (rows.length > 0) blocks.push([`  ${step}`, ...rows.map((row) => `    ${row}`)].join('\n'));
   }
   for (const { trouble } of [docker, ours])

@@ -13,7 +13,7 @@ import { MODERN_CLIENT } from '../harness/engine/daemon.ts';
 import { startEngine } from '../harness/engine/start.ts';
 import { loadBusybox } from '../harness/images/busybox.ts';
 import { assertNoDescriptorsLeft, assertNothingLeft } from '../harness/leaks/leaked.ts';
-import { descriptors, snapshot } from '../harness/leaks/snapshot.ts';
+import { atRest, descriptors, type Snapshot } from '../harness/leaks/snapshot.ts';
 import { behindTerminal, type Keys } from '../harness/terminal.ts';
 import { until } from '../harness/until.ts';
 import { words } from '../harness/words.ts';
@@ -48,7 +48,7 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
   const engine = await startEngine(engineName(), options);
   const watched = { naming: [engine.netns], netns: engine.netns, cgroup: engine.cgroupParent };
   const ours = engine.name === 'minke';
-  let before: Awaited<ReturnType<typeof snapshot>> | undefined;
+  let before: Snapshot | undefined;
   const open = new Map<number, readonly string[]>();
   t.after(async () => {
     try {
@@ -71,7 +71,7 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
   const client = ours ? OURS : MODERN_CLIENT;
   const first = await engine.docker(['run', '--rm', 'busybox', 'true'], { client });
   assert.equal(first.code, 0, first.stderr);
-  before = await snapshot(watched);
+  before = await atRest(watched);
   if (ours) for (const pid of await engine.processes()) open.set(pid, await descriptors(pid));
 
   const folder = await mkdtemp(join(engine.dataRoot, '../person-'));

@@ -5,6 +5,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command } from '../command.ts';
+import { until } from '../until.ts';
 
 export const KINDS = ['mounts', 'namespaces', 'links', 'rules', 'cgroups', 'processes', 'files'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -20,6 +21,42 @@ export interface Watched {
   readonly cgroup?: string;
   /** Folders whose files are listed, by path. */
   readonly folders?: readonly string[];
+}
+
+/**
+ * The snapshot with names of the moment (ids, veth names, pids) folded, so that what an engine keeps ready and renews,
+ * such as namespaces made ahead, counts by its number.
+ */
+export function folded(taken: Snapshot): Snapshot {
+  const fold = (list: readonly string[]) =>
+    list.map((line) =>
+      line.replace(/\b[0-9a-f]{12,64}\b/g, '<id>').replace(/\bveth[0-9a-f]+\b/g, 'veth<id>'),
+    );
+  return {
+    mounts: fold(taken.mounts),
+    namespaces: fold(taken.namespaces),
+    links: fold(taken.links),
+    rules: fold(taken.rules),
+    cgroups: fold(taken.cgroups),
+    processes: fold(taken.processes.map((line) => line.replace(/^\d+ /, ''))),
+    files: fold(taken.files),
+  };
+}
+
+/** A folded snapshot of a host that has come to rest: the same twice in a row. */
+export async function atRest(watched: Watched = {}): Promise<Snapshot> {
+  let last = '';
+  return until(
+    'the host to come to rest',
+    async () => {
+      const now = folded(await snapshot(watched));
+      const text = JSON.stringify(now);
+      const same = text === last;
+      last = text;
+      return same ? now : undefined;
+    },
+    { limit: 10_000, every: 300 },
+  );
 }
 
 const CGROUPS = '/sys/fs/cgroup';

@@ -62,7 +62,7 @@ export const api: readonly Case[] = [
       {
         api: 'GET /v1.41/containers/box-a/json',
         json: true,
-        drop: ['Created', 'State.StartedAt', 'State.FinishedAt'],
+        drop: ['GraphDriver.Data', 'Created', 'State.StartedAt', 'State.FinishedAt'],
       },
       { api: 'GET /v1.24/containers/json?all=1', json: true, drop: ['0.Created'] },
       { api: 'GET /v1.41/images/busybox/json', json: true, drop: ['GraphDriver.Data', 'Metadata'] },
