@@ -6,12 +6,13 @@ import { DiskLogFiles } from '../drivers/log/read/disk-log-files.ts';
 import { FileFolders } from '../drivers/runtime/folders/file-folders.ts';
 import { FileRecords } from '../drivers/state/files/file-records.ts';
 import { LineFiles } from '../drivers/state/files/line-files.ts';
-import { openOverlay2, openVfs } from '../drivers/storage/open.ts';
+import { chooseStorage } from '../drivers/storage/choose.ts';
 import { messageOf } from '../errors/minke-error.ts';
 import { ArchiveThreads } from '../host/archive/threads.ts';
 import { LinuxCgroups } from '../host/cgroup/linux.ts';
 import { mendHybridHost } from '../host/cgroup/mend.ts';
 import { realtime } from '../host/clock/realtime.ts';
+import { decompressByPrograms } from '../host/decompress/programs.ts';
 import { linuxDevices } from '../host/devices/linux.ts';
 import { LinuxHostFacts } from '../host/facts/linux.ts';
 import { hungUp } from '../host/fds/hung-up.ts';
@@ -91,11 +92,17 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
   });
   const mounts = new LinuxMounts();
   const archives = new ArchiveThreads({ entry: files.archiveThread });
-  const storage =
-    settings.storageDriver === 'vfs'
-      ? openVfs({ dataRoot, archives })
-      : openOverlay2({ dataRoot, mounts, archives });
-  const images = wireImages(dataRoot, { storage, events, log });
+  const { storage, warning: storageWarning } = await chooseStorage(
+    { dataRoot, mounts, archives },
+    settings.storageDriver,
+  );
+  if (storageWarning !== null) log.warn(storageWarning);
+  const images = wireImages(dataRoot, {
+    storage,
+    events,
+    log,
+    decompressor: decompressByPrograms(processes),
+  });
   const volumes = wireVolumes(dataRoot, { events, log });
   const id = engineId(dataRoot);
   const { networks, thread } = wireNetworks(settings, {
@@ -180,7 +187,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
       seccompProfile: settings.seccompProfile,
       cgroupnsMode: forContainers.cgroupnsMode,
       initBinary: 'docker-init',
-      warnings: [...mended, ...found.warnings],
+      warnings: [...mended, ...found.warnings, ...(storageWarning === null ? [] : [storageWarning])],
     },
     live,
     build: { commit: buildFacts.commit, time: buildFacts.time },
@@ -234,6 +241,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
       await serving;
       await networks.close();
       await thread.close();
+      await storage.close();
       await archives.close();
       await events.close();
       // With nothing left to hold it ends with us; containers that live on keep it.

@@ -3,6 +3,7 @@ import { BlobFiles } from '../../drivers/state/files/blob-files.ts';
 import { FileRecords } from '../../drivers/state/files/file-records.ts';
 import { ScratchFiles } from '../../drivers/state/files/scratch-files.ts';
 import type { StorageDriver } from '../../drivers/storage/contract.ts';
+import type { ExternalDecompressor } from '../../kit/compression/decompress.ts';
 import type { Logger } from '../../kit/log/logger.ts';
 import type { Events } from '../../services/events/contract.ts';
 import { ImageRecordSchema } from '../../services/images/catalog.ts';
@@ -12,7 +13,7 @@ import { goArchitecture } from '../../services/system/version.ts';
 
 export function wireImages(
   dataRoot: string,
-  parts: { storage: StorageDriver; events: Events; log: Logger },
+  parts: { storage: StorageDriver; events: Events; log: Logger; decompressor: ExternalDecompressor },
 ): ImageService {
   const root = join(dataRoot, 'image');
   return new ImageService({
