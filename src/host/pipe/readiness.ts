@@ -52,6 +52,12 @@ function enqueue(listener: () => void): void {
   ready.push(listener);
 }
 
+// A handle that fires while Node is being taken down has nobody to call and aborts the process.
+const live = new Set<{ close(): void }>();
+process.on('exit', () => {
+  for (const handle of live) handle.close();
+});
+
 function watch(fd: number, events: Events, listener: () => void): Readiness {
   let state: 'on' | 'paused' | 'closed' = 'on';
   let queued = false;
@@ -65,10 +71,13 @@ function watch(fd: number, events: Events, listener: () => void): Readiness {
     enqueue(run);
   };
   const handle = koffi.node.poll(fd, events, onEvent);
+  live.add(handle);
   return {
     close() {
-      if (state !== 'closed') handle.close();
+      if (state === 'closed') return;
       state = 'closed';
+      live.delete(handle);
+      handle.close();
     },
     pause() {
       if (state !== 'on') return;
