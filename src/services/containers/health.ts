@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FrameReader } from '../../wire/stdcopy.ts';
 import { announce, type Context, timestamp, warner } from './context.ts';
 import { randomId } from './create/names.ts';
-import { killExec, launchExec } from './exec/exec.ts';
+import { killExec, launchExec, titled } from './exec/exec.ts';
 import type { Exec } from './exec/table.ts';
 import { type ProbeOutcome, superviseHealth } from './health/monitor.ts';
 import { outputLimit, planHealth, startingHealth } from './health/verdict.ts';
@@ -36,7 +36,7 @@ async function probe(
     end: Promise.withResolvers(),
   };
   context.execs.add(exec);
-  announce(context, container, `exec_create: ${argv.join(' ')}`, { execID: exec.id });
+  announce(context, container, titled('exec_create', exec), { execID: exec.id });
   const kept: Buffer[] = [];
   let size = 0;
   const ending = new AbortController();

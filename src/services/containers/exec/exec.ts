@@ -29,7 +29,9 @@ function active(container: LiveContainer, ref: string): Run {
   return container.run;
 }
 
-const titled = (action: string, { argv }: Pick<Exec, 'argv'>): string => `${action}: ${argv.join(' ')}`;
+/** Docker puts a blank behind the program, also where nothing follows. */
+export const titled = (action: string, { argv: [program, ...rest] }: Pick<Exec, 'argv'>): string =>
+  `${action}: ${program} ${rest.join(' ')}`;
 
 /** The container's root as its processes see it. */
 const rootOf = (run: Run): string => `/proc/${run.container.process?.pid ?? 0}/root`;

@@ -39,7 +39,6 @@ export interface SummaryParts {
 /** One row of GET /containers/json. */
 export function summarize(record: ContainerRecord, parts: SummaryParts): ContainerSummary {
   const created = Number((nanosecondsOf(record.created) ?? 0n) / 1_000_000_000n);
-  const { health } = record.state;
   const annotations = record.hostConfig.Annotations;
   return {
     Id: record.id,
@@ -59,7 +58,6 @@ export function summarize(record: ContainerRecord, parts: SummaryParts): Contain
       NetworkMode: record.hostConfig.NetworkMode,
       ...(annotations === null ? {} : { Annotations: annotations }),
     },
-    ...(health === null ? {} : { Health: { Status: health.status, FailingStreak: health.failingStreak } }),
     NetworkSettings: { Networks: showEndpoints(record.endpoints, parts.sandbox) },
     Mounts: record.mountPoints
       .map(showMount)
