@@ -68,14 +68,17 @@ async function prepare(
 ): Promise<PreparedMount> {
   const { destination } = point;
   if (point.type === 'tmpfs') return { kind: 'tmpfs', destination, options: point.options };
+  const source = await sourceOf(context, container, point, holds);
+  // Nothing can be mounted below a file, and crun 1.8 takes a recursive option as the sign of a directory.
+  const flat = point.recursiveReadOnly !== 'no' && context.sources.kind(source) === 'file';
   return {
     kind: 'bind',
-    source: await sourceOf(context, container, point, holds),
+    source,
     destination,
     writable: point.rw,
     propagation: point.propagation,
     nonRecursive: point.nonRecursive,
-    recursiveReadOnly: point.recursiveReadOnly,
+    recursiveReadOnly: flat ? 'no' : point.recursiveReadOnly,
   };
 }
 
