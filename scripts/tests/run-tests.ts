@@ -17,6 +17,12 @@ export interface TestOptions {
   readonly timeout?: number;
   /** Only tests whose name fits this pattern. */
   readonly only?: string;
+  /** End when the tests have ended, though somebody's connection is open. */
+  readonly forceExit?: boolean;
+  /** Program and flags in front of Node's, e.g. to run the tests in another network namespace. */
+  readonly behind?: readonly string[];
+  /** More in the environment of the tests. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface TestResult {
@@ -28,7 +34,7 @@ export interface TestResult {
   readonly output: string;
 }
 
-const rooted = ['test/integration/', 'test/scenarios/', 'test/parity/'];
+const rooted = ['test/integration/', 'test/scenarios/', 'test/parity/', 'test/judges/'];
 
 /** Tests that need neither root nor a daemon. */
 export const unitTests = (): Promise<string[]> =>
@@ -68,13 +74,16 @@ async function runShare(files: readonly string[], options: TestOptions): Promise
   const work = await mkdtemp(join(tmpdir(), 'minke-tests-'));
   const counts = join(work, 'counts.json');
   try {
+    const [program = process.execPath, ...flags] = [...(options.behind ?? []), process.execPath];
     const child = spawn(
-      process.execPath,
+      program,
       [
+        ...flags,
         '--test',
         `--test-isolation=${options.isolation}`,
         `--test-timeout=${options.timeout ?? 60_000}`,
         ...(options.isolation === 'process' ? [`--test-concurrency=${options.concurrency ?? 2}`] : []),
+        ...(options.forceExit ? ['--test-force-exit'] : []),
         ...(options.only === undefined ? [] : [`--test-name-pattern=${options.only}`]),
         `--test-reporter=${options.quiet ? 'dot' : 'spec'}`,
         '--test-reporter-destination=stdout',
@@ -84,6 +93,7 @@ async function runShare(files: readonly string[], options: TestOptions): Promise
       ],
       {
         cwd: project,
+        env: { ...process.env, ...options.env },
         stdio: ['ignore', options.quiet ? 'pipe' : 'inherit', options.quiet ? 'pipe' : 'inherit'],
       },
     );
