@@ -1,7 +1,6 @@
 /** The daemon's settings as containers go by them. */
 import { readFileSync } from 'node:fs';
 import { invalid, messageOf } from '../../errors/minke-error.ts';
-import type { LogConfig } from '../../services/containers/create/log-config.ts';
 import type { ContainerSettings } from '../../services/containers/settings.ts';
 import { parseProfile } from '../../services/containers/spec/seccomp/profile.ts';
 import type { Settings } from '../settings/table.ts';
@@ -11,15 +10,6 @@ export interface HostDefaults {
   readonly apparmor: boolean;
   readonly defaultRuntime: string;
   readonly initBinary: string;
-}
-
-/** Logs are rotated unless somebody says otherwise: `max-size=unlimited` opts out (moby#27957). */
-const rotation: Readonly<Record<string, string>> = { 'max-size': '100m', 'max-file': '5' };
-
-function logConfig(settings: Settings): LogConfig {
-  const given = Object.fromEntries(settings.logOpts);
-  const rotates = settings.logDriver === 'json-file' || settings.logDriver === 'local';
-  return { Type: settings.logDriver, Config: rotates ? { ...rotation, ...given } : given };
 }
 
 function seccomp(profile: string): ContainerSettings['seccomp'] {
@@ -49,7 +39,7 @@ export function containerSettings(settings: Settings, host: HostDefaults): Conta
     ulimits: [...settings.defaultUlimits].map(([Name, { soft, hard }]) => ({ Name, Soft: soft, Hard: hard })),
     init: settings.init,
     initBinary: settings.initPath || host.initBinary,
-    log: logConfig(settings),
+    log: { Type: settings.logDriver, Config: Object.fromEntries(settings.logOpts) },
     noNewPrivileges: settings.noNewPrivileges,
     seccomp: seccomp(settings.seccompProfile),
     apparmor: host.apparmor ? 'docker-default' : null,

@@ -75,13 +75,18 @@ export function checkLogConfig({ Type, Config }: LogConfig): void {
   if (Type !== 'none') limitsOf({ Type, Config });
 }
 
+/** Docker's own word for it is -1. */
+const sizeOrUnlimited = (size: string): number =>
+  size === 'unlimited' || size === '-1' ? 0 : parseSize(size);
+
 function limitsOf({ Type, Config }: LogConfig): { maxSize: number; maxFiles: number; compress: boolean } {
   const local = Type === 'local';
   const size = Config['max-size'];
-  const maxSize = size === undefined ? (local ? 20 * 2 ** 20 : 0) : parseSize(size);
+  const maxSize = size === undefined ? (local ? 20 * 2 ** 20 : 100 * 2 ** 20) : sizeOrUnlimited(size);
   if (local && maxSize <= 0) throw invalid('max-size must be a positive number');
   const files = Config['max-file'];
-  const maxFiles = files === undefined ? (local ? 5 : 1) : Number(files);
+  // Rotated also where nobody asks for it: a log that fills the disk takes the host down (moby#27957).
+  const maxFiles = files === undefined ? (local || size === undefined ? 5 : 1) : Number(files);
   if (!Number.isInteger(maxFiles) || maxFiles < 1) throw invalid('max-file cannot be less than 1');
   const compress = Config.compress;
   if (compress !== undefined && !['true', 'false', '1', '0'].includes(compress)) {
