@@ -40,7 +40,7 @@ test('options that make no sense together, or none at all, are refused', () => {
     ['json-file', { nope: '1' }, /unknown log opt 'nope' for json-file log driver/],
     ['local', { 'max-size': 'unlimited' }, /max-size must be a positive number/],
     ['syslog', {}, /log driver 'syslog' is not available/],
-    ['nope', {}, /no log driver named 'nope'/],
+    ['nope', {}, /plugin "nope" not found/],
   ];
   for (const [Type, Config, message] of bad) assert.throws(() => checkLogConfig({ Type, Config }), message);
 });
