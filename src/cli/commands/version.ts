@@ -1,3 +1,4 @@
+import { newestVersion } from '../../client/client.ts';
 import { type JsonObject, list, object, parseJson, text } from '../../client/json.ts';
 import { versionText } from '../../client/system/version.ts';
 import { messageOf } from '../../errors/minke-error.ts';
@@ -78,7 +79,7 @@ export const command = define({
     } catch (error) {
       failure = messageOf(error);
     }
-    const own = clientVersionInfo(cli, failure === undefined ? await client.version() : '');
+    const own = clientVersionInfo(cli, failure === undefined ? await client.version() : newestVersion);
     const whole = `{"Client":${JSON.stringify(own)},"Server":${server}}`;
     if (flags.format === 'json') cli.out.line(whole);
     else if (template !== undefined) cli.out.line(executeInspect(template, whole));

@@ -37,6 +37,8 @@ export class Connection {
   #consume: ((data: Buffer) => void) | undefined;
   #onEnd: (() => void) | undefined;
   #closed = false;
+  #uploading = false;
+  #refused = false;
   /** True while nothing is under way and the peer has not closed. */
   idle = true;
   idleSince = 0;
@@ -116,6 +118,7 @@ export class Connection {
       }
     } else {
       this.#socket.write(`${source}Transfer-Encoding: chunked\r\n\r\n`);
+      this.#uploading = true;
       this.#upload(body).catch((error: unknown) => {
         this.#failed(error);
         this.destroy();
@@ -126,13 +129,14 @@ export class Connection {
   async #upload(body: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const piece of body) {
       if (this.#closed) return;
-      if (this.#onHead === undefined) return; // answered early: an error, no use in sending more
+      if (this.#refused) return; // no use in sending more; the connection ends with the answer
       if (piece.length === 0) continue;
       this.#socket.write(`${piece.length.toString(16)}\r\n`);
       this.#socket.write(piece);
       if (!this.#socket.write('\r\n')) await this.#drained();
     }
     this.#socket.write('0\r\n\r\n');
+    this.#uploading = false;
   }
 
   #drained(): Promise<void> {
@@ -177,6 +181,7 @@ export class Connection {
     }
     this.#consume = undefined;
     this.#pending = rest;
+    this.#refused = head.status >= 400;
     this.#onHead?.(head);
   }
 
@@ -233,7 +238,7 @@ export class Connection {
     this.#onFailure = undefined;
     this.#onEnd = undefined;
     body.end();
-    if (keep && !this.#closed) {
+    if (keep && !this.#closed && !this.#uploading) {
       this.#socket.resume();
       this.idle = true;
       this.idleSince = performance.now();

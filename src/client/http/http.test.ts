@@ -130,3 +130,32 @@ test('fields can not be smuggled into a request', async () => {
   await (await waiting).body.text();
   assert.doesNotMatch(sent(), /\r\nX-B/);
 });
+
+test('an upload goes on when the answer begins early, and ends when it is a refusal', async () => {
+  for (const [status, pieces] of [
+    [200, 3],
+    [500, 1],
+  ] as const) {
+    const { connection, sent, answer } = pair();
+    let next: () => void = () => undefined;
+    async function* body(): AsyncGenerator<Buffer> {
+      for (let piece = 0; piece < 3; piece++) {
+        yield Buffer.from(`piece${piece}`);
+        await new Promise<void>((resolve) => {
+          next = resolve;
+        });
+      }
+    }
+    const waiting = connection.request({ ...get, method: 'POST' }, body());
+    answer(`HTTP/1.1 ${status} X\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    const response = await waiting;
+    for (let turn = 0; turn < 3; turn++) {
+      next();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    answer('0\r\n\r\n');
+    await response.body.text();
+    assert.equal(sent().match(/piece\d/g)?.length, pieces);
+    assert.equal(connection.idle, status === 200);
+  }
+});

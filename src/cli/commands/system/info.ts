@@ -1,3 +1,4 @@
+import { newestVersion } from '../../../client/client.ts';
 import { type JsonObject, object, parseJson, texts } from '../../../client/json.ts';
 import { infoText } from '../../../client/system/info.ts';
 import { isKind, messageOf } from '../../../errors/minke-error.ts';
@@ -35,7 +36,7 @@ export const command = define({
     }
     const own = {
       Debug: cli.globals.debug,
-      ...clientVersionInfo(cli, await client.version().catch(() => '')),
+      ...clientVersionInfo(cli, await client.version().catch(() => newestVersion)),
       Plugins: [],
       Warnings: null,
     };
