@@ -104,18 +104,15 @@ async function endpointsOf(
   if (NetworkDisabled === true || mode.kind === 'container') return {};
   const main = mode.kind === 'network' ? mode.network : mode.kind;
   const byName = new Map<string, Endpoint>();
-  let mainName = main;
-  if (mode.kind === 'network') {
-    const found = await context.networks.resolve(main).catch(() => undefined);
-    mainName = found?.name ?? main;
-  }
+  const network = await context.networks.resolve(main).catch(() => undefined);
+  const mainName = network?.name ?? main;
   for (const [key, body] of asked) {
     const ref = ['', 'default'].includes(key) ? mainName : body.NetworkID || key;
     const found = await context.networks.resolve(ref).catch(() => undefined);
     const name = found?.name ?? key;
     byName.set(name, { ...endpointOf(body), networkId: found?.id ?? body.NetworkID });
   }
-  if (!byName.has(mainName)) byName.set(mainName, plainEndpoint());
+  if (!byName.has(mainName)) byName.set(mainName, { ...plainEndpoint(), networkId: network?.id ?? '' });
   const endpoint = byName.get(mainName);
   if (MacAddress !== '' && endpoint !== undefined && endpoint.macAddress === '') {
     byName.set(mainName, { ...endpoint, macAddress: MacAddress.toLowerCase() });

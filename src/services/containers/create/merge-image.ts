@@ -45,7 +45,9 @@ function union<T>(
   own: Readonly<Record<string, T>> | null,
   image: Readonly<Record<string, T>> | null | undefined,
 ): Record<string, T> | null {
-  if (own === null && (image === null || image === undefined)) return null;
+  const isBare = (map: object | null | undefined) => Object.keys(map ?? {}).length === 0;
+  // Go hands over the image's map as it is, null included.
+  if (isBare(own) && isBare(image)) return null;
   const merged: Record<string, T> = Object.create(null);
   for (const map of [image ?? {}, own ?? {}]) {
     for (const [key, value] of Object.entries(map)) merged[key] = value;
@@ -66,7 +68,7 @@ export function mergeImage(own: ConfigBody, image: ImageRunConfig | null | undef
     Env: mergeEnv(own.Env, image?.Env),
     Cmd: command === null ? null : [...command],
     Entrypoint: reset || entrypoint === null ? null : [...entrypoint],
-    Labels: union(own.Labels ?? {}, image?.Labels),
+    Labels: union(own.Labels, image?.Labels) ?? {},
     Healthcheck: mergeHealth(own.Healthcheck, image?.Healthcheck),
     WorkingDir: own.WorkingDir || (image?.WorkingDir ?? ''),
     Volumes: union(own.Volumes, image?.Volumes),

@@ -31,11 +31,16 @@ const blank: MountPoint = {
   options: '',
 };
 
+/** The source is the engine's root, above it or below it. */
+export const holdsEngineFiles = (source: string, dataRoot: string): boolean =>
+  source === '/' ||
+  source === dataRoot ||
+  dataRoot.startsWith(`${source}/`) ||
+  source.startsWith(`${dataRoot}/`);
+
 /** How a bind spreads by default: one that holds the engine's own mounts must not keep them alive. */
-export function defaultPropagation(source: string, dataRoot: string): string {
-  const holds = source === '/' || source === dataRoot || dataRoot.startsWith(`${source}/`);
-  return holds || source.startsWith(`${dataRoot}/`) ? 'rslave' : 'rprivate';
-}
+const defaultPropagation = (source: string, dataRoot: string): string =>
+  holdsEngineFiles(source, dataRoot) ? 'rslave' : 'rprivate';
 
 /** `[source:]destination[:mode]`. @throws invalid */
 export function parseBind(raw: string, volumeDriver: string, dataRoot: string): MountWish {
@@ -73,10 +78,20 @@ export function parseBind(raw: string, volumeDriver: string, dataRoot: string): 
       ...common,
       type: 'bind',
       source: path,
-      propagation: mode.propagation || defaultPropagation(path, dataRoot),
+      propagation: propagationOf(mode.propagation, path, dataRoot),
       createSource: true,
     },
   };
+}
+
+/** @throws invalid for a spread that would keep the engine's own mounts alive in the container */
+function propagationOf(asked: string, source: string, dataRoot: string): string {
+  if (asked !== '' && asked !== 'rslave' && asked !== 'rshared' && holdsEngineFiles(source, dataRoot)) {
+    throw invalid(
+      `invalid mount config: must use either propagation mode "rslave" or "rshared" when mount source is within the daemon root, daemon root: ${JSON.stringify(dataRoot)}, bind mount source: ${JSON.stringify(source)}, propagation: ${JSON.stringify(asked)}`,
+    );
+  }
+  return asked || defaultPropagation(source, dataRoot);
 }
 
 const plain = (path: string): string => posix.normalize(path).replace(/(.)\/$/, '$1');
@@ -121,7 +136,7 @@ function bindPoint(mount: MountBody, common: MountPoint, sources: BindSources, d
   return {
     ...common,
     source: path,
-    propagation: propagation || defaultPropagation(path, dataRoot),
+    propagation: propagationOf(propagation, path, dataRoot),
     createSource,
     nonRecursive: NonRecursive,
     recursiveReadOnly: ReadOnlyForceRecursive ? 'demanded' : ReadOnlyNonRecursive ? 'no' : 'possible',
@@ -194,6 +209,7 @@ export function parseMount(mount: MountBody, sources: BindSources, dataRoot: str
     return mountPoint(mount, sources, dataRoot);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (reason.startsWith('invalid mount config: ')) throw error;
     throw invalid(`invalid mount config for type ${JSON.stringify(mount.Type)}: ${reason}`);
   }
 }

@@ -1,6 +1,7 @@
 import { internal } from '../../../errors/minke-error.ts';
 import type { Context } from '../context.ts';
 import { joinedContainer } from '../create/modes.ts';
+import { holdsEngineFiles } from '../create/mount-points.ts';
 import { parseSecurityOptions } from '../create/security.ts';
 import type { LiveContainer } from '../live/container.ts';
 import type { Undo } from '../live/undo.ts';
@@ -128,6 +129,7 @@ export async function specParts(
       writableCgroups: security.writableCgroups ?? privileged,
       canRecurseReadOnly: kernelAtLeast(host.kernel, '5.12'),
       propagationOf: (source) => context.sources.propagation(source),
+      holdsEngineFiles: (source) => holdsEngineFiles(source, settings.dataRoot),
     },
     boundingSet: bounding,
     ulimits: mergeUlimits(hostConfig.Ulimits, settings.ulimits),

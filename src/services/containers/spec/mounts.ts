@@ -36,6 +36,8 @@ export interface MountParts {
   readonly canRecurseReadOnly: boolean;
   /** How the mount that holds a bind source spreads. */
   readonly propagationOf: (source: string) => 'shared' | 'slave' | 'private';
+  /** Binds that hold the engine's own files spread as slaves by default, where their mount can. */
+  readonly holdsEngineFiles: (source: string) => boolean;
 }
 
 const GUARDED = ['nosuid', 'noexec', 'nodev'];
@@ -82,10 +84,11 @@ const ownMounts = (parts: MountParts): Mount[] => [
 const depth = (path: string): number => path.split('/').length;
 
 /** How the container's root must spread so that a mount can spread as asked; undefined where it need not. */
-function rootPropagation(
-  mounts: readonly PreparedMount[],
-  of: MountParts['propagationOf'],
-): string | undefined {
+function rootPropagation({
+  mounts,
+  propagationOf: of,
+  holdsEngineFiles,
+}: Pick<MountParts, 'mounts' | 'propagationOf' | 'holdsEngineFiles'>): string | undefined {
   let root: string | undefined;
   for (const mount of mounts) {
     if (mount.kind !== 'bind') continue;
@@ -96,6 +99,7 @@ function rootPropagation(
       root = 'shared';
     } else if (mount.propagation === 'slave' || mount.propagation === 'rslave') {
       if (found() === 'private') {
+        if (holdsEngineFiles(mount.source)) continue;
         throw internal(`path ${mount.source} is mounted on / but it is not a shared or slave mount`);
       }
       if (root !== 'shared') root = 'rslave';
@@ -133,7 +137,7 @@ export function containerMounts(parts: MountParts): { mounts: Mount[]; rootfsPro
   }
   const files = Object.entries(parts.etcFiles).filter(([destination]) => !taken.has(destination));
   const filesOptions = ['rbind', ...(parts.readonlyRootfs ? ['ro'] : []), 'rprivate'];
-  const rootfsPropagation = rootPropagation(parts.mounts, parts.propagationOf);
+  const rootfsPropagation = rootPropagation(parts);
   return {
     mounts: [
       ...own,

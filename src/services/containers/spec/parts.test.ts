@@ -189,6 +189,7 @@ const mountParts = (change: Partial<MountParts>): MountParts => ({
   writableCgroups: false,
   canRecurseReadOnly: true,
   propagationOf: () => 'private',
+  holdsEngineFiles: (source) => source === '/engine',
   ...change,
 });
 
@@ -233,6 +234,10 @@ test('mounts: propagation needs a source that spreads', () => {
   assert.equal(made('rslave', 'slave').rootfsPropagation, 'rslave');
   assert.throws(() => made('shared', 'slave'), /not a shared mount/);
   assert.throws(() => made('slave', 'private'), /not a shared or slave mount/);
+  const own = containerMounts(
+    mountParts({ mounts: [bind('/x', { propagation: 'rslave', source: '/engine' })] }),
+  );
+  assert.equal(own.rootfsPropagation, undefined);
 });
 
 test('mounts: shared memory', () => {

@@ -38,6 +38,7 @@ const parts = (change: Partial<SpecParts> = {}, hostConfig: Record<string, unkno
     writableCgroups: false,
     canRecurseReadOnly: true,
     propagationOf: () => 'private',
+    holdsEngineFiles: () => false,
   },
   boundingSet: ['CAP_CHOWN'],
   ulimits: [],

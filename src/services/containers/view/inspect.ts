@@ -78,6 +78,6 @@ export async function inspect(
     ...('rw' in usage ? { SizeRw: usage.rw, SizeRootFs: usage.root } : {}),
     Mounts: record.mountPoints.map(showMount),
     Config: showConfig(record.config),
-    NetworkSettings: showNetworking(record.endpoints, context.networks.sandbox(record.id)),
+    NetworkSettings: showNetworking(record.endpoints, context.networks.sandbox(record.id), record.started),
   };
 }

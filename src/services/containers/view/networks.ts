@@ -2,8 +2,8 @@ import type { EndpointSettings, NetworkSettings, PortMap } from '../../../wire/g
 import type { Sandbox } from '../../networks/contract.ts';
 import type { Endpoint } from '../record/record.ts';
 
-/** What a container asked of a network, while it has nothing of it. */
-export const showEndpoint = (endpoint: Endpoint): EndpointSettings => ({
+/** What a container asked of a network, while it has nothing of it. @param started it was connected once */
+const showEndpoint = (endpoint: Endpoint, started: boolean): EndpointSettings => ({
   IPAMConfig:
     endpoint.ipv4 === '' && endpoint.ipv6 === ''
       ? null
@@ -16,7 +16,7 @@ export const showEndpoint = (endpoint: Endpoint): EndpointSettings => ({
   MacAddress: endpoint.macAddress,
   DriverOpts: endpoint.driverOpts,
   GwPriority: endpoint.gwPriority,
-  NetworkID: '',
+  NetworkID: started ? endpoint.networkId : '',
   EndpointID: '',
   Gateway: '',
   IPAddress: '',
@@ -31,10 +31,11 @@ export const showEndpoint = (endpoint: Endpoint): EndpointSettings => ({
 export function showEndpoints(
   endpoints: Readonly<Record<string, Endpoint>>,
   sandbox: Sandbox | null,
+  started: boolean,
 ): Record<string, EndpointSettings> {
   const shown: Record<string, EndpointSettings> = {};
   for (const [name, endpoint] of Object.entries(endpoints)) {
-    const asked = showEndpoint(endpoint);
+    const asked = showEndpoint(endpoint, started);
     const live = sandbox?.endpoints[name];
     shown[name] =
       live === undefined
@@ -72,8 +73,9 @@ const legacy = (bridge: EndpointSettings | undefined) => ({
 export function showNetworking(
   endpoints: Readonly<Record<string, Endpoint>>,
   sandbox: Sandbox | null,
+  started: boolean,
 ): NetworkSettings {
-  const networks = showEndpoints(endpoints, sandbox);
+  const networks = showEndpoints(endpoints, sandbox, started);
   const ports: PortMap = sandbox?.ports ?? {};
   const { Bridge, ...rest } = legacy(sandbox === null ? undefined : networks.bridge);
   const settings = {
