@@ -1,0 +1,195 @@
+/**
+ * The program on a real terminal, made by script(1), against a server that takes the daemon's place: what is typed
+ * arrives byte by byte, what comes back is shown as it is, and the terminal is afterwards as it was before.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { program } from './program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'minke-terminal-'));
+const socket = join(folder, 's');
+const [file, ...first] = program;
+let server: Server;
+/** Typed bytes as they arrived, and calls for a new size. */
+let typed: Buffer[] = [];
+let sizes: string[] = [];
+let onTyped: (data: Buffer, stream: Socket) => void = () => undefined;
+let release: (() => void) | undefined;
+
+const hasScript = ((): boolean => {
+  try {
+    execFileSync('script', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+const skip = hasScript ? false : 'script is not installed';
+
+before(async () => {
+  server = createServer((request, response) => {
+    const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
+    response.setHeader('Api-Version', '1.51');
+    response.setHeader('Content-Type', 'application/json');
+    if (path.endsWith('/json'))
+      return response.end(
+        '{"Id":"abc","State":{"Running":true},"Config":{"Tty":true,"OpenStdin":true},"HostConfig":{}}',
+      );
+    if (path.includes('/wait')) {
+      response.flushHeaders();
+      release = () => response.end('{"StatusCode":7}');
+      return undefined;
+    }
+    if (path.includes('/resize')) sizes.push(path.split('?')[1] ?? '');
+    return response.end();
+  });
+  server.on('upgrade', (_request, stream: Socket, head) => {
+    stream.write(
+      'HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
+    );
+    stream.write('ready\x1b[31m\n\r');
+    const take = (data: Buffer): void => {
+      typed.push(data);
+      onTyped(data, stream);
+    };
+    if (head.length > 0) take(head);
+    stream.on('data', take);
+    stream.on('error', () => undefined);
+    stream.on('end', () => stream.end());
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+});
+after(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(folder, { recursive: true });
+});
+
+interface Shown {
+  readonly output: string;
+  readonly before: string;
+  readonly after: string;
+  readonly status: string;
+}
+
+/** Runs a command in a terminal; `type` is given what the screen shows so far and a way to type. */
+function inTerminal(
+  command: string,
+  type: (screen: string, write: (text: string) => void) => void,
+): Promise<Shown> {
+  typed = [];
+  sizes = [];
+  const inside = `stty rows 33 cols 77; stty -g >${folder}/before; ${program.join(' ')} ${command}; echo "status=$?"; stty -g >${folder}/after`;
+  const child = spawn('script', ['-q', '-e', '-c', inside, '/dev/null'], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      DOCKER_CONFIG: folder,
+      DOCKER_HOST: `unix://${socket}`,
+      TERM: 'xterm',
+      SHELL: '/bin/sh',
+    },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => {
+    output += data.toString('latin1');
+    type(output, (text) => void child.stdin.write(Buffer.from(text, 'latin1')));
+  });
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`nothing more after: ${JSON.stringify(output)}`));
+    }, 20_000);
+    child.on('close', () => {
+      clearTimeout(late);
+      const read = (name: string): string => execFileSync('cat', [join(folder, name)]).toString();
+      resolve({
+        output,
+        before: read('before'),
+        after: read('after'),
+        status: /status=(\d+)/.exec(output)?.[1] ?? '',
+      });
+    });
+  });
+}
+
+/** Does each step once, when the screen shows what it waits for. */
+function steps(
+  ...list: readonly (readonly [seen: string, text: string])[]
+): (screen: string, write: (text: string) => void) => void {
+  let at = 0;
+  return (screen, write) => {
+    const step = list[at];
+    if (step === undefined || !screen.includes(step[0])) return;
+    at++;
+    write(step[1]);
+  };
+}
+
+test('every byte arrives, output is not changed, the terminal is given back', { skip }, async () => {
+  onTyped = (data, stream) => {
+    stream.write(`got:${data.toString('hex')};`);
+    if (data.includes(4)) {
+      stream.end('bye');
+      release?.();
+    }
+  };
+  const shown = await inTerminal(
+    'attach x',
+    steps(['ready', '\x03\x1a\x1c'], ['got:', '\r\xe9\x00'], ['0d', '\x04']),
+  );
+  assert.equal(Buffer.concat(typed).toString('hex'), '031a1c0de90004');
+  assert.match(shown.output, /ready\x1b\[31m\n\rgot:/); // a bare line feed stays one
+  assert.equal(shown.status, '7');
+  assert.equal(shown.after, shown.before);
+  assert.ok(sizes.includes('h=33&w=77'), sizes.join(' '));
+});
+
+test('the detach keys leave, and are not passed on', { skip }, async () => {
+  onTyped = (_data, stream) => stream.write('echo');
+  const shown = await inTerminal('attach x', steps(['ready', 'a'], ['echo', '\x10\x11']));
+  assert.equal(Buffer.concat(typed).toString(), 'a');
+  assert.match(shown.output, /read escape sequence/);
+  assert.equal(shown.after, shown.before);
+});
+
+test('other detach keys', { skip }, async () => {
+  onTyped = (_data, stream) => stream.write('echo');
+  const shown = await inTerminal(
+    'attach --detach-keys ctrl-a,q x',
+    steps(['ready', '\x10\x11'], ['echo', '\x01q']),
+  );
+  assert.equal(Buffer.concat(typed).toString('hex'), '1011');
+  assert.equal(shown.after, shown.before);
+});
+
+test('a daemon that goes away gives the terminal back', { skip }, async () => {
+  onTyped = (_data, stream) => {
+    stream.destroy();
+    release?.();
+  };
+  const shown = await inTerminal('attach x', steps(['ready', 'x']));
+  assert.equal(shown.after, shown.before);
+});
+
+test('a terminal is not given where there is none', async () => {
+  const env = { PATH: process.env.PATH, HOME: folder, DOCKER_HOST: `unix://${socket}` };
+  const child = spawn(file, [...first, 'exec', '-it', 'x', 'sh'], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  assert.equal(status, 1);
+  assert.match(said, /the input device is not a TTY/);
+});
