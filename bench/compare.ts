@@ -1,11 +1,13 @@
 /** Measures cases on engines in turn: A B A B …, so that a machine that slows down slows both. */
 import type { Engine, EngineName } from '../test/harness/engine/contract.ts';
-import { provide, startEngine } from '../test/harness/engine/start.ts';
+import { startEngine } from '../test/harness/engine/start.ts';
 import { loadBusybox } from '../test/harness/images/busybox.ts';
 import type { BenchGroup, BenchResult } from './contract.ts';
 
 export interface BenchOptions {
   readonly engines: readonly EngineName[];
+  /** Path of the docker client that drives all of them. */
+  readonly client: string;
   readonly groups: readonly BenchGroup[];
   /** Only cases whose name has one of these in it; empty: all. */
   readonly only: readonly string[];
@@ -21,8 +23,6 @@ const label = (name: string, at: number, all: readonly string[]): string =>
   all.indexOf(name) === at ? name : `${name} (${at + 1})`;
 
 export async function bench(options: BenchOptions): Promise<BenchResult[]> {
-  // Its client drives them all.
-  await provide('docker28');
   const results: BenchResult[] = [];
   for (const group of options.groups) {
     const cases = group.cases.filter(
@@ -32,7 +32,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult[]> {
     const engines: { name: string; engine: Engine }[] = [];
     try {
       for (const [at, name] of options.engines.entries()) {
-        const engine = await startEngine(name, group.engine);
+        const engine = await startEngine(name, { ...group.engine, client: options.client });
         engines.push({ name: label(name, at, options.engines), engine });
         await loadBusybox(engine);
       }

@@ -1,8 +1,9 @@
 /**
- * `npm run bench [-- --only=words --quick --engines=docker28,minke --docs]`: Docker and ours side by side, the same
+ * `npm run bench [-- --only=words --quick --engines=docker28,minke --client=PATH --docs]`: Docker and ours side by side, the same
  * images, the same docker client, in turn. Medians with spread as a table; JSON and SVG below .cache/bench/ (with
  * `--docs` docs/performance.md and its picture are written). Needs root; nothing else should run meanwhile.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -11,14 +12,18 @@ import { groups } from '../bench/cases/index.ts';
 import { chart } from '../bench/chart.ts';
 import { bench } from '../bench/compare.ts';
 import { line, markdown } from '../bench/table.ts';
+import { must } from '../test/harness/command.ts';
 import type { EngineName } from '../test/harness/engine/contract.ts';
+import { provide } from '../test/harness/engine/start.ts';
 import { project } from './check/sources.ts';
+import { docker20 } from './peers/docker20.ts';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     quick: { type: 'boolean', default: false },
     engines: { type: 'string', default: 'docker28,minke' },
+    client: { type: 'string' },
     docs: { type: 'boolean', default: false },
   },
 });
@@ -29,14 +34,31 @@ const engines = values.engines.split(',').map((word) => {
   return name;
 });
 
+/**
+ * A docker client from the PATH, else 20.10's. (Debian's build of 28.5 takes 60 ms to start, which would be most of
+ * what is measured.)
+ */
+async function chooseClient(): Promise<string> {
+  const found = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'docker'));
+  const there = found.find((path) => existsSync(path));
+  if (there !== undefined) return there;
+  await provide('docker20');
+  return join(docker20.into, 'usr/bin/docker');
+}
+
+const client = values.client ?? (await chooseClient());
+const version = (await must([client, '--version'])).trim();
+console.log(`client: ${version}`);
+
 const results = await bench({
   engines,
+  client,
   groups,
   only: values.only,
   quick: values.quick,
   onResult: (result) => console.log(line(result)),
 });
-const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, ${new Date().toISOString().slice(0, 10)}`;
+const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, client: ${version}; ${new Date().toISOString().slice(0, 10)}`;
 const folder = join(project, '.cache/bench');
 await mkdir(folder, { recursive: true });
 await writeFile(

@@ -4,11 +4,12 @@
  * printed. Needs root.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../src/errors/minke-error.ts';
 import { must } from '../test/harness/command.ts';
 import type { EngineName } from '../test/harness/engine/contract.ts';
+import { MODERN_CLIENT } from '../test/harness/engine/daemon.ts';
 import { provide, startEngine } from '../test/harness/engine/start.ts';
 import { busyboxTar, loadBusybox } from '../test/harness/images/busybox.ts';
 import { type Judge, judges } from '../test/judges/judges.ts';
@@ -56,7 +57,7 @@ async function play(judge: Judge, choice: JudgeChoice): Promise<{ passed: number
       behind: ['nsenter', `--net=/run/netns/${engine.netns}`],
       env: {
         ...engine.env,
-        PATH: process.env.PATH,
+        PATH: `${dirname(MODERN_CLIENT)}:${process.env.PATH}`,
         JUDGE_ENGINE: engine.name,
         JUDGE_BUSYBOX: await busyboxTar(),
         ...judge.env,

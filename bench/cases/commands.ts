@@ -17,6 +17,8 @@ const withBackground = (line: string): Pick<BenchCase, 'prepare' | 'clear'> => (
 export const commands: BenchGroup = {
   name: 'commands',
   cases: [
+    // What the client itself costs is in every figure below.
+    { name: 'ps -q, no container', unit: 'ms', sample: (engine) => docker(engine, 'ps -q') },
     {
       name: 'run --rm busybox true',
       unit: 'ms',

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../test/harness/engine/contract.ts';
-import { MODERN_CLIENT } from '../../test/harness/engine/daemon.ts';
 import type { BenchCase, BenchGroup } from '../contract.ts';
 import { docker, removeAll } from '../timed.ts';
 
@@ -104,7 +103,7 @@ export const data: BenchGroup = {
 /** The output is a gigabyte: counted, not kept. */
 async function readAll(engine: Engine): Promise<number> {
   const began = performance.now();
-  const child = spawn(MODERN_CLIENT, ['logs', 'big'], {
+  const child = spawn(engine.client, ['logs', 'big'], {
     env: engine.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

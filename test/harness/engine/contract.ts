@@ -9,6 +9,8 @@ export interface EngineOptions {
   readonly flags?: readonly string[];
   /** What stands in the daemon's configuration file; `{}` where absent. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Path of the docker client that drives it where none is named; default Docker 28's. */
+  readonly client?: string;
   /** Where folders of engines are made; default the system's temporary folder. */
   readonly below?: string;
 }
@@ -25,10 +27,12 @@ export interface Engine {
   readonly netns: string;
   /** What a client needs to speak to it: DOCKER_HOST, an empty DOCKER_CONFIG, PATH. */
   readonly env: NodeJS.ProcessEnv;
+  /** Path of the docker client that `docker` runs where none is named. */
+  readonly client: string;
   /** Pid of the daemon that runs now. */
   readonly pid: number;
 
-  /** Runs a docker client (28's unless another path is given) against this engine. */
+  /** Runs a docker client (the engine's unless another path is given) against this engine. */
   docker(
     args: readonly string[],
     options?: CommandOptions & { readonly client?: string },

@@ -126,7 +126,8 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     get pid() {
       return pid;
     },
-    docker: (args, { client = MODERN_CLIENT, ...rest } = {}) =>
+    client: options.client ?? MODERN_CLIENT,
+    docker: (args, { client = options.client ?? MODERN_CLIENT, ...rest } = {}) =>
       command([client, ...args], { env, cwd: ground.root, ...rest }),
     api: (method, path, body) => api(socket, method, path, body),
     inside: (argv: readonly string[], rest: CommandOptions = {}) =>
