@@ -54,6 +54,7 @@ import { Parents, type Place } from './parents.ts';
 import { readWhiteout, type WhiteoutForm, whiteoutForms } from './whiteout.ts';
 
 const EEXIST = 17;
+const EBUSY = 16;
 const ENOTDIR = 20;
 const ELOOP = 40;
 
@@ -284,6 +285,8 @@ export class Extractor implements TarSink {
         `cannot overwrite ${there} ${JSON.stringify(`/${path}`)} with ${here} ${JSON.stringify(`/${path}`)}`,
       );
     }
+    // The kernel lets a mount point go where the mount is one of another namespace, and takes the mount away.
+    if (stat.mountRoot) throw new SystemError('unlinkat', EBUSY, JSON.stringify(name));
     if (!isDirectory && stat.links <= 1) this.size -= stat.type === S_IFCHR ? 0 : stat.size;
     const kept = this.#whiteouts.isMade(path) && this.#hooks.onReplace?.(place) === true;
     if (!kept) removeAt(dir, name);

@@ -2,7 +2,9 @@
 import { invalid } from '../../errors/minke-error.ts';
 import { SystemError } from '../ffi/libc.ts';
 import { closeFd, openAt } from '../safepath/calls.ts';
-import { O_DIRECTORY, O_PATH } from '../safepath/flags.ts';
+import { tryStatAt } from '../safepath/file-stat.ts';
+import { O_DIRECTORY, O_PATH, S_IFLNK } from '../safepath/flags.ts';
+import { logicalPath } from '../safepath/logical-path.ts';
 import { type ResolveOptions, tryOpenBelow } from '../safepath/resolve.ts';
 
 /** Where an entry goes: an open directory and a name in it. */
@@ -77,7 +79,8 @@ export class Parents {
       path = path === '' ? name : `${path}/${name}`;
       let next = this.#try(path);
       try {
-        if (next === -ENOENT || (next === -ENOTDIR && this.#maker.isGone(dir, name)))
+        if (next === -ENOENT && this.#isLink(dir, name)) next = this.#makeBehind(path);
+        else if (next === -ENOENT || (next === -ENOTDIR && this.#maker.isGone(dir, name)))
           next = this.#maker.makeImplied({ dir, name, path });
       } finally {
         closeFd(dir);
@@ -86,6 +89,17 @@ export class Parents {
       dir = next;
     }
     return dir;
+  }
+
+  #isLink(dir: number, name: string): boolean {
+    return this.#options.links === 'in-root' && tryStatAt(dir, name)?.type === S_IFLNK;
+  }
+
+  /** A link to what is not there yet stays, and what it leads to is made. */
+  #makeBehind(path: string): number {
+    const parts = logicalPath(this.#root, path).split('/').filter(Boolean);
+    // Changed this very moment by somebody else.
+    return parts.join('/') === path ? -ENOTDIR : this.#make(parts);
   }
 }
 

@@ -27,9 +27,12 @@ export interface FileStat {
   readonly identity: string;
   /** Device of the filesystem. */
   readonly device: string;
+  /** Something is mounted there (false where the kernel does not tell: before 5.8). */
+  readonly mountRoot: boolean;
 }
 
 const basicStats = 0x7ff;
+const STATX_ATTR_MOUNT_ROOT = 0x2000;
 const result = Buffer.alloc(256);
 
 const word = (at: number): number => result.readUInt32LE(at);
@@ -58,6 +61,7 @@ function read(): FileStat {
     rdevMinor: word(132),
     identity: shared ? `${device}:${result.readBigUInt64LE(32)}` : '',
     device,
+    mountRoot: (word(8) & STATX_ATTR_MOUNT_ROOT) !== 0,
   };
 }
 

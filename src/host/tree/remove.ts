@@ -9,10 +9,12 @@ import {
   tryOpenAt,
   tryUnlinkAt,
 } from '../safepath/calls.ts';
+import { statFd } from '../safepath/file-stat.ts';
 import { O_DIRECTORY, O_PATH } from '../safepath/flags.ts';
 import { namesAt } from '../safepath/read-directory.ts';
 
 const ENOENT = 2;
+const EBUSY = 16;
 const EISDIR = 21;
 const EPERM = 1;
 const ENOTDIR = 20;
@@ -29,6 +31,11 @@ interface Budget {
 /** Thrown, and caught here, when there is more than the budget allows. */
 class OverBudget extends Error {}
 
+/** What is mounted is somebody else's: rmdir(2) would fail in the end, when its files are gone already. */
+function refuseMount(fd: number, name: string): void {
+  if (statFd(fd).mountRoot) throw new SystemError('unlinkat', EBUSY, JSON.stringify(name));
+}
+
 function emptyDirectory(dir: number, top: number, depth: number, budget: Budget): void {
   for (const name of namesAt(dir)) {
     if (--budget.left < 0) throw new OverBudget();
@@ -42,6 +49,7 @@ function emptyDirectory(dir: number, top: number, depth: number, budget: Budget)
     }
     const child = openAt(dir, name, O_PATH | O_DIRECTORY);
     try {
+      refuseMount(child, name);
       emptyDirectory(child, top, depth + 1, budget);
     } finally {
       closeFd(child);
@@ -65,6 +73,7 @@ export function removeAt(
   if (child === -ENOTDIR || child === -ELOOP) throw new SystemError('unlinkat', errno, JSON.stringify(name));
   if (child < 0) throw new SystemError('openat', -child, JSON.stringify(name));
   try {
+    refuseMount(child, name);
     // What was moved up from the depths shows in the next round.
     do emptyDirectory(child, child, 0, budget);
     while (namesAt(child).length > 0);
