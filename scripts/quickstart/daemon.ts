@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { api } from '../../test/harness/engine/api.ts';
+import { type NetworkBefore, networkNow } from './network-traces.ts';
 import { at, DATA_ROOT, DOCKER_SOCKET, LOG, OWN_SOCKET, PIDFILE } from './place.ts';
 import { Trouble } from './say.ts';
 
@@ -18,6 +19,9 @@ export interface Running {
   readonly socket: string;
   /** False: it ran before. */
   readonly started: boolean;
+  /** Of a daemon that was started: its bridge, and how the host's network was before. */
+  readonly bridge?: string;
+  readonly network?: NetworkBefore;
   /** A live Docker keeps the usual socket. */
   readonly besideDocker: boolean;
 }
@@ -31,6 +35,8 @@ export async function ensureDaemon(): Promise<Running> {
   const socket = besideDocker ? OWN_SOCKET : DOCKER_SOCKET;
   // Docker's default bridge is docker0 in 172.17.0.0/16: beside it ours takes another of each.
   const flags = besideDocker ? ['--bridge=minke0', '--bip=172.31.255.1/24'] : [];
+  const bridge = besideDocker ? 'minke0' : 'docker0';
+  const network = await networkNow(bridge);
   const log = openSync(LOG, 'a');
   const child = spawn(
     at('bin/minked'),
@@ -50,7 +56,7 @@ export async function ensureDaemon(): Promise<Running> {
     }
     await pause(50);
   }
-  return { socket, started: true, besideDocker };
+  return { socket, started: true, bridge, network, besideDocker };
 }
 
 /** Ends the daemon whose pid file is there; answers whether there was one. */

@@ -4,12 +4,14 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandResult, command } from '../../test/harness/command.ts';
 import { paths } from '../check/sources.ts';
-import { endDaemon, ensureDaemon } from './daemon.ts';
+import { endDaemon, ensureDaemon, type Running } from './daemon.ts';
+import { removeTraces } from './network-traces.ts';
 import {
   at,
   CONTAINER,
   DATA_ROOT,
   DOCKER_SOCKET,
+  type Done,
   forget,
   IMAGE,
   installedPackages,
@@ -125,6 +127,16 @@ async function fetchPage(port: number): Promise<readonly [string, string]> {
   throw new Trouble(`${url} does not answer: ${String(last)}`, `bin/minke logs ${CONTAINER} may say why`);
 }
 
+/** What undo has to know of a daemon; of an earlier start of ours the network before it stays the one that counts. */
+function startedBy({ socket, bridge, network }: Running): Partial<Done> {
+  const before = remembered().network ?? network;
+  return {
+    socket,
+    ...(bridge === undefined ? {} : { bridge }),
+    ...(before === undefined ? {} : { network: before }),
+  };
+}
+
 async function quickstart(): Promise<void> {
   const before = remembered();
   await step('Building the engine', build);
@@ -136,7 +148,7 @@ async function quickstart(): Promise<void> {
   const { socket } = daemon;
   if (daemon.besideDocker)
     console.log(`  ${DOCKER_SOCKET} belongs to another engine that is alive; ours stays beside it.`);
-  const done = { ...nothing, ...before, madeDataRoot, ...(daemon.started ? { socket } : {}) };
+  const done = { ...nothing, ...before, madeDataRoot, ...(daemon.started ? startedBy(daemon) : {}) };
   remember(done);
   const madeImage = await step(`Getting the image ${IMAGE}`, () => image(socket));
   remember({ ...done, madeImage: done.madeImage || madeImage });
@@ -190,6 +202,13 @@ async function undo(): Promise<void> {
       undefined,
       (await endDaemon()) ? 'ended' : 'it ran no more',
     ]);
+    const { bridge, network } = done;
+    if (bridge !== undefined && network !== undefined) {
+      await step('Taking its bridge and firewall rules away', async () => {
+        await removeTraces(bridge, network);
+        return [undefined, 'gone'];
+      });
+    }
     rmSync(LOG, { force: true });
     if (done.madeDataRoot) {
       await step(`Removing ${DATA_ROOT}`, async () => {

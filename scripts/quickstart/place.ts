@@ -1,6 +1,7 @@
 /** Where quickstart puts things, and what it remembers of what it did. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { NetworkBefore } from './network-traces.ts';
 
 export const project = resolve(import.meta.dirname, '../..');
 export const at = (path: string): string => join(project, path);
@@ -21,6 +22,9 @@ export const IMAGE = 'nginx';
 export interface Done {
   /** Socket of the daemon that quickstart started; absent: it found one running. */
   readonly socket?: string;
+  /** Its default bridge, and the host's network before it came. */
+  readonly bridge?: string;
+  readonly network?: NetworkBefore;
   /** The data root was not there before. */
   readonly madeDataRoot: boolean;
   readonly madeImage: boolean;
