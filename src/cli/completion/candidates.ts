@@ -93,7 +93,10 @@ export async function candidates(cli: Cli, words: readonly string[]): Promise<Ca
   const before = words.slice(0, -1);
   const top = placeOf(before, globalFlags, false);
   if (top.count === 0) {
-    if (top.pending !== undefined) return fromSource(cli, top.pending.complete);
+    if (top.pending !== undefined) {
+      const found = await fromSource(cli, top.pending.complete);
+      return matching(found.words, current, found.files);
+    }
     if (current.startsWith('-')) return matching(flagWords(globalFlags), current);
     return matching(entryWords(cli, cli.root.entries), current);
   }

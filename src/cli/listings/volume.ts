@@ -1,10 +1,19 @@
-import type { Volume } from '../../client/volumes/list.ts';
+import type { ClusterVolume, Volume } from '../../client/volumes/list.ts';
 import { labelList } from '../format/labels.ts';
 import type { Listing } from '../format/listing.ts';
 import { humanSize } from '../format/units.ts';
 import { Method } from '../template/value.ts';
 
 export const volumeTable = 'table {{.Driver}}\t{{.Name}}';
+
+export const clusterVolumeTable = 'table {{.Name}}\t{{.Group}}\t{{.Driver}}\t{{.Availability}}\t{{.Status}}';
+
+function status(cluster: ClusterVolume | undefined): string {
+  if (cluster === undefined) return 'N/A';
+  if (!cluster.created) return 'pending creation';
+  if (cluster.nodes === 0) return 'created';
+  return `in use (${cluster.nodes} node${cluster.nodes === 1 ? '' : 's'})`;
+}
 
 export const volumeListing: Listing<Volume> = {
   typeName: '*formatter.volumeContext',
@@ -29,8 +38,8 @@ export const volumeListing: Listing<Volume> = {
     Label: new Method((name) => volume.Labels[String(name)] ?? ''),
     Links: volume.RefCount === -1 ? 'N/A' : String(volume.RefCount),
     Size: () => (volume.Size === -1 ? 'N/A' : humanSize(volume.Size)),
-    Group: 'N/A',
-    Availability: 'N/A',
-    Status: 'N/A',
+    Group: volume.Cluster?.group ?? 'N/A',
+    Availability: volume.Cluster?.availability ?? 'N/A',
+    Status: status(volume.Cluster),
   }),
 };

@@ -11,6 +11,27 @@ export interface Volume {
   /** -1 where it was not worked out. */
   readonly Size: number;
   readonly RefCount: number;
+  /** Where the swarm keeps it. */
+  readonly Cluster: ClusterVolume | undefined;
+}
+
+export interface ClusterVolume {
+  readonly group: string;
+  readonly availability: string;
+  readonly created: boolean;
+  /** Nodes that use it. */
+  readonly nodes: number;
+}
+
+function clusterVolume(value: Json | undefined): ClusterVolume | undefined {
+  if (!isObject(value)) return undefined;
+  const spec = object(value.Spec);
+  return {
+    group: text(spec.Group),
+    availability: text(spec.Availability),
+    created: text(object(value.Info).VolumeID) !== '',
+    nodes: list(value.PublishStatus, object).length,
+  };
 }
 
 export function volume(value: Json): Volume {
@@ -24,6 +45,7 @@ export function volume(value: Json): Volume {
     Labels: textMap(data.Labels),
     Size: number(usage.Size),
     RefCount: number(usage.RefCount),
+    Cluster: clusterVolume(data.ClusterVolume),
   };
 }
 

@@ -4,12 +4,13 @@ import { bool } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { filterFlag, listingFormat } from '../../format/flags.ts';
 import { parseFormat, writeListing } from '../../format/listing.ts';
-import { volumeListing, volumeTable } from '../../listings/volume.ts';
+import { clusterVolumeTable, volumeListing, volumeTable } from '../../listings/volume.ts';
 
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
   flags: {
+    cluster: flag(bool, 'Only volumes of the swarm'),
     filter: filterFlag,
     format: listingFormat,
     quiet: flag(bool, 'Only names', { short: 'q' }),
@@ -20,10 +21,12 @@ export const command = define({
     if (source === 'table' && flags.quiet) source = '{{.Name}}';
     else if (source === 'raw')
       source = flags.quiet ? 'name: {{.Name}}' : 'name: {{.Name}}\ndriver: {{.Driver}}\n';
-    const format = parseFormat(source, volumeTable.slice('table '.length));
+    const plain = flags.cluster ? clusterVolumeTable : volumeTable;
+    const format = parseFormat(source, plain.slice('table '.length));
     const { volumes, warnings } = await listVolumes(await cli.client(), flags.filter);
     for (const warning of warnings) cli.err.line(`WARNING: ${warning}`);
-    const sorted = [...volumes].sort((a, b) => a.Name.localeCompare(b.Name, 'en', { numeric: true }));
+    const shown = volumes.filter(({ Cluster }) => !flags.cluster || Cluster !== undefined);
+    const sorted = shown.sort((a, b) => a.Name.localeCompare(b.Name, 'en', { numeric: true }));
     writeListing(cli, format, volumeListing, sorted);
     return 0;
   },
