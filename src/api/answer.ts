@@ -1,6 +1,6 @@
 /** What a handler answers: data. The one place that writes answers to a connection is `http/respond.ts`. */
 import type { Readable } from 'node:stream';
-import type { AttachedStream } from '../services/containers/contract.ts';
+import type { AttachedStream, OpeningStream } from '../services/containers/contract.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -31,7 +31,11 @@ export type Answer =
       readonly gzip?: boolean;
     }
   /** The connection becomes a stream both ways; without `input`, what the client sends has no reader. */
-  | { readonly kind: 'hijack'; readonly attached: AttachedStream; readonly input: boolean };
+  | {
+      readonly kind: 'hijack';
+      readonly attached: AttachedStream | OpeningStream;
+      readonly input: boolean;
+    };
 
 export const json = (value: unknown, status = 200): Answer => ({ kind: 'json', status, value });
 export const created = (value: unknown): Answer => json(value, 201);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Duplex } from 'node:stream';
 import { test } from 'node:test';
 import { conflict, internal, notFound } from '../../src/errors/minke-error.ts';
 import { hungUp } from '../../src/host/fds/hung-up.ts';
@@ -40,7 +41,7 @@ async function attachable(tty = false): Promise<Attached> {
         signal.addEventListener('abort', () => {
           aborted = true;
         });
-        return { tty: body.Tty, stream: ends.stream };
+        return { tty: body.Tty, open: async () => ends.stream };
       },
     },
     system: {
@@ -269,7 +270,13 @@ test('errors before the stream are answers of their own', async () => {
         throw notFound('No such container: c');
       },
       execStart: async (id) => {
-        throw id === 'e' ? conflict('container c is not running') : internal('exec failed: "x" not found');
+        if (id === 'e') throw conflict('container c is not running');
+        return {
+          tty: false,
+          open: async () => {
+            throw internal('exec failed: "x" not found');
+          },
+        };
       },
     },
   });
@@ -291,6 +298,21 @@ test('errors before the stream are answers of their own', async () => {
   const chunks = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
   const broken = await exchange(served.socket, `${head('/exec/e/start', ...upgrade, ...chunks)}zz\r\n{}\r\n`);
   assert.match(broken, /malformed chunked encoding/);
+});
+
+test('the head of an exec is out before its process starts', async () => {
+  const opened = Promise.withResolvers<Duplex>();
+  await using served = await serve({
+    containers: { execStart: async () => ({ tty: true, open: () => opened.promise }) },
+  });
+  using client = await RawConnection.open(served.socket);
+  const json = ['Content-Type: application/json', 'Content-Length: 2'];
+  client.send(`${head('/exec/e/start', ...upgrade, ...json)}{}`);
+  assert.match(await client.sees('\r\n\r\n'), /^HTTP\/1\.1 101 UPGRADED\r\n/);
+  const ends = pipe();
+  opened.resolve(ends.stream);
+  ends.output.end('said');
+  assert.match(await client.end(), /said$/);
 });
 
 test('a detached exec is an ordinary answer', async () => {

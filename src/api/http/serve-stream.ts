@@ -2,9 +2,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { isKind } from '../../errors/minke-error.ts';
+import type { AttachedStream, OpeningStream } from '../../services/containers/contract.ts';
 import { FrameReader } from '../../wire/stdcopy.ts';
 import type { Answer, Headers } from '../answer.ts';
 import { joinStreams } from '../stream/join.ts';
+import { lastWords } from '../stream/last-words.ts';
 import { refuseRaw } from '../stream/raw-response.ts';
 import { streamHead } from '../stream/upgrade.ts';
 import { acceptHandshake } from '../stream/websocket/handshake.ts';
@@ -40,6 +42,19 @@ function open(req: IncomingMessage, socket: Duplex, found: Found, tty: boolean, 
   return socket;
 }
 
+/**
+ * Clients that read the head through a buffer lose what comes right behind it, so a process that is to be started
+ * starts when its head is out. What then goes wrong can be said in the stream only.
+ */
+async function streamOf(attached: AttachedStream | OpeningStream): Promise<Duplex> {
+  if ('stream' in attached) return attached.stream;
+  try {
+    return await attached.open();
+  } catch (error) {
+    return lastWords(`${clientMessage(error)}\r\n`, attached.tty);
+  }
+}
+
 export async function serveStream(
   context: ServerContext,
   headers: Headers,
@@ -63,10 +78,10 @@ export async function serveStream(
     life.endless = true;
     if (answer.kind !== 'hijack') return plainAnswer(socket, answer, headers);
     log.debug('stream', { method: req.method ?? '', path });
-    const { tty, stream } = answer.attached;
-    const client = open(req, socket, found, tty, headers);
+    const { attached } = answer;
+    const client = open(req, socket, found, attached.tty, headers);
     context.hangUps?.watch(socket);
-    await joinStreams(client, stream, answer.input).closed;
+    await joinStreams(client, await streamOf(attached), answer.input).closed;
   } catch (error) {
     const status = statusOf(error);
     const gone = socket.destroyed || isKind(error, 'cancelled');

@@ -39,6 +39,13 @@ export interface AttachedStream {
   readonly stream: Duplex;
 }
 
+/** A stream whose process begins when the client knows that the stream is open. */
+export interface OpeningStream {
+  readonly tty: boolean;
+  /** Starts the process; to be called once. What can't be started says so in the stream. */
+  open(): Promise<Duplex>;
+}
+
 export interface LogsRequest {
   readonly follow: boolean;
   readonly stdout: boolean;
@@ -132,7 +139,7 @@ export interface Containers {
 
   execCreate(ref: string, body: ExecCreateBody): Promise<{ Id: string }>;
   /** Detached: null. */
-  execStart(id: string, body: ExecStartBody, signal: AbortSignal): Promise<AttachedStream | null>;
+  execStart(id: string, body: ExecStartBody, signal: AbortSignal): Promise<OpeningStream | null>;
   execResize(id: string, size: { height: number; width: number }): Promise<void>;
   execInspect(id: string): Promise<ExecInspect>;
 

@@ -4,7 +4,7 @@ import type { ExecCreateBody, ExecInspect, ExecStartBody } from '../../../wire/c
 import type { TaskSpec } from '../../../wire/keeper.ts';
 import { frameHeader } from '../../../wire/stdcopy.ts';
 import { announce, type Context, warner } from '../context.ts';
-import type { AttachedStream } from '../contract.ts';
+import type { OpeningStream } from '../contract.ts';
 import { checkWorkingDirectory } from '../create/check-config.ts';
 import { randomId } from '../create/names.ts';
 import { execFailure } from '../launch/failure.ts';
@@ -152,7 +152,7 @@ export async function execStart(
   id: string,
   body: ExecStartBody,
   signal: AbortSignal,
-): Promise<AttachedStream | null> {
+): Promise<OpeningStream | null> {
   const { exec, container } = find(context, id);
   active(container, container.id);
   if (exec.status === 'ended') throw conflict(`exec command ${id} has already run`);
@@ -169,19 +169,20 @@ export async function execStart(
     { task: id, stdin, stdout, stderr },
     AbortSignal.any([signal, ending.signal]),
   );
-  try {
-    await launchExec(context, container, exec, size);
-  } catch (error) {
-    raw.on('error', () => {});
-    ending.abort();
-    if (!(error instanceof MinkeError)) throw error;
-    return { tty, stream: failureStream(exec, error) };
-  }
-  const stream =
-    tty && stdin
+  const open = async (): Promise<Duplex> => {
+    try {
+      await launchExec(context, container, exec, size);
+    } catch (error) {
+      raw.on('error', () => {});
+      ending.abort();
+      if (!(error instanceof MinkeError)) throw error;
+      return failureStream(exec, error);
+    }
+    return tty && stdin
       ? detachable(raw, keys, () => announce(context, container, 'exec_detach', { execID: id }))
       : raw;
-  return { tty, stream };
+  };
+  return { tty, open };
 }
 
 export async function execResize(
