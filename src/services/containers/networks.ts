@@ -4,7 +4,7 @@ import type { EndpointResource } from '../../wire/generated/engine-api.ts';
 import { type Context, save } from './context.ts';
 import { endpointOf, endpointRequest } from './create/endpoints.ts';
 import { parseNetworkMode } from './create/modes.ts';
-import { writeHosts } from './etc/refresh.ts';
+import { writeHosts, writeResolver } from './etc/refresh.ts';
 import type { LiveContainer } from './live/container.ts';
 import type { Endpoint } from './record/record.ts';
 import { isGone } from './record/state.ts';
@@ -47,11 +47,13 @@ export async function connect(
     const request = endpointRequest(found.name, endpoint);
     context.networks.checkEndpoint(request);
     if (run !== null) {
-      if (context.networks.sandbox(id)?.endpoints[found.name] !== undefined) {
+      const sandbox = context.networks.sandbox(id);
+      if (sandbox?.endpoints[found.name] !== undefined) {
         throw forbidden(`endpoint with name ${record.name} already exists in network ${found.name}`);
       }
       await context.networks.connect(id, record.name, request);
       writeHosts(context, record);
+      writeResolver(context, record, sandbox?.resolver ?? null);
     }
     save(context, container, { endpoints: { ...record.endpoints, [found.name]: endpoint } });
   });
@@ -79,8 +81,10 @@ export async function disconnect(
       throw forbidden(`container ${id} is not connected to network ${found.name}`);
     }
     if (run !== null) {
+      const resolver = context.networks.sandbox(id)?.resolver ?? null;
       await context.networks.disconnect(id, found.name);
       writeHosts(context, record);
+      writeResolver(context, record, resolver);
     }
     const { [found.name]: _, ...rest } = record.endpoints;
     save(context, container, { endpoints: rest });

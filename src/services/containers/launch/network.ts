@@ -38,7 +38,8 @@ export function donor(context: Context, ref: string, what: string): LiveContaine
   return found;
 }
 
-const wishOf = (context: Context, { hostConfig }: ContainerRecord): ResolverWish => {
+/** What /etc/resolv.conf is to hold by the container's settings, else the daemon's. */
+export const wishOf = (context: Context, { hostConfig }: ContainerRecord): ResolverWish => {
   const settings = context.settings();
   const or = (own: readonly string[] | null, all: readonly string[]) =>
     own !== null && own.length > 0 ? own : all;
@@ -110,11 +111,12 @@ export function joinRequest(context: Context, record: ContainerRecord): JoinRequ
     ports: portRequests(hostConfig.PortBindings, config.ExposedPorts, hostConfig.PublishAllPorts),
     exposed: exposedPorts(hostConfig.PortBindings, config.ExposedPorts),
     sysctls: {},
+    publishLater: true,
     dns: upstreamServers(context.proc.resolvConf(), wishOf(context, record)),
   };
 }
 
-const settingUp = (error: unknown): MinkeError => {
+export const settingUp = (error: unknown): MinkeError => {
   const message = `failed to set up container networking: ${messageOf(error)}`;
   const kind = error instanceof MinkeError && error.kind !== 'conflict' ? error.kind : 'internal';
   return new MinkeError(kind, message, { cause: error });
