@@ -49,7 +49,12 @@ test('images: in use, and pruned', async (t) => {
 
 test('volumes: made, filled, listed, held, removed', async (t) => {
   await docker.createVolume({ Name: 'dode-vol', Labels: { kind: 'judged' } });
-  t.after(() => docker.getVolume('dode-vol').remove({ force: true }));
+  t.after(() =>
+    docker
+      .getVolume('dode-vol')
+      .remove()
+      .catch(() => {}),
+  );
   const found = await docker.getVolume('dode-vol').inspect();
   assert.equal(found.Driver, 'local');
   assert.equal(found.Labels.kind, 'judged');
