@@ -1,6 +1,6 @@
 import type { Cli } from '../cli.ts';
 import { contextName, normalHost } from '../connect.ts';
-import { ContextNotFound, ContextStore, type StoredContext, tlsFiles } from './context-store.ts';
+import { ContextStore, type StoredContext, tlsFiles } from './context-store.ts';
 import { tlsFromFlags } from './tls-files.ts';
 
 /** The context `default`: what flags and environment say. */
@@ -46,4 +46,3 @@ export function warnAboutEnvironment(cli: Cli): void {
 }
 
 export const isCurrent = (cli: Cli, name: string): boolean => contextName(cli) === name;
-export { ContextNotFound };

@@ -5,29 +5,14 @@ const syntax = (what: string, raw: string): Error =>
 const range = (what: string, raw: string): Error =>
   new Error(`strconv.${what}: parsing ${JSON.stringify(raw)}: value out of range`);
 
-const truths: Readonly<Record<string, boolean>> = {
-  '1': true,
-  t: true,
-  T: true,
-  true: true,
-  TRUE: true,
-  True: true,
-  '0': false,
-  f: false,
-  F: false,
-  false: false,
-  FALSE: false,
-  False: false,
-};
-
 export const bool: Kind<boolean> = {
   typeName: '',
   zero: false,
   bare: 'true',
   parse: (raw) => {
-    const value = truths[raw];
-    if (value === undefined) throw syntax('ParseBool', raw);
-    return value;
+    if (/^(1|[tT]|true|TRUE|True)$/.test(raw)) return true;
+    if (/^(0|[fF]|false|FALSE|False)$/.test(raw)) return false;
+    throw syntax('ParseBool', raw);
   },
   show: (value) => (value ? 'true' : undefined),
 };
@@ -63,7 +48,6 @@ export const int = numberKind('int', 'ParseInt', -(1n << 63n), (1n << 63n) - 1n)
 export const uint16: Kind<number> = {
   ...numberKind('uint16', 'ParseUint', 0n, (1n << 16n) - 1n),
 };
-export const uint32 = numberKind('uint32', 'ParseUint', 0n, (1n << 32n) - 1n);
 export const uint64 = numberKind('uint', 'ParseUint', 0n, (1n << 64n) - 1n);
 
 export const float: Kind<number> = {
