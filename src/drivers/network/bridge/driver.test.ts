@@ -57,6 +57,18 @@ describe('bridge networks', () => {
     );
   });
 
+  it('make their device again when somebody took it away', async () => {
+    const { stack, driver } = make();
+    const network = networkFacts({});
+    await driver.open(network);
+    await stack.run([{ do: 'add-namespace', path: namespace }]);
+    const bridge = (await stack.state(null)).links.find(({ kind }) => kind === 'bridge')?.name ?? '';
+    await stack.run([{ do: 'delete-link', namespace: null, name: bridge }]);
+    await driver.attach(endpointFacts({}), namespace);
+    const names = (await stack.state(null)).links.map(({ name }) => name);
+    assert.ok(names.includes(bridge), names.join(' '));
+  });
+
   it('say what is published', () => {
     const { driver } = make();
     assert.deepEqual(driver.publishing(networkFacts()), { ipv4: 'nat', ipv6: 'nat', hostIp: null });

@@ -119,25 +119,36 @@ export class BridgeDriver implements NetworkDriver {
     const network = this.#network(endpoint);
     const made = this.#prepared.delete(endpoint.id);
     const ready = made && endpoint.link === prepared.link;
+    const hairpin = !this.#options.userlandProxy;
     const steps = [
       ...(made && !ready ? [dropPrepared(endpoint.id)] : []),
-      ...attachSteps(network, endpoint, namespace, {
-        hairpin: !this.#options.userlandProxy,
-        prepared: ready,
-      }),
+      ...attachSteps(network, endpoint, namespace, { hairpin, prepared: ready }),
     ];
     this.#endpoints.set(endpoint.id, endpoint);
     // Both at once: programs that change rules take longer than the kernel's links.
     const published = hasRules(endpoint) ? this.#state() : Promise.resolve();
     published.catch(() => {});
+    const { stack } = this.#options;
     try {
-      await this.#options.stack.run(steps);
+      await stack.run(steps).catch(async (error: unknown) => {
+        if (!(await this.#remade(network))) throw error;
+        await stack.run([dropPrepared(endpoint.id)]);
+        await stack.run(attachSteps(network, endpoint, namespace, { hairpin, prepared: false }));
+      });
     } catch (error) {
       await published.catch(() => {});
       await this.detach(endpoint.id, { namespace, keep: true }).catch(() => {});
       throw error;
     }
     return { published };
+  }
+
+  /** A bridge of ours that somebody took away is made again. Answers whether that was so. */
+  async #remade(network: BridgeNetwork): Promise<boolean> {
+    const { links } = await this.#options.stack.state(null);
+    if (links.some(({ name }) => name === network.bridge)) return false;
+    await this.#bridge(network);
+    return true;
   }
 
   async update(endpoint: EndpointFacts, namespace: string): Promise<void> {
