@@ -41,19 +41,19 @@ async function needed(socket: string, ...args: string[]): Promise<CommandResult>
 }
 
 /** Builds where a source is newer than what was built. */
-async function build(): Promise<readonly [undefined, string]> {
+async function build(): Promise<readonly [boolean, string]> {
   const native = readdirSync(at('native')).map((name) => `native/${name}`);
   const sources = [...(await paths(['src'], () => true)), ...native, 'scripts/build.ts', 'package-lock.json'];
   const built = ['bin/minke', 'bin/minked'].map(at);
   const oldest = Math.min(...built.map((path) => (existsSync(path) ? statSync(path).mtimeMs : 0)));
-  if (sources.every((path) => statSync(at(path)).mtimeMs <= oldest)) return [undefined, 'built already'];
+  if (sources.every((path) => statSync(at(path)).mtimeMs <= oldest)) return [false, 'built already'];
   const result = await command([process.execPath, at('scripts/build.ts')], {
     cwd: project,
     timeout: 300_000,
   });
   if (result.code !== 0)
     throw new Trouble(`the build failed:\n${wordsOf(result)}`, 'npm run build shows all of it');
-  return [undefined, 'done'];
+  return [true, 'done'];
 }
 
 /** Makes the image out of Debian's packages; a machine without them pulls it. */
@@ -96,18 +96,17 @@ async function freePort(wanted: number): Promise<number> {
 }
 
 /** Runs the container, starts it again where it was stopped, leaves it alone where it runs. */
-async function container(socket: string): Promise<readonly [{ made: boolean; port: number }, string]> {
+async function container(socket: string): Promise<readonly [number, string]> {
   const state = await minke(socket, 'inspect', '--format', '{{.State.Running}}', CONTAINER);
-  const made = state.code !== 0;
-  if (made) {
+  if (state.code !== 0) {
     const port = await freePort(8080);
     await needed(socket, 'run', '-d', '-p', `${port}:80`, '--name', CONTAINER, IMAGE);
-    return [{ made, port }, `runs, port ${port}`];
+    return [port, `runs, port ${port}`];
   }
   if (state.stdout.trim() !== 'true') await needed(socket, 'start', CONTAINER);
   const mapped = await needed(socket, 'port', CONTAINER, '80/tcp');
   const port = Number(mapped.stdout.trim().split('\n')[0]?.split(':').at(-1));
-  return [{ made, port }, `runs already, port ${port}`];
+  return [port, `runs already, port ${port}`];
 }
 
 async function fetchPage(port: number): Promise<readonly [string, string]> {
@@ -139,9 +138,11 @@ function startedBy({ socket, bridge, network }: Running): Partial<Done> {
 
 async function quickstart(): Promise<void> {
   const before = remembered();
-  await step('Building the engine', build);
+  const builtAnew = await step('Building the engine', build);
   const madeDataRoot = before.madeDataRoot || !existsSync(DATA_ROOT);
   const daemon = await step('Starting the daemon', async () => {
+    // One that an earlier run of this started still is the program of then.
+    if (builtAnew && before.socket !== undefined) await endDaemon();
     const running = await ensureDaemon();
     return [running, `${running.started ? 'listens' : 'runs already'} on ${running.socket}`];
   });
@@ -151,14 +152,15 @@ async function quickstart(): Promise<void> {
   const done = { ...nothing, ...before, madeDataRoot, ...(daemon.started ? startedBy(daemon) : {}) };
   remember(done);
   const madeImage = await step(`Getting the image ${IMAGE}`, () => image(socket));
-  remember({ ...done, madeImage: done.madeImage || madeImage });
-  const web = await step(`minke run -d -p 8080:80 --name ${CONTAINER} ${IMAGE}`, () => container(socket));
+  // Before it is run: a container that could not be started is there all the same.
+  const absent = (await minke(socket, 'inspect', CONTAINER)).code !== 0;
   remember({
     ...done,
     madeImage: done.madeImage || madeImage,
-    madeContainer: done.madeContainer || web.made,
+    madeContainer: done.madeContainer || absent,
   });
-  const url = await step('Fetching its page', () => fetchPage(web.port));
+  const port = await step(`minke run -d -p 8080:80 --name ${CONTAINER} ${IMAGE}`, () => container(socket));
+  const url = await step('Fetching its page', () => fetchPage(port));
   for (const words of [['ps'], ['logs', '--tail', '3', CONTAINER], ['stats', '--no-stream', CONTAINER]]) {
     const { stdout, stderr } = await needed(socket, ...words);
     show(`minke ${words.join(' ')}`, stdout + stderr);
