@@ -85,7 +85,12 @@ function compileCommandLine(defines: readonly string[]): void {
       '--compile',
       '--minify',
       '--bytecode',
-      '--format=cjs',
+      // Split, so that a start loads one command's code and not every command's.
+      '--format=esm',
+      '--splitting',
+      // A .env in the folder where somebody happens to stand must not say which engine is meant.
+      '--no-compile-autoload-dotenv',
+      '--no-compile-autoload-bunfig',
       ...defines,
       'src/bin/minke.ts',
       '--outfile',

@@ -12,6 +12,7 @@ import {
   DATA_ROOT,
   DOCKER_SOCKET,
   type Done,
+  EXEC_ROOT,
   forget,
   IMAGE,
   installedPackages,
@@ -212,6 +213,8 @@ async function undo(): Promise<void> {
       });
     }
     rmSync(LOG, { force: true });
+    // Only empty folders are left of it; a mount or a file in there is somebody's and stays.
+    await command(['find', EXEC_ROOT, '-xdev', '-depth', '-type', 'd', '-empty', '-delete']);
     if (done.madeDataRoot) {
       await step(`Removing ${DATA_ROOT}`, async () => {
         rmSync(DATA_ROOT, { recursive: true, force: true });

@@ -13,6 +13,7 @@ export const DOCKER_SOCKET = '/var/run/docker.sock';
 /** Used where a live Docker holds the usual one. */
 export const OWN_SOCKET = '/var/run/minke.sock';
 export const DATA_ROOT = '/var/lib/minke';
+export const EXEC_ROOT = '/var/run/minke';
 export const PIDFILE = '/var/run/minke.pid';
 export const LOG = '/var/log/minked.log';
 export const CONTAINER = 'my-nginx';

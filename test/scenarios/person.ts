@@ -97,7 +97,8 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
     waitsFor: (line, fits) =>
       until(`${line} to say ${fits}`, async () => {
         const { stdout, stderr } = await run(line);
-        return fits.test(stdout + stderr) ? (stdout + stderr).trim() : undefined;
+        const said = (stdout + stderr).trim();
+        return fits.test(said) ? said : undefined;
       }),
     async onHost(line) {
       const result = await engine.inside(words(line.replaceAll('$DIR', folder)));
