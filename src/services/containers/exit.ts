@@ -107,8 +107,13 @@ export function taskEnded(context: Context, task: EndedTask): void {
   void container.lock
     .run(async () => {
       const { state } = container.record;
-      // Of an earlier run, or heard before.
-      if (container.run === null || !isAlive(state) || state.pid !== task.pid) return;
+      if (container.run === null) {
+        // Heard before, or of a start that failed behind the launch.
+        await context.keeper.forget(task.id).catch(() => {});
+        return;
+      }
+      // Of an earlier run.
+      if (!isAlive(state) || state.pid !== task.pid) return;
       await ended(context, container, container.run, task);
     })
     .catch(warner(context, container.id, 'the end of a container could not be dealt with'));

@@ -29,7 +29,12 @@ export class MemoryNetworks implements Networks {
     const endpoints: Record<string, EndpointSettings> = {};
     for (const { network } of request.endpoints) {
       const { id } = await this.resolve(network);
-      endpoints[network] = { NetworkID: id, EndpointID: 'e'.repeat(64), IPAddress: '192.0.2.7', IPPrefixLen: 24 };
+      endpoints[network] = {
+        NetworkID: id,
+        EndpointID: 'e'.repeat(64),
+        IPAddress: '192.0.2.7',
+        IPPrefixLen: 24,
+      };
     }
     const ports = Object.fromEntries(
       request.ports.map(({ containerPort, proto, hostPort }) => [
@@ -56,6 +61,8 @@ export class MemoryNetworks implements Networks {
     return sandbox;
   }
 
+  async published(): Promise<void> {}
+
   async leave(container: string): Promise<void> {
     this.joined.delete(container);
   }
@@ -68,7 +75,7 @@ export class MemoryNetworks implements Networks {
     return this.sandbox(container)?.proxies ?? [];
   }
 
-  async connect(container: string, name: string): Promise<EndpointSettings> {
+  async connect(_container: string, name: string): Promise<EndpointSettings> {
     const endpoint = { NetworkID: (await this.resolve(name)).id };
     return endpoint;
   }

@@ -92,6 +92,8 @@ export async function launchExec(
 ): Promise<void> {
   const { folders, keeper, proc } = context;
   const run = active(container, container.id);
+  // Two clients may have come this far at once.
+  if (exec.status !== 'created') throw conflict(`exec command ${exec.id} is already running`);
   exec.status = 'running';
   announce(context, container, titled('exec_start', exec), { execID: exec.id });
   try {

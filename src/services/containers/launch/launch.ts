@@ -11,7 +11,7 @@ import { failedState, ranState } from '../record/state.ts';
 import { containerSpec } from '../spec/spec.ts';
 import { containerFailure, type StartFailure } from './failure.ts';
 import { prepareMounts } from './mounts.ts';
-import { joinNetwork } from './network.ts';
+import { joinNetwork, settingUp } from './network.ts';
 import { runtimeWords } from './runtime-words.ts';
 import { cgroupOf, specParts } from './spec-parts.ts';
 
@@ -102,11 +102,21 @@ async function launchTask(
   try {
     runtime.started(id, specs.asked, specs.prepared);
   } catch (error) {
-    const process = context.proc.identify(task.pid);
-    await runtime.kill({ ...held, process }, SIGKILL, { all: true }).catch(() => {});
+    await endLaunched(context, runtime, held, task);
     throw error;
   }
   return task;
+}
+
+/** Ends a container that runs and must not; its exit is nobody's news. */
+async function endLaunched(
+  context: Context,
+  runtime: OciRuntime,
+  held: Pick<RuntimeContainer, 'id' | 'cgroup'>,
+  task: TaskStatus,
+): Promise<void> {
+  const process = context.proc.identify(task.pid);
+  await runtime.kill({ ...held, process }, SIGKILL, { all: true }).catch(() => {});
 }
 
 class LaunchFailure extends Error {
@@ -138,7 +148,17 @@ export async function launch(context: Context, container: LiveContainer): Promis
     const runtime = context.runtimes.get(hostConfig.Runtime);
     if (runtime === undefined) throw internal(`unknown or invalid runtime name: ${hostConfig.Runtime}`);
     const specs = await prepareBundle(context, container, runtime, { undo, later });
-    const task = await launchTask(context, container, runtime, undo, specs);
+    // The packet filter's rules are stated while the OCI runtime works.
+    const [launched, published] = await Promise.allSettled([
+      launchTask(context, container, runtime, undo, specs),
+      context.networks.sandbox(id) === null ? undefined : context.networks.published(id),
+    ]);
+    if (launched.status === 'rejected') throw launched.reason;
+    const task = launched.value;
+    if (published.status === 'rejected') {
+      await endLaunched(context, runtime, { id, cgroup: cgroupOf(context, container.record) }, task);
+      throw settingUp(published.reason);
+    }
     const process = context.proc.identify(task.pid);
     undo.settle();
     const run = { id, cgroup: cgroupOf(context, container.record), process };
