@@ -2,7 +2,7 @@
  * The ground that an engine under test stands on: a folder, a network namespace, a cgroup path. `clear` takes all of
  * it away whatever state the engine left it in, and says what it found.
  */
-import { mkdtemp, readdir, readFile, readlink, rm, rmdir } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { must } from '../command.ts';
@@ -20,6 +20,9 @@ export interface Ground {
   clear(): Promise<string[]>;
 }
 
+/** Names of grounds begin with it; the file says who laid it. */
+const PREFIX = 'me-';
+const OWNER = 'owner';
 const CGROUPS = '/sys/fs/cgroup';
 const absent =
   <T>(fallback: T) =>
@@ -27,7 +30,9 @@ const absent =
     fallback;
 
 export async function layGround(below = tmpdir()): Promise<Ground> {
-  const root = await mkdtemp(join(below, 'me-'));
+  await clearAbandoned(below);
+  const root = await mkdtemp(join(below, PREFIX));
+  await writeFile(join(root, OWNER), `${process.pid} ${await startOf(process.pid)}`);
   const netns = basename(root);
   try {
     await must(['ip', 'netns', 'add', netns]);
@@ -36,8 +41,29 @@ export async function layGround(below = tmpdir()): Promise<Ground> {
     await rm(root, { recursive: true, force: true });
     throw error;
   }
+  return groundAt(root);
+}
+
+/** What tests that were killed left behind: grounds whose owner is no more. */
+async function clearAbandoned(below: string): Promise<void> {
+  for (const name of (await readdir(below)).filter((entry) => entry.startsWith(PREFIX))) {
+    const root = join(below, name);
+    const owner = await readFile(join(root, OWNER), 'utf8').catch(absent(''));
+    const [pid = '', start = ''] = owner.split(' ');
+    if (start !== '' && (await startOf(Number(pid))) !== start) await (await groundAt(root)).clear();
+  }
+}
+
+/** When a process began, in clock ticks since boot: with its pid it names it for good. Empty: there is none. */
+async function startOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(absent(''));
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+async function groundAt(root: string): Promise<Ground> {
+  const netns = basename(root);
   const cgroupParent = `/${netns}`;
-  const inner = new Set<string>([await namespaceOf(`/run/netns/${netns}`)]);
+  const inner = new Set(await namespaceOf(`/run/netns/${netns}`).then((one) => [one], absent<string[]>([])));
 
   const contained = async () => {
     const groups = await cgroupsBelow(cgroupParent);

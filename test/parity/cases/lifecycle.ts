@@ -199,10 +199,10 @@ export const lifecycle: readonly Case[] = [
   {
     name: 'lifecycle/prefixes-and-names',
     steps: [
-      'docker create --name abc busybox true',
-      'docker inspect -f {{.Name}} abc',
-      'docker inspect -f {{.Name}} /abc',
-      'docker inspect -f {{.Name}} ab',
+      'docker create --name zbc busybox true',
+      'docker inspect -f {{.Name}} zbc',
+      'docker inspect -f {{.Name}} /zbc',
+      'docker inspect -f {{.Name}} zb',
       'docker inspect nobody',
       'docker container inspect nobody',
       'docker logs nobody',
