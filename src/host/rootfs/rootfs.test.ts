@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -15,6 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { isKind } from '../../errors/minke-error.ts';
+import { closeFd, makeNodeAt, openTrusted } from '../safepath/calls.ts';
+import { O_PATH, S_IFIFO } from '../safepath/flags.ts';
 import { linuxRootfs as rootfs } from './linux.ts';
 
 let base = '';
@@ -32,7 +33,9 @@ test('files are read inside of the root only, and only regular ones', () => {
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0\n');
   symlinkSync(join(base, 'outside/secret'), join(root, 'etc/group'));
   symlinkSync('/etc/passwd', join(root, 'etc/inside'));
-  execFileSync('mkfifo', [join(root, 'etc/fifo')]);
+  const etc = openTrusted(join(root, 'etc'), O_PATH);
+  makeNodeAt(etc, 'fifo', S_IFIFO | 0o600, 0, 0);
+  closeFd(etc);
   assert.equal(rootfs.readText(root, '/etc/passwd', 100), 'root:x:0:0\n');
   assert.equal(rootfs.readText(root, '/etc/inside', 100), 'root:x:0:0\n');
   assert.equal(rootfs.readText(root, '/etc/group', 100), '');

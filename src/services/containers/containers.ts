@@ -104,6 +104,7 @@ export class ContainerService implements Containers {
 
   async stop(ref: string, options: { signal?: string; timeout?: number }): Promise<void> {
     const container = this.#get(ref);
+    await container.settled();
     if (!isRunning(container.record.state)) throw notModified('container is already stopped');
     if (options.signal !== undefined && options.signal !== '') parseSignal(options.signal);
     try {
@@ -123,6 +124,7 @@ export class ContainerService implements Containers {
     const container = this.#get(ref);
     try {
       if (!isRunning(container.record.state)) throw notRunning(container.id);
+      await container.settled();
       if (number === SIGKILL) await killAndWait(this.#context, container);
       else await sendSignal(this.#context, container, number);
     } catch (error) {

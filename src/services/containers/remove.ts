@@ -77,10 +77,11 @@ export async function remove(
   options: RemoveOptions,
   ref: string = container.id,
 ): Promise<void> {
-  const { state } = container.record;
-  if (isGone(state) && state.status === 'removing') {
+  if (container.record.state.status === 'removing') {
     throw conflict(`removal of container ${container.id} is already in progress`);
   }
+  await container.settled();
+  const { state } = container.record;
   if (isAlive(state) || state.status === 'restarting') {
     if (!options.force) throw refusal(container, ref);
     try {

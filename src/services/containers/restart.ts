@@ -13,6 +13,7 @@ export async function restart(
 ): Promise<void> {
   container.restarting = true;
   try {
+    await container.settled();
     if (isRunning(container.record.state)) await stopContainer(context, container, options);
     await start(context, container);
     announce(context, container, 'restart');

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { ExternalDecompressor } from '../../../src/kit/compression/decompress.ts';
 import type { Context } from '../../../src/services/containers/context.ts';
+import { blankPoint } from '../../../src/services/containers/create/mount-points.ts';
 import { LiveContainer } from '../../../src/services/containers/live/container.ts';
 import {
   type ContainerRecord,
@@ -33,23 +34,7 @@ export const hostConfigOf = (parts: Partial<HostConfigBody> = {}): HostConfigBod
   ...parts,
 });
 
-export const pointOf = (parts: Partial<MountPoint>): MountPoint => ({
-  type: 'bind',
-  name: '',
-  source: '',
-  destination: '',
-  driver: '',
-  mode: '',
-  rw: true,
-  propagation: '',
-  subpath: '',
-  copyUp: false,
-  createSource: false,
-  nonRecursive: false,
-  recursiveReadOnly: 'possible',
-  options: '',
-  ...parts,
-});
+export const pointOf = (parts: Partial<MountPoint>): MountPoint => ({ ...blankPoint, ...parts });
 
 export const containerOf = (parts: Partial<ContainerRecord> = {}): LiveContainer =>
   new LiveContainer(

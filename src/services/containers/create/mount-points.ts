@@ -14,7 +14,8 @@ export interface MountWish {
   readonly volume?: { readonly driverOpts: Record<string, string>; readonly labels: Record<string, string> };
 }
 
-const blank: MountPoint = {
+/** A mount point that says nothing yet. */
+export const blankPoint: MountPoint = {
   type: 'bind',
   name: '',
   source: '',
@@ -59,7 +60,7 @@ export function parseBind(raw: string, volumeDriver: string, dataRoot: string): 
   } catch (error) {
     throw bad(error instanceof Error ? error.message : '');
   }
-  const common = { ...blank, destination, mode: words, rw: mode.writable };
+  const common = { ...blankPoint, destination, mode: words, rw: mode.writable };
   if (!source.startsWith('/')) {
     if (mode.propagation !== '') throw bad('propagation is for bind mounts');
     const point: MountPoint = {
@@ -153,7 +154,7 @@ function subpathOf(path: string | undefined): string {
 function mountPoint(mount: MountBody, sources: BindSources, dataRoot: string): MountWish {
   checkExclusive(mount);
   if (mount.Target === '') throw invalid('field Target must not be empty');
-  const common = { ...blank, destination: checkDestination(mount.Target), rw: !mount.ReadOnly };
+  const common = { ...blankPoint, destination: checkDestination(mount.Target), rw: !mount.ReadOnly };
   switch (mount.Type) {
     case 'bind':
       return { point: bindPoint(mount, { ...common, type: 'bind' }, sources, dataRoot) };
@@ -256,6 +257,6 @@ export function mountWishes(
 
 /** An anonymous volume that the image wants. */
 export const imageVolume = (destination: string, driver: string): MountWish => ({
-  point: { ...blank, type: 'volume', destination, driver, copyUp: true },
+  point: { ...blankPoint, type: 'volume', destination, driver, copyUp: true },
   volume: { driverOpts: {}, labels: {} },
 });

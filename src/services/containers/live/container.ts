@@ -39,6 +39,11 @@ export class LiveContainer {
     this.record = record;
   }
 
+  /** Resolves when what was asked before is done: who asks in the middle of a start means what it starts. */
+  settled(): Promise<void> {
+    return this.lock.run(async () => {});
+  }
+
   cancelRestart(): void {
     if (this.restart !== null) clearTimeout(this.restart.timer);
     this.restart = null;
