@@ -9,7 +9,7 @@
 enum {
   NR_read = 0, NR_write = 1, NR_close = 3, NR_rt_sigaction = 13, NR_rt_sigprocmask = 14, NR_ioctl = 16,
   NR_getpid = 39, NR_socket = 41, NR_recvmsg = 47, NR_bind = 49, NR_listen = 50, NR_clone = 56, NR_execve = 59,
-  NR_wait4 = 61, NR_kill = 62, NR_fcntl = 72, NR_chdir = 80, NR_setsid = 112, NR_setpgid = 109, NR_prctl = 157,
+  NR_wait4 = 61, NR_kill = 62, NR_fcntl = 72, NR_chdir = 80, NR_umask = 95, NR_setsid = 112, NR_setpgid = 109, NR_prctl = 157,
   NR_rt_sigtimedwait = 128, NR_clock_gettime = 228, NR_exit_group = 231, NR_openat = 257, NR_unlinkat = 263,
   NR_renameat = 264, NR_ppoll = 271, NR_accept4 = 288, NR_signalfd4 = 289, NR_dup3 = 292, NR_pidfd_open = 434,
 };
@@ -36,7 +36,7 @@ enum {
   NR_dup3 = 24, NR_fcntl = 25, NR_ioctl = 29, NR_unlinkat = 35, NR_renameat = 38, NR_chdir = 49, NR_openat = 56, NR_close = 57,
   NR_read = 63, NR_write = 64, NR_ppoll = 73, NR_signalfd4 = 74, NR_exit_group = 94, NR_clock_gettime = 113,
   NR_kill = 129, NR_rt_sigaction = 134, NR_rt_sigprocmask = 135, NR_rt_sigtimedwait = 137, NR_setpgid = 154,
-  NR_setsid = 157, NR_prctl = 167, NR_getpid = 172, NR_socket = 198, NR_bind = 200, NR_listen = 201,
+  NR_setsid = 157, NR_umask = 166, NR_prctl = 167, NR_getpid = 172, NR_socket = 198, NR_bind = 200, NR_listen = 201,
   NR_recvmsg = 212, NR_clone = 220, NR_execve = 221, NR_accept4 = 242, NR_wait4 = 260, NR_pidfd_open = 434,
 };
 __asm__(".globl sys\n"

@@ -119,6 +119,8 @@ static void start_runtime(const char *cwd, char **argv, char **environment, int 
     call(dup3, output, 1, 0, 0);
     call(dup3, errors, 2, 0, 0);
     default_signals();
+    /* crun gives the folders that it makes for mounts what our umask leaves of them; everyone must get through. */
+    call(umask, 022, 0, 0, 0);
     long result = call(chdir, cwd, 0, 0, 0);
     if (result >= 0) result = call(execve, argv[0], argv, environment, 0);
     char line[32], *at = put_number(put_text(line, "minke-shim: execve: errno "), -result);
