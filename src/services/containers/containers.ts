@@ -123,8 +123,8 @@ export class ContainerService implements Containers {
     const number = signal === undefined || signal === '' ? SIGKILL : parseSignal(signal);
     const container = this.#get(ref);
     try {
-      if (!isRunning(container.record.state)) throw notRunning(container.id);
       await container.settled();
+      if (!isRunning(container.record.state)) throw notRunning(container.id);
       if (number === SIGKILL) await killAndWait(this.#context, container);
       else await sendSignal(this.#context, container, number);
     } catch (error) {

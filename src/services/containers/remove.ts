@@ -2,7 +2,7 @@ import { conflict, internal, messageOf } from '../../errors/minke-error.ts';
 import { announce, type Context, save, warner } from './context.ts';
 import { imageMountId } from './launch/mounts.ts';
 import type { LiveContainer } from './live/container.ts';
-import { isAlive, isGone } from './record/state.ts';
+import { isAlive } from './record/state.ts';
 import { killAndWait } from './stop.ts';
 import { leaveNetwork } from './teardown.ts';
 
