@@ -84,6 +84,13 @@ test('binds and mounts', async (t) => {
   await container.remove({ force: true });
 });
 
+test('places made for mounts can be entered by everyone', async (t) => {
+  const HostConfig = { Binds: ['/etc/hostname:/made/for/it:ro'], Init: true };
+  const container = await started(t, { User: 'nobody', HostConfig });
+  assert.equal((await execIn(container, ['stat', '-c', '%a', '/made', '/made/for'])).stdout, '755\n755\n');
+  assert.equal((await execIn(container, ['test', '-r', '/made/for/it'])).code, 0);
+});
+
 test('published ports: chosen and given', async (t) => {
   const container = await started(t, {
     Cmd: ['sh', '-c', 'mkdir /www; echo served > /www/index.html; exec httpd -f -p 80 -h /www'],

@@ -53,6 +53,16 @@ test('create, start, inspect, stop, start again, restart', async (t) => {
   assert.ok(third.Running && third.Pid !== second.Pid);
 });
 
+test('who removes by force in the middle of a start removes what it starts', async (t) => {
+  for (let round = 0; round < 5; round++) {
+    const container = await made(t, { Cmd: ['sleep', '300'] });
+    const starting = container.start().catch(() => {});
+    await container.remove({ force: true });
+    await starting;
+    await assert.rejects(container.inspect(), status(404));
+  }
+});
+
 test('a stop signal is obeyed within its time', async (t) => {
   const script = 'trap "echo bye; exit 7" TERM; echo ready; while :; do sleep 0.05; done';
   const container = await started(t, { Cmd: ['sh', '-c', script], StopTimeout: 10 });
