@@ -33,6 +33,7 @@ async function probe(
     status: 'created',
     pid: 0,
     exitCode: null,
+    gone: false,
     end: Promise.withResolvers(),
   };
   context.execs.add(exec);

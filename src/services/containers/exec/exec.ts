@@ -1,4 +1,5 @@
 import { type Duplex, PassThrough } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { conflict, internal, invalid, MinkeError, messageOf, notFound } from '../../../errors/minke-error.ts';
 import type { ExecCreateBody, ExecInspect, ExecStartBody } from '../../../wire/containers/exec.ts';
 import type { TaskSpec } from '../../../wire/keeper.ts';
@@ -68,6 +69,7 @@ export function execCreate(context: Context, ref: string, body: ExecCreateBody):
     status: 'created',
     pid: 0,
     exitCode: null,
+    gone: false,
     end: Promise.withResolvers(),
   };
   context.execs.add(exec);
@@ -171,6 +173,10 @@ export async function execStart(
     { task: id, stdin, stdout, stderr },
     AbortSignal.any([signal, ending.signal]),
   );
+  // The stream ends when the process has gone; news of how it went comes on another connection, perhaps later.
+  raw.once('end', () => {
+    exec.gone = true;
+  });
   const open = async (): Promise<Duplex> => {
     try {
       await launchExec(context, container, exec, size);
@@ -197,8 +203,13 @@ export async function execResize(
   await context.keeper.resize(id, size);
 }
 
-export function execInspect(context: Context, id: string): ExecInspect {
+/** Clients ask for the exit code the moment the stream has ended: one that is on its way is waited for. */
+const knownEnd = (exec: Exec): Promise<unknown> =>
+  exec.gone && exec.status === 'running' ? Promise.race([exec.end.promise, pause(2000)]) : Promise.resolve();
+
+export async function execInspect(context: Context, id: string): Promise<ExecInspect> {
   const { exec } = find(context, id);
+  await knownEnd(exec);
   const [entrypoint = '', ...rest] = exec.argv;
   const keys = exec.detachKeys === '' ? Buffer.alloc(0) : parseDetachKeys(exec.detachKeys);
   return {

@@ -19,6 +19,8 @@ export interface Exec {
   status: 'created' | 'running' | 'ended';
   pid: number;
   exitCode: number | null;
+  /** Its attached client has seen its end. */
+  gone: boolean;
   /** Resolves with the exit status. */
   readonly end: PromiseWithResolvers<number>;
 }
