@@ -19,8 +19,6 @@ export interface Judge {
   readonly env?: Readonly<Record<string, string>>;
   /** Why it cannot judge here; undefined where it can. Asked after all was installed. */
   readonly missing?: () => string | undefined;
-  /** What an engine needs in its environment to be judged, by the engine's name. */
-  readonly flags?: readonly string[];
 }
 
 const compose2 = join(docker28.into, 'usr/libexec/docker/cli-plugins/docker-compose');
@@ -45,7 +43,7 @@ export const judges: readonly Judge[] = [
     name: 'compose-1',
     folder: 'compose',
     packages: { 'docker-compose': '/usr/bin/docker-compose' },
-    env: { JUDGE_COMPOSE: '/usr/bin/docker-compose' },
+    env: { JUDGE_COMPOSE: '/usr/bin/docker-compose', JUDGE_COMPOSE_OLD: '1' },
   },
   { name: 'compose-2', folder: 'compose', peers: ['docker28'], env: { JUDGE_COMPOSE: compose2 } },
   { name: 'skopeo', folder: 'skopeo', packages: { skopeo: '/usr/bin/skopeo' } },

@@ -88,6 +88,8 @@ test('what has not changed stays, what has changed is made anew', async (t) => {
   await project.compose('up -d');
   assert.deepEqual([await project.output('ps -q web'), await project.output('ps -q store')], before);
   await project.writes(shop.replace('GREETING: composed', 'GREETING: changed'));
+  // Compose 1 asks for what no Docker tells since 25 when it makes one anew; its users remove the old one first.
+  if (project.old) await project.compose('rm --stop --force web');
   await project.compose('up -d --timeout 0');
   assert.notEqual(await project.output('ps -q web'), before[0]);
   assert.equal(await project.output('ps -q store'), before[1]);

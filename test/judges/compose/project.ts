@@ -13,6 +13,8 @@ const program = process.env.JUDGE_COMPOSE ?? 'docker-compose';
 export interface Project {
   readonly name: string;
   readonly folder: string;
+  /** Compose 1. */
+  readonly old: boolean;
   /** Runs compose with these words; it must succeed. Answers standard output and error, trimmed. */
   compose(line: string): Promise<string>;
   /** The same; only standard output. */
@@ -46,6 +48,7 @@ export async function aProject(t: TestContext, file: string): Promise<Project> {
   const project: Project = {
     name,
     folder,
+    old: process.env.JUDGE_COMPOSE_OLD !== undefined,
     tries,
     async compose(line) {
       const { stdout, stderr } = await must(line);
