@@ -14,7 +14,16 @@ import { inMountCopy, inMountNamespace } from '../mount/linux/namespace.ts';
 import { parseStat } from '../proc/formats.ts';
 import { closeFd, openAt, openTrusted, tryMakeDirectoryAt, tryOpenAt } from '../safepath/calls.ts';
 import { statFd } from '../safepath/file-stat.ts';
-import { O_CREAT, O_DIRECTORY, O_EXCL, O_PATH, O_RDONLY, O_WRONLY, S_IFDIR } from '../safepath/flags.ts';
+import {
+  O_CREAT,
+  O_DIRECTORY,
+  O_EXCL,
+  O_PATH,
+  O_RDONLY,
+  O_WRONLY,
+  S_IFDIR,
+  S_IFLNK,
+} from '../safepath/flags.ts';
 import { logicalPath } from '../safepath/logical-path.ts';
 import { isTmpfs } from '../safepath/mount-state.ts';
 import { openBelow, tryOpenBelow } from '../safepath/resolve.ts';
@@ -62,6 +71,7 @@ function sourceOf(mount: TreeMount, held: Held): number | null {
   if (mount.kind === 'tmpfs') return tmpfsOf(mount, held);
   let source = held.keep(openTrusted(mount.source, O_PATH));
   if (mount.subpath !== '') source = held.keep(openBelow(source, mount.subpath, O_PATH, { links: 'none' }));
+  if (statFd(source).type === S_IFLNK) throw internal(`subpath ${JSON.stringify(mount.subpath)} is a link`);
   return held.keep(cloneMount(source, mount.recursive));
 }
 
