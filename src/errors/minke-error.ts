@@ -33,7 +33,6 @@ const maker =
     new MinkeError(kind, message, cause === undefined ? undefined : { cause });
 
 export const invalid = maker('invalid');
-export const unauthorized = maker('unauthorized');
 export const forbidden = maker('forbidden');
 export const notFound = maker('not-found');
 export const conflict = maker('conflict');
