@@ -11,6 +11,7 @@ import {
   type StartedTestContainer,
   Wait,
 } from 'testcontainers';
+import { until } from '../../harness/until.ts';
 
 const box = () => new GenericContainer('busybox:latest').withStartupTimeout(30_000);
 const sleeper = () => box().withCommand(['sleep', '300']);
@@ -178,7 +179,7 @@ test('logs go to whom they are wanted by, while it runs', async () => {
     .withWaitStrategy(Wait.forLogMessage('line 3'))
     .start();
   assert.ok(container.getId());
-  assert.match(seen.join(' '), /line 1/);
+  await until('all lines', () => /line 1 line 2 line 3/.test(seen.join(' ')));
 });
 
 test('restarts, stops and starts again', async () => {
