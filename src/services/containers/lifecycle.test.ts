@@ -172,13 +172,14 @@ test('kill, pause, unpause, rename', async () => {
   assert.equal(ground.runtime.signals.at(-1)?.signal, 1);
   await service.pause('aa');
   assert.equal((await ground.runtime.state(id))?.status, 'paused');
-  await assert.rejects(service.pause('aa'), /is already paused/);
+  await assert.rejects(service.pause('aa'), /Container \w+ is already paused/);
   await assert.rejects(service.start('aa'), /cannot start a paused container/);
   await service.unpause('aa');
   await assert.rejects(service.unpause('aa'), /is not paused/);
   await service.rename('aa', 'bb');
   assert.deepEqual(ground.networks.renamed, [[id, 'bb']]);
   await assert.rejects(service.rename('bb', 'bb'), /same name as its current name/);
+  await assert.rejects(service.rename('bb', 'b c'), /Invalid container name \(\/b c\)/);
   await assert.rejects(
     service.remove('bb', { force: false, volumes: false, link: false }),
     /container is running/,

@@ -11,7 +11,7 @@ export const pause = (context: Context, container: LiveContainer): Promise<void>
   container.lock.run(async () => {
     const { run, id } = container;
     const { status } = container.record.state;
-    if (status === 'paused') throw conflict(`container ${id} is already paused`);
+    if (status === 'paused') throw conflict(`Container ${id} is already paused`);
     if (status === 'restarting') {
       throw conflict(`Container ${id} is restarting, wait until the container is running`);
     }

@@ -12,7 +12,8 @@ export const rename = (context: Context, container: LiveContainer, wanted: strin
     }
     let name: string;
     try {
-      name = checkName(wanted.trim());
+      // Docker writes the slash before it judges the name, and names it with the slash.
+      name = checkName(wanted.trim().replace(/^\/?/, '/'));
       context.registry.takeName(name, container.id);
     } catch (error) {
       if (!(error instanceof MinkeError)) throw error;

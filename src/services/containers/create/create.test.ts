@@ -65,7 +65,7 @@ const refused: [Record<string, unknown>, RegExp][] = [
   [{ HostConfig: { Memory: 1 } }, /Minimum memory limit allowed is 6MB/],
   [{ HostConfig: { NanoCpus: 99e9 } }, /range of CPUs is from 0\.01 to 2\.00/],
   [{ HostConfig: { CpusetCpus: '0-2147483647' } }, /Invalid value 0-2147483647 for cpuset cpus/],
-  [{ HostConfig: { CpusetCpus: '1-0' } }, /Invalid value 1-0 for cpuset cpus/],
+  [{ HostConfig: { CpusetCpus: '1-0' } }, /Invalid value 1-0 for cpuset cpus: invalid format: 1-0/],
   [{ HostConfig: { CpusetCpus: '77' } }, /Requested CPUs are not available - requested 77, available: 0-3/],
   [{ HostConfig: { Sysctls: { 'kernel.core_pattern': 'x' } } }, /not in a separate kernel namespace/],
   [{ HostConfig: { NetworkMode: 'host', Sysctls: { 'net.core.somaxconn': '1' } } }, /host network namespace/],
@@ -200,6 +200,10 @@ test('binds', () => {
   assert.deepEqual(
     [volume.type, volume.name, volume.driver, volume.copyUp],
     ['volume', 'name', 'nfs', false],
+  );
+  assert.throws(
+    () => parseBind('/a:b', '', '/data'),
+    /'\/a:b': invalid mount config for type "bind": invalid mount path: 'b' mount path must be absolute/,
   );
   assert.throws(() => parseBind('/a:ro', '', '/data'), /invalid volume specification: '\/a:ro'/);
 });

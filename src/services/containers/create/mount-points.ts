@@ -1,6 +1,6 @@
 /** `-v`, `--mount`, `--volumes-from` as mount points; pure but for the look at bind sources. */
 import { posix } from 'node:path';
-import { invalid } from '../../../errors/minke-error.ts';
+import { invalid, messageOf } from '../../../errors/minke-error.ts';
 import type { BindSources } from '../../../host/sources/contract.ts';
 import type { HostConfigBody, MountBody } from '../../../wire/containers/host-config.ts';
 import type { MountPoint } from '../record/record.ts';
@@ -58,7 +58,8 @@ export function parseBind(raw: string, volumeDriver: string, dataRoot: string): 
   try {
     destination = checkDestination(target);
   } catch (error) {
-    throw bad(error instanceof Error ? error.message : '');
+    const type = source.startsWith('/') ? 'bind' : 'volume';
+    throw bad(`invalid mount config for type "${type}": ${messageOf(error)}`);
   }
   const common = { ...blankPoint, destination, mode: words, rw: mode.writable };
   if (!source.startsWith('/')) {

@@ -42,7 +42,7 @@ export function randomId(): string {
 
 const namePattern = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
-/** The name without a slash. @throws invalid */
+/** The name without a slash. @throws invalid, with the name as it was given */
 export function checkName(name: string): string {
   if (!namePattern.test(name)) {
     throw invalid(`Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
