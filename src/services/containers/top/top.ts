@@ -28,6 +28,8 @@ export async function top(
   // `-q` asks for those processes alone, which is faster, but some formats of ps(1) refuse it.
   const quick = await run(['-q', pids.join(',')]);
   const { code, stdout, stderr } = quick.code === 0 ? quick : await run([]);
-  if (code !== 0) throw internal(`ps: ${stderr.trim() || `exit status ${code}`}`);
+  // What ps prints below its first line is its usage.
+  const [why = ''] = stderr.trim().split('\n');
+  if (code !== 0) throw internal(`ps: ${why || `exit status ${code}`}`);
   return pickProcesses(stdout, new Set(pids));
 }
