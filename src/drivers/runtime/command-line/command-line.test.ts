@@ -66,7 +66,7 @@ test('a command line', () => {
 test('complaints of crun as runc would put them', () => {
   const said = (words: string, args: string[], kind: 'container' | 'exec' = 'container') =>
     crunComplaint(words, kind, { args, cwd: '/w' });
-  const start = 'crun create failed: unable to start container process: ';
+  const start = 'runc create failed: unable to start container process: ';
   assert.equal(
     said('executable file `nope` not found in $PATH: No such file or directory', ['nope']),
     `${start}exec: "nope": executable file not found in $PATH`,

@@ -41,6 +41,6 @@ export function crunComplaint(
   kind: 'container' | 'exec',
   process: Pick<Process, 'args' | 'cwd'>,
 ): string {
-  const prefix = kind === 'exec' ? 'exec failed' : 'crun create failed';
+  const prefix = kind === 'exec' ? 'exec failed' : 'runc create failed';
   return `${prefix}: unable to start container process: ${reason(words, process)}`;
 }
