@@ -7,9 +7,11 @@ import { optionalConfigBody, requiredConfigBody } from './config-presence.ts';
 import { prepareCreate } from './container-create.ts';
 import { containerInspectRules } from './container-inspect.ts';
 import { updateRules } from './container-update.ts';
+import { diskUsageRules } from './disk-usage.ts';
 import { imageInspectRules } from './image-inspect.ts';
 import { imageSummaryRules } from './image-summary.ts';
 import { infoRules } from './info.ts';
+import { oneShotRules, statsRules } from './stats.ts';
 
 const complaint = (act: () => unknown): string => {
   try {
@@ -27,11 +29,15 @@ const host = (config: object, version: number) => create({ HostConfig: config },
 const mount = (given: object, version: number) => host({ Mounts: [given] }, version)?.Mounts?.[0];
 
 test('a config that is not there', () => {
-  for (const nothing of [null, {}, { HostConfig: { Memory: 1 } }, [], 'x'])
+  for (const nothing of [null, {}, { HostConfig: { Memory: 1 } }, 'x'])
     assert.equal(
       complaint(() => v.parse(requiredConfigBody, nothing)),
       'config cannot be empty in order to create a container',
     );
+  assert.match(
+    complaint(() => v.parse(requiredConfigBody, [])),
+    /^invalid JSON: json: cannot unmarshal array into Go value of type container\.CreateRequest$/,
+  );
   assert.equal(v.parse(optionalConfigBody, {}), null);
   assert.equal(v.parse(optionalConfigBody, null), null);
   assert.deepEqual(v.parse(optionalConfigBody, { cmd: ['a'] })?.Cmd, ['a']);
@@ -198,6 +204,17 @@ test('answers by version', () => {
   assert.deepEqual(networksOf(44)?.mine?.Aliases, ['a', 'cccccccccccc', 'h']);
   assert.equal(networksOf(44)?.bridge?.Aliases, null);
   assert.deepEqual(networksOf(45)?.mine?.Aliases, ['a']);
+
+  const usage = { Images: [{ RepoTags: ['a:b'], RepoDigests: [] }] };
+  assert.deepEqual(adapt(diskUsageRules, 51, usage), { Images: [{ RepoTags: ['a:b'], RepoDigests: null }] });
+  assert.deepEqual(adapt(diskUsageRules, 52, usage), usage);
+
+  const stats = { id: 'i', name: '/n', os_type: 'linux', read: '2026-01-01T00:00:00Z' };
+  assert.deepEqual(Object.keys(adapt(statsRules, 51, stats)), ['id', 'name', 'read']);
+  assert.deepEqual(Object.keys(adapt(oneShotRules, 51, stats)), ['read']);
+  const stopped = { ...stats, read: '0001-01-01T00:00:00Z' };
+  assert.deepEqual(Object.keys(adapt(oneShotRules, 51, stopped)), ['id', 'name', 'read']);
+  assert.deepEqual(adapt(oneShotRules, 52, stats), stats);
 
   const info = (version: number): Record<string, unknown> =>
     adapt(infoRules, version, {

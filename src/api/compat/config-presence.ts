@@ -13,10 +13,15 @@ const names = new Set(Object.keys(configEntries).map((name) => name.toLowerCase(
 const hasConfig = (json: unknown): boolean =>
   typeof json === 'object' && json !== null && Object.keys(json).some((key) => names.has(key.toLowerCase()));
 
-/** Throws `invalid` "config cannot be empty in order to create a container". */
+/** Throws `invalid`, with Go's words for a list; "config cannot be empty in order to create a container". */
 export const requiredConfigBody = v.pipe(
   v.unknown(),
   v.transform((json) => {
+    if (Array.isArray(json)) {
+      throw invalid(
+        'invalid JSON: json: cannot unmarshal array into Go value of type container.CreateRequest',
+      );
+    }
     if (!hasConfig(json)) throw invalid('config cannot be empty in order to create a container');
     return decode(ContainerCreateBodySchema, json);
   }),
