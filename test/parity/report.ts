@@ -2,6 +2,7 @@
 import { cases } from './cases/index.ts';
 import type { Comparison } from './compare.ts';
 import { differences } from './differences.ts';
+import { open } from './open.ts';
 
 export function report(results: readonly Comparison[], peer: string): string {
   const count = (verdict: Comparison['verdict']) =>
@@ -9,6 +10,9 @@ export function report(results: readonly Comparison[], peer: string): string {
   const steps = (name: string) => cases.find((one) => one.name === name)?.steps.length ?? 0;
   const rows = results.map((result) => `| ${result.case} | ${steps(result.case)} | ${result.verdict} |`);
   const listed = differences.map((entry) => `- ${entry.reason} (\`${entry.where.source}\`)`);
+  const gaps = results
+    .filter(({ verdict }) => verdict === 'differs')
+    .map((result) => `- ${result.case}: ${open.get(result.case) ?? 'not looked into yet'}`);
   return `# Parity with Docker
 
 Written by \`npm run test:parity -- --report\`; do not edit. The same docker client takes the same steps against
@@ -24,5 +28,9 @@ ${rows.join('\n')}
 ## What differs on purpose
 
 ${listed.length > 0 ? [...new Set(listed)].join('\n') : 'Nothing.'}
+
+## What differs and should not
+
+${gaps.length > 0 ? gaps.join('\n') : 'Nothing.'}
 `;
 }
