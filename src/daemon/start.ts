@@ -147,6 +147,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     sources: linuxSources,
     rootfs: linuxRootfs,
     processes,
+    decompressor: decompressByPrograms(processes),
     now: realtime,
     logger: log,
     settings: () => forContainers,

@@ -70,6 +70,9 @@ export const ImageConfigSchema = v.object({
   author: v.nullish(v.string()),
   comment: v.nullish(v.string()),
   docker_version: v.nullish(v.string()),
+  /** Of the container that the last layer was made in, where a builder wrote it down; shown only, never used. */
+  container: v.nullish(v.string()),
+  container_config: v.nullish(v.record(v.string(), v.unknown())),
   architecture: v.pipe(v.string(), v.minLength(1)),
   variant: v.nullish(v.string()),
   os: v.pipe(v.string(), v.minLength(1)),

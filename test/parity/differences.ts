@@ -44,4 +44,22 @@ export const differences: readonly Difference[] = [
     line: /^status (?:400|500)$/,
     reason: "A parameter that can't be read is the caller's mistake (400); Docker answers 500 to some.",
   },
+  {
+    where: /^system\/event-attributes/,
+    line: /^\d+\.(?:Action|status) = "(?:stop|die)"$|^\d+\.Actor\.Attributes\.(?:execDuration|exitCode) = "\d+"$/,
+    reason:
+      'In Docker, `stop` and `die` come in either order (whoever waits for the end is woken before the end is told) and execDuration runs on while the container is cleaned up. Here `die` is always first, and the duration ends with the process.',
+  },
+  {
+    where: /^api\/create-errors/,
+    line: /^(?:status (?:201|400)|Id = .*|Warnings = \[\]|message = "invalid port specification: .*")$/,
+    reason:
+      'A key of ExposedPorts that is no port is refused when the container is made; Docker takes it for port 0.',
+  },
+  {
+    where: /^api\/create-errors/,
+    line: /^message = "invalid JSON: (?:json: cannot unmarshal number into Go value of type string|field Cmd: .*)"$/,
+    reason:
+      'open: a field of the wrong type is named by its path and the type it should have, where Docker names types of Go.',
+  },
 ];

@@ -189,6 +189,12 @@ test('answers by version', () => {
   const inspected = (version: number) =>
     adapt(imageInspectRules, version, { Id: 'i', Config: { Cmd: ['a'] } }).Config;
   assert.deepEqual(inspected(50)?.Cmd, ['a']);
+  const built: Record<string, unknown> = { Id: 'i', Container: '', ContainerConfig: { User: 'u' } };
+  const old = adapt(imageInspectRules, 44, built);
+  assert.equal('Container' in old, false);
+  assert.equal(old.ContainerConfig?.User, 'u');
+  assert.equal(old.ContainerConfig?.Hostname, '');
+  assert.equal('ContainerConfig' in adapt(imageInspectRules, 45, built), false);
   assert.equal('Hostname' in (inspected(49) ?? {}), true);
   assert.equal('Hostname' in (inspected(50) ?? {}), false);
   assert.equal('Env' in (inspected(51) ?? {}), true);

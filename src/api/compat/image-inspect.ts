@@ -1,7 +1,11 @@
 import type { ImageInspect } from '../../wire/generated/engine-api.ts';
 import { type VersionRule, without } from './adapt.ts';
 
-type Inspect = ImageInspect & { VirtualSize?: number };
+type Inspect = ImageInspect & {
+  VirtualSize?: number;
+  Container?: string;
+  ContainerConfig?: Readonly<Record<string, unknown>>;
+};
 
 /** Members of the config that are written even where the image does not set them. */
 const alwaysThere = {
@@ -42,6 +46,20 @@ export const imageInspectRules: readonly VersionRule<Inspect>[] = [
       VirtualSize: image.Size ?? 0,
       Created: image.Created || '0001-01-01T00:00:00Z',
     }),
+  },
+  {
+    before: 45,
+    why: 'the container of the last layer was told',
+    apply: ({ Container, ...image }) => ({
+      ...image,
+      ...(Container ? { Container } : {}),
+      ContainerConfig: { ...alwaysThere, ...containerOnly, ...image.ContainerConfig },
+    }),
+  },
+  {
+    from: 45,
+    why: 'the container of the last layer is no longer told',
+    apply: (image) => without(without(image, 'Container'), 'ContainerConfig'),
   },
   { before: 48, why: 'descriptors were not shown', apply: (image) => without(image, 'Descriptor') },
   {

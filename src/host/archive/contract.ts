@@ -86,19 +86,6 @@ export interface LayerExtracted {
   readonly opaqueRoot: boolean;
 }
 
-/** Something that a container has mounted below its root. */
-export interface ViewBind {
-  readonly source: string;
-  /** Absolute inside the root; links are followed there. Missing directories are made, as starting would. */
-  readonly destination: string;
-  readonly readonly: boolean;
-}
-
-/** A root with other mounts than everybody else sees. To be closed. */
-export interface ArchiveView extends Pick<Archives, 'extract' | 'pack' | 'stat'> {
-  close(): Promise<void>;
-}
-
 /** Something that has its place in a composed tree. */
 export type TreeMount = {
   /**
@@ -166,12 +153,6 @@ export interface Archives {
   stat(root: string, path: string, options?: StatOptions): Promise<PathStat>;
   /** Throws `internal` naming the mount point that can't be. Needs kernel 5.2. */
   compose(plan: TreePlan): Promise<ComposedTree>;
-
-  /**
-   * A container's root as the container would see it, for one that does not run: the binds are mounted in a mount
-   * namespace of a thread of their own, so nothing is left of them when the view is closed, or we are killed.
-   */
-  view(root: string, binds: readonly ViewBind[]): Promise<ArchiveView>;
 
   extractLayer(
     tar: Readable,

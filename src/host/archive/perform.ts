@@ -11,7 +11,6 @@ import { usageOf } from '../tree/usage.ts';
 import { assemble } from './assemble.ts';
 import { composeTree } from './compose.ts';
 import type { PackOptions } from './contract.ts';
-import { enterView } from './enter-view.ts';
 import { Extractor } from './extractor.ts';
 import { LayerExtractor } from './layer-extractor.ts';
 import { changesFilter, overlayFilter } from './layer-pack.ts';
@@ -21,9 +20,6 @@ import { Packer, packDirectory, packItem } from './walk-pack.ts';
 
 export function call(order: CallOrder): Calls[keyof Calls]['give'] {
   switch (order.name) {
-    case 'enterView':
-      enterView(order.take.root, order.take.binds);
-      return undefined;
     case 'stat':
       return withRoot(order.take.root, (root) => statTarget(root, order.take.path, order.take.options));
     case 'compose':

@@ -9,16 +9,10 @@ import type {
   StatOptions,
   TreeChange,
   TreePlan,
-  ViewBind,
 } from './contract.ts';
 
 /** One question, one answer. */
 export interface Calls {
-  /** The thread leaves the engine's mount namespace for good. */
-  readonly enterView: {
-    readonly take: { readonly root: string; readonly binds: readonly ViewBind[] };
-    readonly give: undefined;
-  };
   readonly stat: {
     readonly take: { readonly root: string; readonly path: string; readonly options: StatOptions };
     readonly give: PathStat;

@@ -4,8 +4,8 @@ import { internal } from '../../errors/minke-error.ts';
 import { removeSmallTree } from '../tree/remove.ts';
 import type {
   Archives,
-  ArchiveView,
   ComposedTree,
+  ExtractOptions,
   LayerExtract,
   LayerExtracted,
   PackOptions,
@@ -13,11 +13,9 @@ import type {
   StatOptions,
   TreeChange,
   TreePlan,
-  ViewBind,
 } from './contract.ts';
 import { Thread } from './thread.ts';
 import { ThreadTree } from './tree.ts';
-import { ThreadView } from './view.ts';
 
 /** Names that are removed on the caller's thread: about a millisecond's work. */
 const smallTree = 48;
@@ -43,12 +41,18 @@ export class ArchiveThreads implements Archives {
     this.#options = { threads: 2, idle: 10_000, ...options };
   }
 
-  extract(...args: Parameters<Archives['extract']>): Promise<void> {
-    return new ThreadView(this.#thread()).extract(...args);
+  async extract(
+    tar: Readable,
+    target: { readonly root: string; readonly path?: string },
+    options: ExtractOptions,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const take = { root: target.root, path: target.path ?? '/', options };
+    await this.#thread().input({ name: 'extract', take }, tar, { signal });
   }
 
-  pack(root: string, options?: PackOptions): Readable {
-    return new ThreadView(this.#thread()).pack(root, options);
+  pack(root: string, options: PackOptions = {}): Readable {
+    return this.#thread().output({ name: 'pack', take: { root, options } });
   }
 
   stat(root: string, path: string, options: StatOptions = {}): Promise<PathStat> {
@@ -58,19 +62,6 @@ export class ArchiveThreads implements Archives {
   async compose(plan: TreePlan): Promise<ComposedTree> {
     const thread = (): Thread => this.#leastBusy(this.#apart, mostApart);
     return new ThreadTree(thread, await thread().call('compose', plan));
-  }
-
-  async view(root: string, binds: readonly ViewBind[]): Promise<ArchiveView> {
-    const thread = new Thread(this.#options.entry, Number.POSITIVE_INFINITY, () =>
-      this.#threads.delete(thread),
-    );
-    try {
-      await thread.call('enterView', { root, binds });
-    } catch (error) {
-      await thread.close();
-      throw error;
-    }
-    return new ThreadView(thread);
   }
 
   extractLayer(

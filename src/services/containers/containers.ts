@@ -2,9 +2,9 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { conflict, invalid, MinkeError, notFound, notModified } from '../../errors/minke-error.ts';
-import { changes, exportRootfs, readArchive, statPath, writeArchive } from './archive.ts';
+import { changes, exportRootfs, readArchive, statPath, writeArchive } from './archive/archive.ts';
 import { attach } from './attach.ts';
-import { commit } from './commit.ts';
+import { commit } from './commit/commit.ts';
 import { announce, type Context, timestamp } from './context.ts';
 import type { Containers } from './contract.ts';
 import { parseSignal, SIGKILL } from './create/signals.ts';
@@ -122,15 +122,10 @@ export class ContainerService implements Containers {
   async kill(ref: string, signal?: string): Promise<void> {
     const number = signal === undefined || signal === '' ? SIGKILL : parseSignal(signal);
     const container = this.#get(ref);
-    try {
-      await container.settled();
-      if (!isRunning(container.record.state)) throw notRunning(container.id);
-      if (number === SIGKILL) await killAndWait(this.#context, container);
-      else await sendSignal(this.#context, container, number);
-    } catch (error) {
-      if (!(error instanceof MinkeError)) throw error;
-      throw new MinkeError(error.kind, `cannot kill container: ${ref}: ${error.message}`, { cause: error });
-    }
+    await container.settled();
+    if (!isRunning(container.record.state)) throw notRunning(container.id);
+    if (number === SIGKILL) await killAndWait(this.#context, container);
+    else await sendSignal(this.#context, container, number);
   }
 
   async pause(ref: string): Promise<void> {
@@ -255,8 +250,8 @@ export class ContainerService implements Containers {
     await writeArchive(this.#context, this.#get(ref), ref, path, tar, options);
   }
 
-  commit(request: Parameters<Api['commit']>[0]) {
-    return commit(this.#context, request);
+  async commit(request: Parameters<Api['commit']>[0]) {
+    return commit(this.#context, this.#get(request.container), request);
   }
 
   async execCreate(ref: string, body: Parameters<Api['execCreate']>[1]) {

@@ -10,6 +10,7 @@ import type { Processes } from '../../host/process/contract.ts';
 import type { Rootfs } from '../../host/rootfs/contract.ts';
 import type { BindSources } from '../../host/sources/contract.ts';
 import type { Keeper } from '../../keeper/contract.ts';
+import type { ExternalDecompressor } from '../../kit/compression/decompress.ts';
 import type { Logger } from '../../kit/log/logger.ts';
 import type { Events } from '../events/contract.ts';
 import type { Images } from '../images/contract.ts';
@@ -38,6 +39,8 @@ export interface ContainersOptions {
   readonly sources: BindSources;
   readonly rootfs: Rootfs;
   readonly processes: Processes;
+  /** For archives that Node can't decompress. */
+  readonly decompressor?: ExternalDecompressor;
   /** Unix nanoseconds. */
   readonly now: () => bigint;
   readonly logger: Logger;

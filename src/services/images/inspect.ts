@@ -10,6 +10,9 @@ import type { ImageParts } from './parts.ts';
 export interface InspectedImage extends ImageInspect {
   readonly Parent: string;
   readonly DockerVersion: string;
+  readonly Container: string;
+  /** As the image has it. */
+  readonly ContainerConfig: Readonly<Record<string, unknown>>;
 }
 
 /** Those of the fields that say something. */
@@ -56,6 +59,8 @@ export async function inspectImage(parts: ImageParts, reference: string): Promis
     Comment: config.comment || lastStep?.comment || '',
     Created: config.created ? shortTime(config.created) : '',
     DockerVersion: config.docker_version ?? '',
+    Container: config.container ?? '',
+    ContainerConfig: config.container_config ?? {},
     Author: config.author ?? '',
     Config: runConfig(config.config ?? {}),
     Architecture: config.architecture,

@@ -1,6 +1,5 @@
 /** What the verbs of the container service are given, as far as a test needs it. */
 import * as v from 'valibot';
-import type { ExternalDecompressor } from '../../../src/kit/compression/decompress.ts';
 import type { Context } from '../../../src/services/containers/context.ts';
 import { blankPoint } from '../../../src/services/containers/create/mount-points.ts';
 import { LiveContainer } from '../../../src/services/containers/live/container.ts';
@@ -13,10 +12,8 @@ import { freshState } from '../../../src/services/containers/record/state.ts';
 import { type ConfigBody, ConfigSchema } from '../../../src/wire/containers/config.ts';
 import { type HostConfigBody, HostConfigSchema } from '../../../src/wire/containers/host-config.ts';
 
-type Parts = Partial<Context> & { readonly decompressor?: ExternalDecompressor };
-
 /** A context of these parts; asking for another one fails. */
-export const contextOf = (parts: Parts): Context =>
+export const contextOf = (parts: Partial<Context>): Context =>
   new Proxy(parts, {
     get(target, name) {
       if (!(name in target)) throw new Error(`this test has no ${String(name)}`);

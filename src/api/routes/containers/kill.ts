@@ -1,3 +1,4 @@
+import { MinkeError } from '../../../errors/minke-error.ts';
 import { optionalText } from '../../../wire/api/fields.ts';
 import { noContent } from '../../answer.ts';
 import { route } from '../../route.ts';
@@ -9,7 +10,14 @@ export const kill = route({
   since: 24,
   query: { signal: optionalText },
   handle: async ({ params, query }, { containers }) => {
-    await containers.kill(params.id, query.signal);
+    try {
+      await containers.kill(params.id, query.signal);
+    } catch (error) {
+      if (!(error instanceof MinkeError)) throw error;
+      throw new MinkeError(error.kind, `cannot kill container: ${params.id}: ${error.message}`, {
+        cause: error,
+      });
+    }
     return noContent;
   },
 });

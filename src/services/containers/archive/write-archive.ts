@@ -17,9 +17,6 @@ export interface WriteOptions {
   readonly copyUidGid: boolean;
 }
 
-/** Xz and bzip2 are unpacked by programs of the host, where the engine has them. */
-type WriteContext = Context & { readonly decompressor?: ExternalDecompressor };
-
 function checkTarget({ type, readOnly, onRoot }: PathStat): void {
   if (type !== S_IFDIR) throw invalid('extraction point is not a directory');
   if (readOnly) {
@@ -57,7 +54,7 @@ async function extract(
  * is followed. @throws not-found, invalid
  */
 export async function writeArchive(
-  context: WriteContext,
+  context: Context,
   container: LiveContainer,
   ref: string,
   path: string,

@@ -127,7 +127,8 @@ function checkCpusets(resources: Fields, support: CgroupSupport, warnings: strin
   }
   const check = (value: string, available: string, what: string, which: string) => {
     const wanted = parseCpuset(value);
-    if (wanted === undefined) throw invalid(`Invalid value ${value} for cpuset ${what}: invalid format: ${value}`);
+    if (wanted === undefined)
+      throw invalid(`Invalid value ${value} for cpuset ${what}: invalid format: ${value}`);
     const there = parseCpuset(available) ?? new Set();
     if (![...wanted].every((number) => there.has(number))) {
       throw invalid(`Requested ${which} are not available - requested ${value}, available: ${available}`);
