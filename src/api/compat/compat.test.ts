@@ -189,11 +189,10 @@ test('answers by version', () => {
   const inspected = (version: number) =>
     adapt(imageInspectRules, version, { Id: 'i', Config: { Cmd: ['a'] } }).Config;
   assert.deepEqual(inspected(50)?.Cmd, ['a']);
-  const built: Record<string, unknown> = { Id: 'i', Container: '', ContainerConfig: { User: 'u' } };
-  const old = adapt(imageInspectRules, 44, built);
+  const built = { Id: 'i', Container: '', ContainerConfig: { User: 'u' } };
+  const old: Record<string, unknown> = adapt(imageInspectRules, 44, built);
   assert.equal('Container' in old, false);
-  assert.equal(old.ContainerConfig?.User, 'u');
-  assert.equal(old.ContainerConfig?.Hostname, '');
+  assert.partialDeepStrictEqual(old, { ContainerConfig: { User: 'u', Hostname: '', Cmd: null } });
   assert.equal('ContainerConfig' in adapt(imageInspectRules, 45, built), false);
   assert.equal('Hostname' in (inspected(49) ?? {}), true);
   assert.equal('Hostname' in (inspected(50) ?? {}), false);
