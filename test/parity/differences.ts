@@ -13,12 +13,6 @@ export interface Difference {
 
 export const differences: readonly Difference[] = [
   {
-    where: /./,
-    line: /OCI runtime (create|exec) failed: (?:runc|crun) \w+ failed/,
-    as: 'OCI runtime $1 failed: <runtime> failed',
-    reason: 'crun is the default OCI runtime where it works, and errors name the one that ran.',
-  },
-  {
     where: /^(inspect|api|system)\//,
     line: /HostConfig\.Runtime = "(?:runc|crun)"/,
     reason: 'crun is the default OCI runtime where it works.',
@@ -51,15 +45,9 @@ export const differences: readonly Difference[] = [
       'In Docker, `stop` and `die` come in either order (whoever waits for the end is woken before the end is told) and execDuration runs on while the container is cleaned up. Here `die` is always first, and the duration ends with the process.',
   },
   {
-    where: /^api\/create-errors/,
+    where: /^api\/create-with-a-port-that-is-none/,
     line: /^(?:status (?:201|400)|Id = .*|Warnings = \[\]|message = "invalid port specification: .*")$/,
     reason:
       'A key of ExposedPorts that is no port is refused when the container is made; Docker takes it for port 0.',
-  },
-  {
-    where: /^api\/create-errors/,
-    line: /^message = "invalid JSON: (?:json: cannot unmarshal number into Go value of type string|field Cmd: .*)"$/,
-    reason:
-      'open: a field of the wrong type is named by its path and the type it should have, where Docker names types of Go.',
   },
 ];

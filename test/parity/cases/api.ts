@@ -22,6 +22,11 @@ export const api: readonly Case[] = [
         body: { Image: 'busybox', HostConfig: { Binds: ['relative:/x:zz'] } },
         json: true,
       },
+    ],
+  },
+  {
+    name: 'api/create-with-a-port-that-is-none',
+    steps: [
       {
         api: 'POST /containers/create',
         body: { Image: 'busybox', ExposedPorts: { nonsense: {} } },
