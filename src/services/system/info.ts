@@ -160,7 +160,14 @@ export function describeEngine(parts: InfoParts): SystemInfo {
     RuncCommit: runtime === undefined ? noCommit : { ID: `${engine.defaultRuntime} ${runtime.version}` },
     InitCommit: noCommit,
     SecurityOptions: securityOptions(parts),
-    DefaultAddressPools: engine.defaultAddressPools.map(({ base, size }) => ({ Base: base, Size: size })),
+    ...(engine.defaultAddressPools.length === 0
+      ? {}
+      : {
+          DefaultAddressPools: engine.defaultAddressPools.map(({ base, size }) => ({
+            Base: base,
+            Size: size,
+          })),
+        }),
     FirewallBackend: { Driver: engine.firewallBackend },
     CDISpecDirs: [],
     Warnings: [...missingLimits(engine.cgroups, host), ...engine.warnings],
