@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { systemCode } from '../../../errors/minke-error.ts';
 import { FrameReader } from '../../../wire/stdcopy.ts';
@@ -167,4 +167,15 @@ test('a link in the place of a log is refused, read and written', async () => {
     () => new LogFile(spec),
     (error) => systemCode(error) === 'ELOOP',
   );
+});
+
+test("a log's own folder is made, for root only; the container's never is", async () => {
+  const { spec, write, file } = makeLog('local', { path: join(folder, 'local-logs', 'container.log') });
+  assert.equal(statSync(dirname(spec.path)).mode & 0o777, 0o700);
+  write('kept\n');
+  assert.equal((await read(spec)).toString(), 'kept\n');
+  file.close();
+  const gone = join(folder, 'gone', 'local-logs', 'container.log');
+  assert.throws(() => makeLog('local', { path: gone }), { code: 'ENOENT' });
+  assert.equal(existsSync(join(folder, 'gone')), false);
 });
