@@ -20,6 +20,19 @@ const fixed = (withIPv6: boolean): HostRow[] => [
 export const hostsText = (rows: readonly HostRow[]): string =>
   [...fixed(true), ...rows].map(({ address, names }) => `${address}\t${names.join(' ')}\n`).join('');
 
-/** The container's own names: with its domain, and short. */
-export const ownNames = (hostname: string, domainname: string): string[] =>
-  domainname === '' ? [hostname] : [`${hostname}.${domainname}`, hostname];
+/** The container's own names: with its domain, which a hostname with dots brings along, and short. */
+function ownNames(hostname: string, domainname: string): string[] {
+  const whole = domainname === '' ? hostname : `${hostname}.${domainname}`;
+  const dot = whole.indexOf('.');
+  return dot < 0 ? [whole] : [whole, whole.slice(0, dot)];
+}
+
+/** The rows of a network, those that hold nothing but the container's hostname with all its own names. */
+export const withOwnNames = (
+  rows: readonly HostRow[],
+  { Hostname, Domainname }: { readonly Hostname: string; readonly Domainname: string },
+): HostRow[] =>
+  rows.map(({ address, names }) => ({
+    address,
+    names: names.length === 1 && names[0] === Hostname ? ownNames(Hostname, Domainname) : names,
+  }));

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { wishOf } from '../launch/network.ts';
 import type { ContainerRecord } from '../record/record.ts';
+import { withOwnNames } from './hosts.ts';
 import { resolvConfText } from './resolv-conf.ts';
 
 /**
@@ -13,7 +14,10 @@ export function writeHosts(context: Context, { id, config }: ContainerRecord): v
   const rows = context.networks.sandbox(id)?.hosts ?? [];
   const own = (line: string): boolean => line.split(/\s+/).slice(1).includes(config.Hostname);
   const kept = text.split('\n').filter((line) => line !== '' && !own(line));
-  const ownRows = rows.filter(({ names }) => names.includes(config.Hostname));
+  const ownRows = withOwnNames(
+    rows.filter(({ names }) => names.includes(config.Hostname)),
+    config,
+  );
   const lines = [...kept, ...ownRows.map(({ address, names }) => `${address}\t${names.join(' ')}`)];
   context.folders.writeFile(id, 'hosts', `${lines.join('\n')}\n`);
 }

@@ -5,7 +5,7 @@ import { endpointRequest } from '../create/endpoints.ts';
 import { HOST_GATEWAY, parseExtraHost } from '../create/extra-hosts.ts';
 import { parseNetworkMode } from '../create/modes.ts';
 import { exposedPorts, portRequests } from '../create/ports.ts';
-import { type HostRow, hostsText, ownNames } from '../etc/hosts.ts';
+import { type HostRow, hostsText, withOwnNames } from '../etc/hosts.ts';
 import { type ResolverWish, resolvConfText, upstreamServers } from '../etc/resolv-conf.ts';
 import type { LiveContainer } from '../live/container.ts';
 import type { Undo } from '../live/undo.ts';
@@ -78,11 +78,7 @@ export function writeEtcFiles(
 ): Record<string, string> {
   const { folders, proc } = context;
   const { id, config } = record;
-  const own = ownNames(config.Hostname, config.Domainname);
-  const rows = parts.rows.map(({ address, names }) => ({
-    address,
-    names: names.length === 1 && names[0] === config.Hostname ? own : names,
-  }));
+  const rows = withOwnNames(parts.rows, config);
   const resolv = resolvConfText(proc.resolvConf(), wishOf(context, record), parts);
   const extra = rows.map(({ address, names }) => `${address}\t${names.join(' ')}\n`).join('');
   const hosts = parts.hosts === undefined ? hostsText(rows) : parts.hosts + extra;
