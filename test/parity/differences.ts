@@ -50,4 +50,39 @@ export const differences: readonly Difference[] = [
     reason:
       'A key of ExposedPorts that is no port is refused when the container is made; Docker takes it for port 0.',
   },
+  {
+    where: /^run\/mounts-of-a-container › .*cut -d/,
+    line: /(\/proc\/\w+) (?:dev)?tmpfs$/,
+    as: '$1 <masked>',
+    reason: "Made by crun: masked files are covered by the host's /dev/null, not by the container's.",
+  },
+  {
+    where: /^run\/mounts-of-a-container › .*grep -E/,
+    line: /(?:devtmpfs \/proc\/\w+ devtmpfs ro|tmpfs \/proc\/\w+ tmpfs rw),/,
+    reason: "Made by crun: masked files are covered by the host's /dev/null, not by the container's.",
+  },
+  {
+    where: /^run\/mounts-of-a-container › .*grep -E/,
+    line: /(tmpfs \/[\w/-]+ tmpfs ro,relatime)(?:,size=0k)?/,
+    as: '$1',
+    reason: 'Made by crun: the empty tmpfs on a masked directory has a size.',
+  },
+  {
+    where: /^run\/mounts-of-a-container › .*grep -E/,
+    line: /(proc \/proc\/[\w-]+ proc ro),(?:nosuid,nodev,noexec,)?relatime/,
+    as: '$1,relatime',
+    reason:
+      'Made by crun: read-only paths of /proc are mounts without nosuid, nodev and noexec. The kernel has no devices and runs no programs on proc all the same.',
+  },
+  {
+    where: /^run\/mounts-of-a-container › .*ls -l \/dev/,
+    line: /core -> \/proc\/kcore$/,
+    reason: 'Made by crun: the link /dev/core is there on kernels without /proc/kcore too.',
+  },
+  {
+    where: /^limits\/cgroup-path › .*ls \/sys\/fs\/cgroup/,
+    line: /^ *net_(?:cls|prio)$/,
+    reason:
+      'Made by crun: links of this name are in /sys/fs/cgroup on kernels without these controllers too.',
+  },
 ];
