@@ -2,10 +2,10 @@ import type { OciRuntime, RuntimeContainer } from '../../../drivers/runtime/cont
 import { internal, isKind, MinkeError, messageOf } from '../../../errors/minke-error.ts';
 import type { TaskSpec, TaskStatus } from '../../../wire/keeper.ts';
 import type { Spec } from '../../../wire/oci-runtime.ts';
-import { announce, type Context, save, undoFor, warner } from '../context.ts';
+import { announce, type Context, save, undoFor } from '../context.ts';
 import { startHealth } from '../health.ts';
 import type { LiveContainer } from '../live/container.ts';
-import { Undo } from '../live/undo.ts';
+import type { Undo } from '../live/undo.ts';
 import type { ContainerRecord } from '../record/record.ts';
 import { failedState, ranState } from '../record/state.ts';
 import { containerSpec } from '../spec/spec.ts';
@@ -41,7 +41,7 @@ async function prepareBundle(
   context: Context,
   container: LiveContainer,
   runtime: OciRuntime,
-  { undo, later }: { undo: Undo; later: Undo },
+  undo: Undo,
 ): Promise<{ asked: Spec; prepared: Spec }> {
   const { storage, rootfs: files, folders } = context;
   const { id, config } = container.record;
@@ -52,7 +52,7 @@ async function prepareBundle(
       return path;
     }),
     joinNetwork(context, container, undo),
-    prepareMounts(context, container, { undo, later }),
+    prepareMounts(context, container, undo),
   ]);
   if (mounted.status === 'rejected') throw mounted.reason;
   if (networking.status === 'rejected') throw networking.reason;
@@ -142,12 +142,11 @@ export async function launch(context: Context, container: LiveContainer): Promis
   context.cgroups.warm();
   await container.teardown;
   const undo = undoFor(context, id);
-  const later = new Undo(warner(context, id, 'a path could not be let go of'));
   try {
     const { hostConfig } = container.record;
     const runtime = context.runtimes.get(hostConfig.Runtime);
     if (runtime === undefined) throw internal(`unknown or invalid runtime name: ${hostConfig.Runtime}`);
-    const specs = await prepareBundle(context, container, runtime, { undo, later });
+    const specs = await prepareBundle(context, container, runtime, undo);
     // The packet filter's rules are stated while the OCI runtime works.
     const [launched, published] = await Promise.allSettled([
       launchTask(context, container, runtime, undo, specs),
@@ -180,7 +179,5 @@ export async function launch(context: Context, container: LiveContainer): Promis
       state: failedState(container.record.state, { exitCode, error: told.message }),
     });
     throw told;
-  } finally {
-    await later.run();
   }
 }

@@ -21,29 +21,26 @@ function bindSource(context: Context, { source, createSource }: MountPoint): str
   return source;
 }
 
-/** Holds a path below a volume or image for as long as the start takes. */
-function below(context: Context, root: string, subpath: string, undoLater: Undo): string {
-  if (subpath === '') return root;
-  const pinned = context.rootfs.pin(root, subpath);
-  undoLater.add(() => pinned.release());
-  return pinned.path;
-}
-
-export interface MountHolds {
-  /** Taken back when the start fails. */
-  readonly undo: Undo;
-  /** Taken back once the container's processes are there, or the start failed. */
-  readonly later: Undo;
+/**
+ * The kernel binds no descriptor of one mount namespace into another, and the OCI runtime has its own by then: a part
+ * of a volume would have to be bound on the host first. Until it is, better no container than one with too much in it.
+ */
+function refuseParts({ type, subpath }: MountPoint): void {
+  if (subpath !== '')
+    throw invalid(
+      `${type}-subpath ${JSON.stringify(subpath)}: parts of a volume or image can't be mounted yet`,
+    );
 }
 
 async function sourceOf(
   context: Context,
   container: LiveContainer,
   point: MountPoint,
-  holds: MountHolds,
+  undo: Undo,
 ): Promise<string> {
   const { id } = container;
   const { volumes, storage } = context;
+  refuseParts(point);
   if (point.type === 'bind') return bindSource(context, point);
   if (point.type === 'volume') {
     const root = await volumes.mount(point.name, id, {
@@ -51,24 +48,24 @@ async function sourceOf(
       writable: point.rw,
       propagation: point.propagation,
     });
-    holds.undo.add(() => volumes.unmount(point.name, id));
-    return below(context, root, point.subpath, holds.later);
+    undo.add(() => volumes.unmount(point.name, id));
+    return root;
   }
   const mountId = imageMountId(id, point.destination);
   const root = await storage.mount(mountId);
-  holds.undo.add(() => storage.unmount(mountId));
-  return below(context, root, point.subpath, holds.later);
+  undo.add(() => storage.unmount(mountId));
+  return root;
 }
 
 async function prepare(
   context: Context,
   container: LiveContainer,
   point: MountPoint,
-  holds: MountHolds,
+  undo: Undo,
 ): Promise<PreparedMount> {
   const { destination } = point;
   if (point.type === 'tmpfs') return { kind: 'tmpfs', destination, options: point.options };
-  const source = await sourceOf(context, container, point, holds);
+  const source = await sourceOf(context, container, point, undo);
   // Nothing can be mounted below a file, and crun 1.8 takes a recursive option as the sign of a directory.
   const flat = point.recursiveReadOnly !== 'no' && context.sources.kind(source) === 'file';
   return {
@@ -86,7 +83,7 @@ async function prepare(
 export async function prepareMounts(
   context: Context,
   container: LiveContainer,
-  holds: MountHolds,
+  undo: Undo,
 ): Promise<PreparedMount[]> {
   const { mountPoints, hostConfig } = container.record;
   const tmpfs = Object.entries(hostConfig.Tmpfs ?? {}).map(
@@ -94,7 +91,7 @@ export async function prepareMounts(
   );
   const taken = new Set(tmpfs.map(({ destination }) => destination));
   const points = mountPoints.filter(({ destination }) => !taken.has(destination));
-  const prepared = await Promise.allSettled(points.map((point) => prepare(context, container, point, holds)));
+  const prepared = await Promise.allSettled(points.map((point) => prepare(context, container, point, undo)));
   return [
     ...tmpfs,
     ...prepared.map((result) => {
