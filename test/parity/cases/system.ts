@@ -47,6 +47,15 @@ export const system: readonly Case[] = [
         until: 'docker events --since 1h --until 0s --format {{.Action}} --filter container=events-c',
         fits: /destroy/,
       },
+      // Docker's `--until 0s` ends with the last whole second.
+      {
+        until: 'docker events --since 1h --until 0s --format {{.Action}} --filter volume=events-v',
+        fits: /destroy/,
+      },
+      {
+        until: 'docker events --since 1h --until 0s --format {{.Action}} --filter network=events-n',
+        fits: /destroy/,
+      },
       {
         run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}" --filter type=container --filter container=events-c',
       },
