@@ -49,9 +49,14 @@ export class TestEngine {
     return engine;
   }
 
-  /** As a daemon that was killed and started again: nothing of the old one runs on, nothing was taken down. */
-  async again(running: readonly string[]): Promise<void> {
+  /** As a daemon that was killed: nothing of it runs on, nothing was taken down. */
+  async killed(): Promise<void> {
     await this.#driver?.shutdown();
+  }
+
+  /** As a daemon that was killed and started again. */
+  async again(running: readonly string[]): Promise<void> {
+    await this.killed();
     this.service = this.#build();
     await this.service.restore(new Set(running));
   }
