@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { must } from '../test/harness/command.ts';
+import { provideClient } from '../test/harness/engine/start.ts';
 import { project } from './check/sources.ts';
 import { build } from './tests/build.ts';
 import { runTests, testsBelow } from './tests/run-tests.ts';
@@ -19,6 +20,7 @@ export async function integration(
     console.error(`no tests below ${folders.join(', ')}${words.length > 0 ? ` for ${words.join(' ')}` : ''}`);
     return { passed: 0, failed: 1 };
   }
+  await provideClient();
   const result = await runTests(files, { isolation: 'process', concurrency: 2, timeout: 240_000 });
   return { passed: result.passed, failed: result.ok ? 0 : Math.max(1, result.failed) };
 }

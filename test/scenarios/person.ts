@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { CommandResult } from '../harness/command.ts';
 import type { Engine, EngineName, EngineOptions } from '../harness/engine/contract.ts';
-import { MODERN_CLIENT } from '../harness/engine/daemon.ts';
+import { newestClient } from '../harness/engine/daemon.ts';
 import { startEngine } from '../harness/engine/start.ts';
 import { loadBusybox } from '../harness/images/busybox.ts';
 import { assertNoDescriptorsLeft, assertNothingLeft } from '../harness/leaks/leaked.ts';
@@ -68,7 +68,7 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
   });
   await loadBusybox(engine);
   // The first container makes what stays with the daemon, such as the keeper.
-  const client = ours ? OURS : MODERN_CLIENT;
+  const client = ours ? OURS : newestClient();
   const first = await engine.docker(['run', '--rm', 'busybox', 'true'], { client });
   assert.equal(first.code, 0, first.stderr);
   before = await atRest(watched);

@@ -70,6 +70,8 @@ export class Namespaces {
   /** Nothing is kept ready any more. */
   async close(): Promise<void> {
     this.#closed = true;
+    // One may be in the making.
+    await this.#work;
     this.#old.push(...this.#ready.splice(0).map(({ path }) => path));
     await this.settle();
   }

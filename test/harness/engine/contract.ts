@@ -9,7 +9,7 @@ export interface EngineOptions {
   readonly flags?: readonly string[];
   /** What stands in the daemon's configuration file; `{}` where absent. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Path of the docker client that drives it where none is named; default Docker 28's. */
+  /** Path of the docker client that drives it where none is named; default the newest that is there. */
   readonly client?: string;
   /** Where folders of engines are made; default the system's temporary folder. */
   readonly below?: string;

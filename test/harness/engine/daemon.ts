@@ -1,9 +1,11 @@
 /** A daemon process on its ground: started, asked for, crashed, started again, ended. Docker and ours alike. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { docker20 } from '../../../scripts/peers/docker20.ts';
 import { docker28 } from '../../../scripts/peers/docker28.ts';
 import { type CommandOptions, command } from '../command.ts';
 import { until } from '../until.ts';
@@ -21,6 +23,9 @@ export interface DaemonKind {
 }
 
 export const MODERN_CLIENT = join(docker28.into, 'usr/bin/docker');
+/** Docker 28's client where it could be brought, else Docker 20.10's. */
+export const newestClient = (): string =>
+  existsSync(MODERN_CLIENT) ? MODERN_CLIENT : join(docker20.into, 'usr/bin/docker');
 const PLUGINS = join(docker28.into, 'usr/libexec/docker/cli-plugins');
 const BASE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -126,8 +131,8 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     get pid() {
       return pid;
     },
-    client: options.client ?? MODERN_CLIENT,
-    docker: (args, { client = options.client ?? MODERN_CLIENT, ...rest } = {}) =>
+    client: options.client ?? newestClient(),
+    docker: (args, { client = options.client ?? newestClient(), ...rest } = {}) =>
       command([client, ...args], { env, cwd: ground.root, ...rest }),
     api: (method, path, body) => api(socket, method, path, body),
     inside: (argv: readonly string[], rest: CommandOptions = {}) =>

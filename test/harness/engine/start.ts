@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { extract } from '../../../scripts/peers/debian.ts';
 import { docker20 } from '../../../scripts/peers/docker20.ts';
 import { docker28 } from '../../../scripts/peers/docker28.ts';
+import { messageOf } from '../../../src/errors/minke-error.ts';
 import type { Engine, EngineName, EngineOptions } from './contract.ts';
 import { type DaemonKind, startDaemon } from './daemon.ts';
 
@@ -32,6 +33,16 @@ export async function provide(name: EngineName): Promise<void> {
   if (name === 'docker20') await extract(docker20);
   if (name === 'minke' && !existsSync(join(project, 'bin/minked'))) {
     throw new Error('bin/minked is missing: run npm run build');
+  }
+}
+
+/** Makes sure that there is a docker client to drive engines with: Docker 28's, else 20.10's. */
+export async function provideClient(): Promise<void> {
+  try {
+    await provide('docker28');
+  } catch (error) {
+    console.log(`Docker 28 can't be had, 20.10 serves: ${messageOf(error).split('\n')[0]}`);
+    await provide('docker20');
   }
 }
 
