@@ -4,5 +4,5 @@
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 node=$(sh "$root/scripts/find-node.sh")
-[ -d "$root/node_modules/koffi" ] || (cd "$root" && echo "Installing packages …" >&2 && npm ci --no-fund --no-audit >&2)
+[ -d "$root/node_modules/koffi" ] || (cd "$root" && echo "Installing packages …" >&2 && npm ci --no-fund --no-audit --loglevel=error >&2)
 exec "$node" "$@"

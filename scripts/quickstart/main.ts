@@ -1,5 +1,5 @@
 /** `npm run quickstart`: builds, starts the daemon, runs a real nginx and shows what one can do with it. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandResult, command } from '../../test/harness/command.ts';
@@ -178,6 +178,17 @@ Take it all back:
   npm run quickstart -- --undo`);
 }
 
+/** A mount in there leads to what is somebody's: then the folder stays. */
+function removeFolder(folder: string): string {
+  const below = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .find((point) => point === folder || point.startsWith(`${folder}/`));
+  if (below !== undefined) return `it stays: ${below} is mounted`;
+  rmSync(folder, { recursive: true, force: true });
+  return 'gone';
+}
+
 async function undo(): Promise<void> {
   const done = remembered();
   const socket = done.socket ?? DOCKER_SOCKET;
@@ -213,13 +224,8 @@ async function undo(): Promise<void> {
       });
     }
     rmSync(LOG, { force: true });
-    // Only empty folders are left of it; a mount or a file in there is somebody's and stays.
-    await command(['find', EXEC_ROOT, '-xdev', '-depth', '-type', 'd', '-empty', '-delete']);
-    if (done.madeDataRoot) {
-      await step(`Removing ${DATA_ROOT}`, async () => {
-        rmSync(DATA_ROOT, { recursive: true, force: true });
-        return [undefined, 'gone'];
-      });
+    for (const folder of [EXEC_ROOT, ...(done.madeDataRoot ? [DATA_ROOT] : [])]) {
+      await step(`Removing ${folder}`, async () => [undefined, removeFolder(folder)]);
     }
   }
   const packages = installedPackages();
