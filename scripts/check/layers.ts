@@ -44,7 +44,7 @@ export const layers: readonly Layer[] = [
     mayTypes: ['host/'],
     without: ['node:child_process', 'node:worker_threads'],
   },
-  { folder: 'keeper', may: [...BASE, 'host/', 'drivers/log/', 'drivers/*/contract.ts'] },
+  { folder: 'keeper', may: [...BASE, 'host/', 'drivers/log/', 'drivers/dns/', 'drivers/*/contract.ts'] },
   { folder: 'client', may: BASE },
   { folder: 'cli', may: [...BASE, 'client/', 'compose/'] },
   { folder: 'compose', may: [...BASE, 'client/'] },

@@ -40,6 +40,7 @@ import { reloaded } from './reload.ts';
 import type { LoadedSettings } from './settings/settings.ts';
 import { containerSettings } from './wiring/container-settings.ts';
 import { wireImages } from './wiring/images.ts';
+import { parseHostNames, resolverOf } from './wiring/names.ts';
 import { wireNetworks } from './wiring/networks.ts';
 import { findRuntimes } from './wiring/runtimes.ts';
 import { wireVolumes } from './wiring/volumes.ts';
@@ -71,6 +72,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
   });
   for (const warning of exposure) log.warn(warning);
 
+  const hostNames = parseHostNames(settings.hostNames);
   const host = new LinuxHostFacts();
   const facts = host.read();
   const processes = posixProcesses;
@@ -112,7 +114,9 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     threadEntry: files.namespaceThread,
     engineId: id,
     probe: isPortFree,
+    resolver: resolverOf(keeper),
   });
+  await keeper.hostNames(hostNames).catch((error: unknown) => log.error(messageOf(error)));
   const hostDefaults = {
     cgroupVersion: cgroups.support.version,
     apparmor: facts.apparmor,

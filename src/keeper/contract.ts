@@ -3,7 +3,8 @@
  * `keeper/memory/` (a double for unit tests); `keeper/suite.ts` is passed by both.
  */
 import type { Duplex } from 'node:stream';
-import type { AttachHello, ProxySpec, TaskExit, TaskSpec, TaskStatus } from '../wire/keeper.ts';
+import type { AttachHello, HostNames, ProxySpec, TaskExit, TaskSpec, TaskStatus } from '../wire/keeper.ts';
+import type { NameSpec } from '../wire/names.ts';
 
 export interface Keeper {
   /** Starts a task. Throws MinkeError `internal` with the OCI runtime's words in `cause: RuntimeFailure`. */
@@ -15,6 +16,13 @@ export interface Keeper {
   forget(task: string): Promise<void>;
   /** Throws `conflict` "… address already in use" where a port is taken. */
   proxies(container: string, proxies: readonly ProxySpec[]): Promise<void>;
+  /**
+   * What a container's embedded resolver knows of it and its neighbours of it; null: it has gone. Resolves when it
+   * is answered accordingly.
+   */
+  names(container: string, names: NameSpec | null): Promise<void>;
+  /** Where the host is told the names of containers. Throws `conflict` where that address is not to be had. */
+  hostNames(at: HostNames | null): Promise<void>;
   /** Called for each task that ended, at least once; survives a restart of the keeper. */
   onExit(listener: (task: TaskStatus & { exit: TaskExit }) => void): () => void;
   /** Pid of the keeper process now. */

@@ -10,6 +10,8 @@
  *       started failed exit written by the shim
  *       journal             how far the log is written
  *     proxies/<container>.json
+ *     names/<container>.json     what the embedded resolver is told
+ *     host-names.json            where it answers the host, if it does
  */
 import { join } from 'node:path';
 import { invalid } from '../errors/minke-error.ts';
@@ -21,6 +23,8 @@ export const keeperLayout = (root: string) => ({
   log: join(root, 'keeper.log'),
   tasks: join(root, 'tasks'),
   proxies: join(root, 'proxies'),
+  names: join(root, 'names'),
+  hostNames: join(root, 'host-names.json'),
 });
 export type KeeperLayout = ReturnType<typeof keeperLayout>;
 

@@ -4,11 +4,14 @@
  */
 import { chmodSync, mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { EmbeddedResolver } from '../drivers/dns/embedded/resolver.ts';
 import { closeInherited } from '../host/fds/inherited.ts';
 import { takeLock } from '../host/fds/lock.ts';
+import { VisitingResolverHost } from '../host/netns/resolver-host.ts';
 import { setProcessName } from '../host/process/name.ts';
 import { reapAny } from '../host/process/posix/pidfd.ts';
 import { keeperLayout } from './layout.ts';
+import { hostNameservers } from './names/host-nameservers.ts';
 import { KeeperServer } from './server/keeper-server.ts';
 
 /** Status where another keeper runs here. */
@@ -35,10 +38,17 @@ mkdirSync(layout.root, { recursive: true, mode: 0o700 });
 chmodSync(layout.root, 0o700);
 if (takeLock(layout.lock) === undefined) process.exit(takenStatus);
 
+/** In a container's network nothing here works any more; the next keeper takes everything over. */
+const sockets = new VisitingResolverHost((error) => {
+  process.stderr.write(`lost its own network namespace: ${String(error)}\n`);
+  process.exit(1);
+});
+
 const server = new KeeperServer({
   layout,
   shim: values.shim,
   version: values.version,
+  resolver: new EmbeddedResolver({ sockets, hostNameservers: hostNameservers() }),
   // The reply goes out first.
   onRetire: () => setImmediate(() => process.exit(0)),
 });

@@ -1,6 +1,7 @@
 /** What comes in over the keeper's socket and what an earlier keeper left in its folder. */
 import * as v from 'valibot';
-import type { AttachHello, KeeperRequest, ProxySpec, TaskSpec } from '../wire/keeper.ts';
+import type { AttachHello, HostNames, KeeperRequest, ProxySpec, TaskSpec } from '../wire/keeper.ts';
+import type { NameSpec } from '../wire/names.ts';
 
 const texts = v.record(v.string(), v.string());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -56,6 +57,34 @@ const ProxySpecSchema = v.object({
 /** `proxies/<container>.json`. */
 export const ProxiesSchema = v.object({ container: v.string(), proxies: v.array(ProxySpecSchema) });
 
+const words = v.array(v.string());
+const NameSpecSchema = v.object({
+  name: v.string(),
+  namespace: v.nullable(v.pipe(v.string(), v.startsWith('/'))),
+  servers: words,
+  outside: v.boolean(),
+  ndots: v.boolean(),
+  places: v.array(
+    v.object({
+      network: v.string(),
+      networkName: v.string(),
+      neighbours: v.boolean(),
+      names: words,
+      addresses: words,
+      links: v.array(v.object({ target: v.string(), alias: v.string() })),
+    }),
+  ),
+}) satisfies v.GenericSchema<unknown, NameSpec>;
+
+/** `names/<container>.json`. */
+export const NamesSchema = v.object({ container: v.string(), names: NameSpecSchema });
+
+/** `host-names.json`. */
+export const HostNamesSchema = v.object({ host: v.string(), port }) satisfies v.GenericSchema<
+  unknown,
+  HostNames
+>;
+
 const id = v.number();
 export const RequestSchema = v.variant('method', [
   v.object({ id, method: v.literal('hello'), version: v.string() }),
@@ -64,6 +93,8 @@ export const RequestSchema = v.variant('method', [
   v.object({ id, method: v.literal('resize'), task: v.string(), height: count, width: count }),
   v.object({ id, method: v.literal('forget'), task: v.string() }),
   v.object({ id, method: v.literal('proxies'), container: v.string(), proxies: v.array(ProxySpecSchema) }),
+  v.object({ id, method: v.literal('names'), container: v.string(), names: v.nullable(NameSpecSchema) }),
+  v.object({ id, method: v.literal('host-names'), at: v.nullable(HostNamesSchema) }),
   v.object({ id, method: v.literal('retire') }),
 ]) satisfies v.GenericSchema<unknown, KeeperRequest>;
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import {
   answersTo,
   encodeName,
@@ -7,6 +8,7 @@ import {
   readQuestion,
   recordType,
   reverseAddress,
+  udpLimit,
   withId,
 } from './dns.ts';
 
@@ -80,5 +82,46 @@ describe('DNS messages', () => {
       'fd00:0000:0000:0000:0000:0000:0000:0002',
     );
     assert.equal(reverseAddress('db'), null);
+  });
+
+  it('say how long an answer may be', () => {
+    const limit = (extra: string): number => {
+      const message = query('db', recordType.a, { extra });
+      if (extra !== '') message.writeUInt16BE(1, 10);
+      const question = readQuestion(message);
+      assert.ok(question);
+      return udpLimit(message, question);
+    };
+    assert.equal(limit(''), 512);
+    assert.equal(limit('00002904d0000000000000'), 1232);
+    assert.equal(limit('0000290010000000000000'), 512);
+    assert.equal(limit('000029ffff000000000000'), 4096);
+    assert.equal(limit('00001004d0000000000000'), 512, 'another record');
+  });
+
+  it('of any bytes are refused or answered within the limit, never with an error', () => {
+    const byte = fc.integer({ min: 0, max: 255 });
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 80 }),
+      // What is nearly a question.
+      fc.tuple(fc.array(byte, { maxLength: 40 }), byte, byte).map(([name, type, last]) => {
+        const head = [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+        return Uint8Array.from([...head, ...name, 0, 0, type, 0, 1, last]);
+      }),
+    );
+    fc.assert(
+      fc.property(bytes, fc.integer({ min: 0, max: 30 }), (message, count) => {
+        const question = readQuestion(message);
+        if (question === null) return;
+        assert.ok(question.end <= message.length && question.name.length <= 254);
+        const limit = udpLimit(message, question);
+        const answers = Array.from({ length: count }, () => ({ type: 28, data: new Uint8Array(16) }));
+        const reply = encodeResponse(message, question, { code: 0, answers, seconds: 1, limit });
+        assert.ok(reply.length <= limit);
+        assert.ok(answersTo(message, question, reply));
+        reverseAddress(question.name);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -2,10 +2,19 @@
  * DNS messages as far as the embedded resolver needs them (RFC 1035, RFC 3596, EDNS of RFC 6891): the question of a
  * query is read, answers with addresses or names are written; everything else passes through as bytes.
  */
-export const recordType = { a: 1, ptr: 12, aaaa: 28 } as const;
-export const responseCode = { ok: 0, format: 1, failure: 2, noName: 3, notImplemented: 4 } as const;
+export const recordType = { a: 1, ptr: 12, aaaa: 28, options: 41 } as const;
+export const responseCode = {
+  ok: 0,
+  format: 1,
+  failure: 2,
+  noName: 3,
+  notImplemented: 4,
+  refused: 5,
+} as const;
 
 const headerLength = 12;
+/** Name (a pointer), type, class, time to live, length of the data. */
+const recordHead = 12;
 const classInternet = 1;
 const flagResponse = 0x8000;
 const flagTruncated = 0x0200;
@@ -30,7 +39,7 @@ export function readQuestion(message: Uint8Array): Question | null {
   const data = view(message);
   const flags = data.getUint16(2);
   if ((flags & flagResponse) !== 0 || (flags & 0x7800) !== 0 || data.getUint16(4) !== 1) return null;
-  const labels: string[] = [];
+  let name = '';
   let at = headerLength;
   for (let total = 0; ; ) {
     const length = message[at];
@@ -38,18 +47,33 @@ export function readQuestion(message: Uint8Array): Question | null {
     if (length === undefined || length > 63 || at + 1 + length > message.length) return null;
     at += 1;
     if (length === 0) break;
-    labels.push(
-      Buffer.from(message.subarray(at, at + length))
-        .toString('latin1')
-        .toLowerCase(),
-    );
-    at += length;
+    if (name !== '') name += '.';
+    for (const end = at + length; at < end; at += 1) name += String.fromCharCode(message[at] ?? 0);
     total += length + 1;
     if (total > 254) return null;
   }
   if (at + 4 > message.length || data.getUint16(at + 2) !== classInternet) return null;
-  return { id: data.getUint16(0), name: labels.join('.'), type: data.getUint16(at), end: at + 4 };
+  return { id: data.getUint16(0), name: lowered(name), type: data.getUint16(at), end: at + 4 };
 }
+
+/** ASCII letters alone: DNS knows no others (RFC 4343). */
+const lowered = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
+/**
+ * Bytes of a UDP answer that the asker takes: what it says in its OPT record (RFC 6891, 6.2.3), and 512 at least.
+ * The record is looked for right behind the question, where all stub resolvers put it.
+ */
+export function udpLimit(message: Uint8Array, { end }: Question): number {
+  const least = 512;
+  if (message.length < end + 11) return least;
+  const data = view(message);
+  const alone = data.getUint16(6) === 0 && data.getUint16(8) === 0 && data.getUint16(10) > 0;
+  if (!alone || data.getUint8(end) !== 0 || data.getUint16(end + 1) !== recordType.options) return least;
+  return Math.min(Math.max(data.getUint16(end + 3), least), mostUdp);
+}
+
+/** What BIND sends at most; a container's loopback never cuts it up. */
+const mostUdp = 4096;
 
 /** A record that answers the question itself. */
 export interface Answer {
@@ -77,31 +101,34 @@ export function encodeResponse(
   question: Question,
   options: { code: number; answers: readonly Answer[]; seconds: number; limit: number },
 ): Uint8Array {
-  const head = Buffer.from(query.subarray(0, question.end));
-  const parts: Uint8Array[] = [head];
-  let size = head.length;
+  const { code, answers, seconds, limit } = options;
+  let size = question.end;
   let count = 0;
-  for (const { type, data } of options.answers) {
-    const record = Buffer.alloc(12 + data.length);
-    // The name is the one at the start of the question.
-    record.writeUInt16BE(0xc000 | headerLength, 0);
-    record.writeUInt16BE(type, 2);
-    record.writeUInt16BE(classInternet, 4);
-    record.writeUInt32BE(options.seconds, 6);
-    record.writeUInt16BE(data.length, 10);
-    record.set(data, 12);
-    if (size + record.length > options.limit) break;
-    parts.push(record);
-    size += record.length;
+  for (const { data } of answers) {
+    if (size + recordHead + data.length > limit) break;
+    size += recordHead + data.length;
     count += 1;
   }
-  const truncated = count < options.answers.length ? flagTruncated : 0;
-  const kept = head.readUInt16BE(2) & keptFlags;
-  head.writeUInt16BE(kept | flagResponse | flagRecursionAvailable | truncated | options.code, 2);
-  head.writeUInt16BE(1, 4);
-  head.writeUInt16BE(count, 6);
-  head.writeUInt32BE(0, 8);
-  return Buffer.concat(parts);
+  const bytes = Buffer.allocUnsafe(size);
+  bytes.set(query.subarray(0, question.end));
+  const kept = bytes.readUInt16BE(2) & keptFlags;
+  const truncated = count < answers.length ? flagTruncated : 0;
+  bytes.writeUInt16BE(kept | flagResponse | flagRecursionAvailable | truncated | code, 2);
+  bytes.writeUInt16BE(1, 4);
+  bytes.writeUInt16BE(count, 6);
+  bytes.writeUInt32BE(0, 8);
+  let at = question.end;
+  for (const { type, data } of answers.slice(0, count)) {
+    // The name is the one at the start of the question.
+    bytes.writeUInt16BE(0xc000 | headerLength, at);
+    bytes.writeUInt16BE(type, at + 2);
+    bytes.writeUInt16BE(classInternet, at + 4);
+    bytes.writeUInt32BE(seconds, at + 6);
+    bytes.writeUInt16BE(data.length, at + 10);
+    bytes.set(data, at + recordHead);
+    at += recordHead + data.length;
+  }
+  return bytes;
 }
 
 /** The same message under another id. */
@@ -110,6 +137,9 @@ export function withId(message: Uint8Array, id: number): Uint8Array {
   copy.writeUInt16BE(id, 0);
   return copy;
 }
+
+export const codeOf = (message: Uint8Array): number =>
+  message.length < 4 ? -1 : view(message).getUint16(2) & 0xf;
 
 export const idOf = (message: Uint8Array): number => (message.length < 2 ? -1 : view(message).getUint16(0));
 

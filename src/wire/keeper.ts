@@ -12,6 +12,7 @@
  * A *task* is one process tree that the keeper looks after: a container's init, or one exec.
  */
 import type { ErrorKind } from '../errors/minke-error.ts';
+import type { NameSpec } from './names.ts';
 
 /** How a container's output is written down. Options are already defaulted and checked by the daemon. */
 export type LogSpec =
@@ -91,6 +92,12 @@ export interface ProxySpec {
   readonly containerPort: number;
 }
 
+/** An address and port of the host at which it is told the names of containers. */
+export interface HostNames {
+  readonly host: string;
+  readonly port: number;
+}
+
 export type KeeperCall =
   /** Answers `{version, pid}` of the keeper. */
   | { readonly method: 'hello'; readonly version: string }
@@ -107,6 +114,9 @@ export type KeeperCall =
   | { readonly method: 'forget'; readonly task: string }
   /** States all proxies of a container; what is not in the list any more is closed. All or nothing. */
   | { readonly method: 'proxies'; readonly container: string; readonly proxies: readonly ProxySpec[] }
+  /** What a container is called and whom it asks; null: it has gone. Answered when it holds. */
+  | { readonly method: 'names'; readonly container: string; readonly names: NameSpec | null }
+  | { readonly method: 'host-names'; readonly at: HostNames | null }
   /** Ends the keeper if it holds no task and no proxy; answers `{stopped: boolean}`. */
   | { readonly method: 'retire' };
 

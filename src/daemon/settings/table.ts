@@ -177,6 +177,12 @@ export const settingsTable = {
     'Address that host-gateway stands for in --add-host',
     { file: 'host-gateway-ips' },
   ),
+  hostNames: setting(
+    'string',
+    'host-names',
+    '',
+    'Address of the host, ADDRESS[:PORT], at which it is told the names of containers',
+  ),
   httpProxy: setting('string', 'http-proxy', '', 'HTTP proxy of the daemon', { refused: noRegistryClient }),
   httpsProxy: setting('string', 'https-proxy', '', 'HTTPS proxy of the daemon', {
     refused: noRegistryClient,

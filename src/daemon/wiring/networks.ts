@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedResolver } from '../../drivers/dns/embedded/resolver.ts';
+import type { Resolver } from '../../drivers/dns/contract.ts';
 import { DefaultIpam } from '../../drivers/ipam/default/driver.ts';
 import { BridgeDriver } from '../../drivers/network/bridge/driver.ts';
 import { UnattachedDriver } from '../../drivers/network/unattached/driver.ts';
@@ -25,6 +25,7 @@ export interface NetworkParts {
   /** Kept from start to start: IPv6 default pools are derived from it. */
   readonly engineId: string;
   readonly probe: PortProbe;
+  readonly resolver: Resolver;
 }
 
 /** ip-sysctl(7), `ip_local_port_range`: two numbers. */
@@ -34,17 +35,6 @@ function dynamicPorts(): [number, number] {
     .split(/\s+/)
     .map(Number);
   return [low ?? 32768, high ?? 60999];
-}
-
-/** resolv.conf(5), and what stands behind the local stub of systemd-resolved. */
-const resolverFiles = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'];
-
-/** As they are now. */
-function hostNameservers(): string[] {
-  const texts = resolverFiles.filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'));
-  const lines = texts.flatMap((text) => text.split('\n'));
-  const servers = lines.flatMap((line) => /^\s*nameserver\s+([0-9a-fA-F.:]+)\s*$/.exec(line)?.[1] ?? []);
-  return [...new Set(servers)];
 }
 
 function hostHasIPv6(): boolean {
@@ -101,8 +91,8 @@ export function wireNetworks(
       new UnattachedDriver('null'),
     ],
     ipam: [new DefaultIpam({ defaultPools: settings.defaultAddressPools, hostId: parts.engineId })],
-    resolver: new EmbeddedResolver(thread),
-    hostNameservers,
+    resolver: parts.resolver,
+    namesForHost: settings.hostNames !== '',
     events: parts.events,
     defaultBridge: {
       bridge,

@@ -1,7 +1,9 @@
 /**
  * The resolver that containers in user-defined networks have at 127.0.0.11: it knows the names of their neighbours
- * and asks others for the rest.
+ * and asks others for the rest. Implemented by `embedded/` in the process that calls it, and by a keeper that has
+ * that one inside, so that it answers while no daemon is there.
  */
+import type { NameSpec } from '../../wire/names.ts';
 
 /** A DNS server, on port 53. */
 export interface Upstream {
@@ -10,22 +12,11 @@ export interface Upstream {
   readonly from: 'host' | 'container';
 }
 
-/** What one container may know; read anew for each question, so it is always as things are. */
-export interface NameView {
-  /** @param name lower case; null where no neighbour has that name */
-  addresses(name: string): readonly string[] | null;
-  /** Name of a neighbour by its address; null where nobody has it. */
-  nameOf(address: string): string | null;
-  /** Tried in this order; empty: names from elsewhere are not looked up. */
-  upstreams(): readonly Upstream[];
-}
-
 export interface Resolver {
-  /** The address at which processes in the namespace find it. */
+  /** The address at which processes in a namespace find it. */
   readonly address: string;
-  /** Begins to answer in a namespace. Replaces what was opened for that container before. */
-  open(container: string, namespace: string, view: NameView): Promise<void>;
-  /** Idempotent. */
-  close(container: string): void;
-  shutdown(): void;
+  /** Replaces what was stated of that container before; resolves when the container is answered accordingly. */
+  state(container: string, names: NameSpec): Promise<void>;
+  /** Idempotent. From its end on no socket of it is in the container's namespace. */
+  forget(container: string): Promise<void>;
 }

@@ -130,6 +130,17 @@ export interface ResolverSockets {
   readonly tcp: number;
 }
 
+/** Makes the sockets of a resolver for containers, in their namespaces. Throws the system's error. */
+export interface ResolverHost {
+  /** Sockets that get what processes in the namespace send to port 53 of `address`, which is one of loopback there. */
+  openResolver(namespace: string, address: string): ResolverSockets;
+  /**
+   * A descriptor of a socket inside a namespace, the caller's to close. UDP: it may send to anybody; TCP: it is on its
+   * way to the peer.
+   */
+  outgoing(namespace: string, transport: 'tcp' | 'udp', address: string, port: number): number;
+}
+
 export interface NetworkStack {
   /** In order. Throws `StepFailure`. */
   run(steps: readonly Step[]): Promise<void>;
@@ -137,13 +148,6 @@ export interface NetworkStack {
   state(namespace: Namespace): Promise<NetworkState>;
   /** Value of a sysctl, trimmed; null where the kernel has none. */
   sysctl(namespace: Namespace, key: string): Promise<string | null>;
-  /** Sockets that get what processes in the namespace send to port 53 of `address`, which is one of loopback there. */
-  openResolver(namespace: string, address: string): Promise<ResolverSockets>;
-  /**
-   * A descriptor of a socket inside a namespace, the caller's to close. UDP: it may send to anybody; TCP: it is on its
-   * way to the peer.
-   */
-  outgoing(namespace: string, transport: 'tcp' | 'udp', address: string, port: number): Promise<number>;
   /**
    * A number that changes whenever somebody changes rules of nf_tables in the daemon's namespace; null where the
    * kernel has none.

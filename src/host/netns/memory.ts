@@ -79,14 +79,6 @@ export class MemoryNetworkStack implements NetworkStack {
     return this.#space(namespace).sysctls.get(key) ?? null;
   }
 
-  async openResolver(): Promise<never> {
-    throw new StepFailure('there are no sockets in memory', 'EOPNOTSUPP');
-  }
-
-  async outgoing(): Promise<never> {
-    throw new StepFailure('there are no sockets in memory', 'EOPNOTSUPP');
-  }
-
   async filterGeneration(): Promise<number | null> {
     return this.generation;
   }

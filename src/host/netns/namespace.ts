@@ -1,7 +1,7 @@
 /**
- * Network namespaces by unshare(2), setns(2) and bind mounts. These calls change the calling thread alone: they are
- * made in the network thread, never in the main one, and nothing asynchronous happens between leaving home and
- * coming back, as a thread that is born meanwhile would live in the wrong namespace.
+ * Network namespaces by unshare(2), setns(2) and bind mounts. These calls change the calling thread alone: the
+ * daemon's network thread, and the keeper's only one. Nothing asynchronous happens between leaving home and coming
+ * back, as a thread that is born meanwhile would live in the wrong namespace.
  */
 import { closeSync, constants, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -220,10 +220,6 @@ export class Performer {
     });
   }
 
-  inside<T>(namespace: string, body: () => T): T {
-    return this.#home.inside(namespace, body);
-  }
-
   filterGeneration(): number | null {
     try {
       this.#filter ??= new NetlinkSocket(protocol.netfilter);

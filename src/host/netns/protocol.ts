@@ -1,5 +1,5 @@
 /** What the main thread and the network thread say to each other (structured clones). */
-import type { Namespace, NetworkState, ResolverSockets, Step } from './contract.ts';
+import type { Namespace, NetworkState, Step } from './contract.ts';
 
 export interface Calls {
   readonly run: { readonly take: readonly Step[]; readonly give: undefined };
@@ -7,19 +7,6 @@ export interface Calls {
   readonly sysctl: {
     readonly take: { readonly namespace: Namespace; readonly key: string };
     readonly give: string | null;
-  };
-  readonly openResolver: {
-    readonly take: { readonly namespace: string; readonly address: string };
-    readonly give: ResolverSockets;
-  };
-  readonly outgoing: {
-    readonly take: {
-      readonly namespace: string;
-      readonly transport: 'tcp' | 'udp';
-      readonly address: string;
-      readonly port: number;
-    };
-    readonly give: number;
   };
   readonly filterGeneration: { readonly take: null; readonly give: number | null };
   readonly namespaces: { readonly take: string; readonly give: string[] };

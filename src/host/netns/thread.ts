@@ -1,13 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../errors/minke-error.ts';
-import {
-  type Namespace,
-  type NetworkStack,
-  type NetworkState,
-  type ResolverSockets,
-  type Step,
-  StepFailure,
-} from './contract.ts';
+import { type Namespace, type NetworkStack, type NetworkState, type Step, StepFailure } from './contract.ts';
 import type { Answer, CallName, Calls, Order } from './protocol.ts';
 
 interface Waiting {
@@ -41,14 +34,6 @@ export class NetworkThread implements NetworkStack {
 
   sysctl(namespace: Namespace, key: string): Promise<string | null> {
     return this.#ask('sysctl', { namespace, key });
-  }
-
-  openResolver(namespace: string, address: string): Promise<ResolverSockets> {
-    return this.#ask('openResolver', { namespace, address });
-  }
-
-  outgoing(namespace: string, transport: 'tcp' | 'udp', address: string, port: number): Promise<number> {
-    return this.#ask('outgoing', { namespace, transport, address, port });
   }
 
   filterGeneration(): Promise<number | null> {

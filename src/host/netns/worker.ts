@@ -4,8 +4,6 @@ import { messageOf, systemCode } from '../../errors/minke-error.ts';
 import { HomeNamespace, listNamespaces } from './namespace.ts';
 import { Performer } from './perform.ts';
 import type { Answer, CallName, Calls, Order } from './protocol.ts';
-import { openResolver } from './resolver-sockets.ts';
-import { outgoingSocket } from './sockets.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a worker thread');
@@ -26,12 +24,6 @@ function answer(order: Order): Calls[CallName]['give'] {
       return performer.state(order.take);
     case 'sysctl':
       return performer.sysctl(order.take.namespace, order.take.key);
-    case 'openResolver':
-      return performer.inside(order.take.namespace, () => openResolver(order.take.address));
-    case 'outgoing': {
-      const { namespace, transport, address, port: number } = order.take;
-      return performer.inside(namespace, () => outgoingSocket(transport, address, number));
-    }
     case 'filterGeneration':
       return performer.filterGeneration();
     case 'namespaces':

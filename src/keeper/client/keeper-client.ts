@@ -6,12 +6,14 @@ import { cancelled, unavailable } from '../../errors/minke-error.ts';
 import type { Logger } from '../../kit/log/logger.ts';
 import type {
   AttachHello,
+  HostNames,
   KeeperCall,
   ProxySpec,
   TaskExit,
   TaskSpec,
   TaskStatus,
 } from '../../wire/keeper.ts';
+import type { NameSpec } from '../../wire/names.ts';
 import type { Keeper } from '../contract.ts';
 import { keeperLayout } from '../layout.ts';
 import { firstLine } from '../server/first-line.ts';
@@ -135,6 +137,14 @@ export class KeeperClient implements Keeper {
 
   async proxies(container: string, proxies: readonly ProxySpec[]): Promise<void> {
     await this.#link.call({ method: 'proxies', container, proxies });
+  }
+
+  async names(container: string, names: NameSpec | null): Promise<void> {
+    await this.#link.call({ method: 'names', container, names });
+  }
+
+  async hostNames(at: HostNames | null): Promise<void> {
+    await this.#link.call({ method: 'host-names', at });
   }
 
   onExit(listener: ExitListener): () => void {

@@ -1,7 +1,8 @@
 import { type Duplex, PassThrough } from 'node:stream';
 import { cancelled, conflict, internal, notFound } from '../../errors/minke-error.ts';
 import { timeOf } from '../../kit/time/rfc3339.ts';
-import type { AttachHello, ProxySpec, TaskExit, TaskSpec, TaskStatus } from '../../wire/keeper.ts';
+import type { AttachHello, HostNames, ProxySpec, TaskExit, TaskSpec, TaskStatus } from '../../wire/keeper.ts';
+import type { NameSpec } from '../../wire/names.ts';
 import { type Keeper, RuntimeFailure } from '../contract.ts';
 import { MemoryAttachments } from './memory-attachments.ts';
 
@@ -41,6 +42,8 @@ export class MemoryKeeper implements Keeper {
   readonly launched: TaskSpec[] = [];
   readonly sizes = new Map<string, { height: number; width: number }>();
   readonly openProxies = new Map<string, readonly ProxySpec[]>();
+  readonly knownNames = new Map<string, NameSpec>();
+  answeringHost: HostNames | null = null;
   readonly #programs: (task: TaskSpec) => MemoryProgram;
   readonly #tasks = new Map<string, Running>();
   readonly #attached = new MemoryAttachments();
@@ -112,6 +115,15 @@ export class MemoryKeeper implements Keeper {
     }
     if (proxies.length > 0) this.openProxies.set(container, proxies);
     else this.openProxies.delete(container);
+  }
+
+  async names(container: string, names: NameSpec | null): Promise<void> {
+    if (names === null) this.knownNames.delete(container);
+    else this.knownNames.set(container, names);
+  }
+
+  async hostNames(at: HostNames | null): Promise<void> {
+    this.answeringHost = at;
   }
 
   onExit(listener: (task: TaskStatus & { exit: TaskExit }) => void): () => void {

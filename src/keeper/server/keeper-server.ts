@@ -1,10 +1,12 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import * as v from 'valibot';
+import type { EmbeddedResolver } from '../../drivers/dns/embedded/resolver.ts';
 import { forbidden, messageOf } from '../../errors/minke-error.ts';
 import { peerOf } from '../../host/fds/peer.ts';
 import type { KeeperRequest, TaskExit, TaskStatus } from '../../wire/keeper.ts';
 import type { KeeperLayout } from '../layout.ts';
+import { Names } from '../names/names.ts';
 import { Proxies } from '../proxies/proxies.ts';
 import { HelloSchema } from '../schema.ts';
 import { Tasks } from '../tasks/tasks.ts';
@@ -15,6 +17,7 @@ export interface KeeperServerOptions {
   readonly layout: KeeperLayout;
   readonly shim: string;
   readonly version: string;
+  readonly resolver: EmbeddedResolver;
   /** The keeper holds nothing and was told to go. */
   readonly onRetire: () => void;
 }
@@ -24,14 +27,16 @@ export class KeeperServer {
   readonly tasks: Tasks;
   readonly #options: KeeperServerOptions;
   readonly #proxies: Proxies;
+  readonly #names: Names;
   readonly #controls = new Set<ControlConnection>();
   readonly #server: Server;
 
   constructor(options: KeeperServerOptions) {
     this.#options = options;
-    const { layout, shim } = options;
+    const { layout, shim, resolver } = options;
     this.tasks = new Tasks({ layout, shim, onExit: (task) => this.#tell(task) });
     this.#proxies = new Proxies(layout.proxies);
+    this.#names = new Names({ resolver, folder: layout.names, hostFile: layout.hostNames });
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) =>
       this.#greet(socket),
     );
@@ -48,6 +53,7 @@ export class KeeperServer {
       this.#server.listen(socket, resolve);
     });
     chmodSync(socket, 0o600);
+    await this.#names.adoptAll();
     await this.#proxies.adoptAll();
   }
 
@@ -98,6 +104,10 @@ export class KeeperServer {
         return this.tasks.forget(request.task);
       case 'proxies':
         return this.#proxies.set(request.container, request.proxies);
+      case 'names':
+        return this.#names.set(request.container, request.names);
+      case 'host-names':
+        return this.#names.setHost(request.at);
       case 'retire':
         return this.#retire();
       default:

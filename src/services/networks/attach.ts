@@ -1,7 +1,7 @@
 import { internal } from '../../errors/minke-error.ts';
 import { factsOfEndpoint } from './entrance.ts';
 import { linksOf } from './links.ts';
-import { nameView, wantsResolver } from './names.ts';
+import { nameSpec } from './names.ts';
 import type { EndpointRecord, SandboxRecord } from './records.ts';
 import type { NetworkState } from './state.ts';
 import type { Undo } from './undo.ts';
@@ -23,16 +23,23 @@ export async function attach(
   return { published };
 }
 
-/** Name resolution for containers in user-defined networks. */
-export async function openResolver(state: NetworkState, sandbox: SandboxRecord, undo: Undo): Promise<void> {
-  const { resolver, hostNameservers } = state.options;
-  const { container, namespace } = sandbox;
-  if (resolver === null || !wantsResolver(sandbox, state)) return;
-  const { networks, drivers, sandboxes } = state;
-  undo.push(async () => resolver.close(container));
-  await resolver.open(
-    container,
-    namespace,
-    nameView(container, { networks, drivers, sandboxes, hostNameservers }),
-  );
+/** Tells the resolver what the container is called now, and has it answer there where the container wants that. */
+export async function stateNames(state: NetworkState, sandbox: SandboxRecord): Promise<void> {
+  const { resolver, namesForHost } = state.options;
+  if (resolver === null) return;
+  const spec = nameSpec(sandbox, state, namesForHost);
+  if (spec === null) await resolver.forget(sandbox.container);
+  else await resolver.state(sandbox.container, spec);
+}
+
+/** The same for a container that just came. */
+export async function openNames(state: NetworkState, sandbox: SandboxRecord, undo: Undo): Promise<void> {
+  const { resolver, namesForHost } = state.options;
+  if (resolver === null || nameSpec(sandbox, state, namesForHost) === null) return;
+  undo.push(() => resolver.forget(sandbox.container));
+  await stateNames(state, sandbox);
+}
+
+export async function forgetNames(state: NetworkState, container: string): Promise<void> {
+  await state.options.resolver?.forget(container);
 }

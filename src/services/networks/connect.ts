@@ -1,12 +1,11 @@
 import { conflict, forbidden, internal, invalid } from '../../errors/minke-error.ts';
 import type { EndpointSettings } from '../../wire/generated/engine-api.ts';
 import { allocateEndpoint } from './allocate.ts';
-import { attach, openResolver } from './attach.ts';
+import { attach, stateNames } from './attach.ts';
 import type { EndpointRequest } from './contract.ts';
 import { checkEndpointRequest, giveEndpoint } from './endpoint.ts';
 import { findNetwork } from './find.ts';
 import { followEntrance, followPorts, replaceRecord } from './follow.ts';
-import { wantsResolver } from './names.ts';
 import type { NetworkRecord, SandboxRecord } from './records.ts';
 import { showEndpoint } from './show.ts';
 import { type NetworkState, newId } from './state.ts';
@@ -45,7 +44,8 @@ async function connect(
     await replaceRecord(state, before, after, undo);
     const { published } = await attach(state, after, endpoint, undo);
     await published;
-    if (!wantsResolver(before, state)) await openResolver(state, after, undo);
+    undo.push(() => stateNames(state, before));
+    await stateNames(state, after);
     await followEntrance(state, before, after, undo);
     state.announceEndpoint('connect', network.id, before.container);
     return showEndpoint(endpoint, network, after);
@@ -87,6 +87,8 @@ export function disconnectContainer(
     const endpoints = before.endpoints.filter(({ id }) => id !== endpoint.id);
     const after = await followPorts(state, { ...before, endpoints }, undo);
     await replaceRecord(state, before, after, undo);
+    // Before its address is somebody else's.
+    await stateNames(state, after);
     await state.driver(network).detach(endpoint.id, { namespace: before.namespace, keep: true });
     await giveEndpoint(state.pools(network), network, endpoint);
     await followEntrance(state, before, after, undo);

@@ -72,6 +72,8 @@ export interface JoinRequest {
   readonly sysctls: Readonly<Record<string, string>>;
   /** Servers that an embedded resolver asks for names that are not its own. */
   readonly dns?: readonly string[];
+  /** The container's resolv.conf says when names are completed by its search list. */
+  readonly ndots?: boolean;
   /**
    * Answer before the packet filter has the rules of published ports (some milliseconds); `published` then tells. The
    * caller waits for it before it says that the container has started.

@@ -1,6 +1,6 @@
 import { internal } from '../../errors/minke-error.ts';
 import { allocate } from './allocate.ts';
-import { attach, openResolver } from './attach.ts';
+import { attach, openNames } from './attach.ts';
 import type { EndpointRequest, JoinRequest } from './contract.ts';
 import type { Namespace } from './namespaces.ts';
 import type { NetworkRecord, SandboxRecord } from './records.ts';
@@ -18,6 +18,7 @@ const draftSandbox = (request: JoinRequest, { id, path }: Namespace): SandboxRec
   withoutIPv6: request.sysctls['net.ipv6.conf.all.disable_ipv6'] === '1',
   endpoints: [],
   dns: [...(request.dns ?? [])],
+  ndots: request.ndots ?? false,
   exposed: request.exposed.map(({ proto, port }) => ({ proto, port })),
   requested: request.ports.map((port) => ({ ...port })),
   bindings: [],
@@ -60,7 +61,7 @@ async function build(
   for (const endpoint of record.endpoints) {
     publishing.push((await attach(state, record, endpoint, undo)).published);
   }
-  await openResolver(state, record, undo);
+  await openNames(state, record, undo);
   const published = Promise.all(publishing).then(() => {});
   if (request.publishLater) publishLater(state, record.container, published);
   else await published;

@@ -1,3 +1,4 @@
+import { forgetNames } from './attach.ts';
 import { giveEndpoint } from './endpoint.ts';
 import { givePorts } from './publish.ts';
 import type { SandboxRecord } from './records.ts';
@@ -6,7 +7,7 @@ import type { NetworkState } from './state.ts';
 async function dismantle(state: NetworkState, sandbox: SandboxRecord): Promise<void> {
   const { container, namespace } = sandbox;
   // An open socket would keep the namespace alive.
-  state.options.resolver?.close(container);
+  await forgetNames(state, container);
   state.published.delete(container);
   await Promise.all(
     sandbox.endpoints.map(async (endpoint) => {

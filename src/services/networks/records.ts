@@ -86,6 +86,8 @@ export const sandboxRecord = v.object({
   endpoints: v.array(endpointRecord),
   /** DNS servers that were asked for; empty: the host's. */
   dns: v.optional(v.array(text), []),
+  /** Its resolv.conf has an `ndots` of its own. */
+  ndots: v.optional(v.boolean(), false),
   exposed: v.array(v.object({ proto: text, port: v.number() })),
   requested: v.array(portRecord),
   bindings: v.array(bindingRecord),

@@ -20,6 +20,8 @@ export interface RestoreOptions {
   readonly ipam: ReadonlyMap<string, IpamDriver>;
   readonly ports: PortTable;
   readonly defaultBridge: DefaultBridgeSettings;
+  /** Has no name of a container answered any more. */
+  readonly forget: (container: string) => Promise<void>;
   readonly newId: () => string;
   readonly now: () => string;
   readonly warn: (message: string, error?: unknown) => void;
@@ -47,6 +49,11 @@ export async function restoreNetworks(
   };
   await retakeSandboxes(options, kept, known);
   await restoreDrivers(options, known, kept, gone);
+  for (const { container, name } of gone) {
+    await options.forget(container).catch((error: unknown) => {
+      warn(`names of container ${name} can't be forgotten`, error);
+    });
+  }
   const namespaces = new Set(kept.map(({ namespace }) => namespace));
   const stray = (await options.stack.namespaces(options.namespaceFolder)).filter(
     (path) => !namespaces.has(path),

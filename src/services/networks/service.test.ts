@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { NameView, Resolver } from '../../drivers/dns/contract.ts';
+import type { Resolver } from '../../drivers/dns/contract.ts';
+import { Directory } from '../../drivers/dns/embedded/directory.ts';
 import { DefaultIpam } from '../../drivers/ipam/default/driver.ts';
 import { BridgeDriver } from '../../drivers/network/bridge/driver.ts';
 import { UnattachedDriver } from '../../drivers/network/unattached/driver.ts';
@@ -18,15 +19,11 @@ class Host {
   readonly firewall = new MemoryFirewall();
   readonly events: string[] = [];
   readonly warnings: string[] = [];
-  /** By container. */
-  readonly views = new Map<string, NameView>();
+  directory = new Directory();
   readonly resolver: Resolver = {
     address: '127.0.0.11',
-    open: async (container, _namespace, view) => {
-      this.views.set(container, view);
-    },
-    close: (container) => this.views.delete(container),
-    shutdown: () => this.views.clear(),
+    state: async (container, names) => this.directory.set(container, names),
+    forget: async (container) => this.directory.delete(container),
   };
   readonly busy = new Set<number>();
   readonly #networks = new Map<string, string>();
@@ -63,7 +60,7 @@ class Host {
       ],
       ipam: [new DefaultIpam({ defaultPools: [], hostId: 'test' })],
       resolver: this.resolver,
-      hostNameservers: () => ['192.0.2.53'],
+      namesForHost: false,
       events: {
         publish: ({ action, attributes }) => {
           this.events.push(`${action} ${attributes.name} ${attributes.container ?? ''}`.trim());
@@ -597,33 +594,53 @@ describe('networks', () => {
     );
     await networks.join(joining('far', { endpoints: [wish('un2', { aliases: ['store'] })] }));
     await networks.join(joining('hidden', { endpoints: [wish('in1')] }));
-    const web = host.views.get(id('web'));
+    const { directory } = host;
+    const found = (name: string, asker = 'web') => directory.addresses(id(asker), name);
     for (const name of ['db', 'db.un1', 'db-host', 'linked', id('DB').slice(0, 12).toLowerCase()]) {
-      assert.deepEqual(web?.addresses(name), ['172.18.0.2'], name);
+      assert.deepEqual(found(name), ['172.18.0.2'], name);
     }
-    assert.deepEqual(web?.addresses('store')?.toSorted(), ['172.18.0.2', '172.19.0.3']);
-    assert.deepEqual(web?.addresses('store.un2'), ['172.19.0.3']);
-    for (const name of ['plain', 'hidden', 'nobody', 'db.un2', ''])
-      assert.equal(web?.addresses(name), null, name);
-    assert.equal(host.views.get(id('far'))?.addresses('db'), null);
-    assert.equal(host.views.get(id('far'))?.addresses('linked'), null);
-    assert.equal(web?.nameOf('172.18.0.2'), 'DB.un1');
-    assert.equal(web?.nameOf('172.17.0.2'), null);
-    assert.deepEqual(web?.upstreams(), [{ address: '10.0.0.53', from: 'container' }]);
-    assert.deepEqual(host.views.get(id('far'))?.upstreams(), [{ address: '192.0.2.53', from: 'host' }]);
-    assert.deepEqual(host.views.get(id('hidden'))?.upstreams(), []);
+    assert.deepEqual(found('store')?.toSorted(), ['172.18.0.2', '172.19.0.3']);
+    assert.deepEqual(found('store.un2'), ['172.19.0.3']);
+    for (const name of ['plain', 'hidden', 'nobody', 'db.un2', '']) assert.equal(found(name), null, name);
+    assert.equal(found('db', 'far'), null);
+    assert.equal(found('linked', 'far'), null);
+    assert.equal(directory.nameOf(id('web'), '172.18.0.2'), 'DB.un1');
+    assert.equal(directory.nameOf(id('web'), '172.17.0.2'), null);
+    const { servers, outside, namespace } = directory.get(id('web')) ?? {};
+    assert.deepEqual([servers, outside], [['10.0.0.53'], true]);
+    assert.equal(namespace, networks.sandbox(id('web'))?.netns);
+    assert.equal(directory.get(id('hidden'))?.outside, false);
+    assert.equal(directory.get(id('plain')), undefined);
     await networks.connect(id('plain'), 'plain', wish('un1'));
-    assert.deepEqual(host.views.get(id('plain'))?.addresses('db'), ['172.18.0.2']);
+    assert.deepEqual(found('db', 'plain'), ['172.18.0.2']);
     assert.equal(networks.sandbox(id('plain'))?.resolver, '127.0.0.11');
+    await networks.disconnect(id('plain'), 'un1');
+    assert.equal(directory.get(id('plain')), undefined);
+    assert.equal(found('plain'), null);
     await networks.rename(id('DB'), 'new');
     await networks.rename('nobody', 'x');
-    assert.equal(web?.addresses('db'), null);
-    assert.deepEqual(web?.addresses('new'), ['172.18.0.2']);
+    assert.equal(found('db'), null);
+    assert.deepEqual(found('new'), ['172.18.0.2']);
     await networks.leave(id('DB'));
-    assert.equal(web?.addresses('new'), null);
-    host.views.clear();
-    networks = await host.start([id('web'), id('far')]);
-    assert.deepEqual([...host.views.keys()].toSorted(), [id('far'), id('web')]);
+    await networks.close();
+    assert.equal(found('new'), null);
+    networks = await host.start([id('web')]);
+    assert.deepEqual(found('web')?.toSorted(), ['172.18.0.3', '172.19.0.2']);
+    assert.equal(directory.get(id('far')), undefined, 'it ended while no daemon was there');
+  });
+
+  it('has all names for the host where it asks for them', async () => {
+    networks = await host.start([], { namesForHost: true });
+    await networks.create(creating('shop'));
+    await networks.join(joining('plain'));
+    await networks.join(joining('db', { endpoints: [wish('shop')] }));
+    const { directory } = host;
+    assert.deepEqual(directory.addressesForHost('plain'), ['172.17.0.2']);
+    assert.deepEqual(directory.addressesForHost('db.shop'), ['172.18.0.2']);
+    assert.equal(directory.addressesForHost('db.bridge'), null);
+    assert.equal(directory.nameForHost('172.18.0.2'), 'db.shop');
+    assert.equal(directory.addresses(joining('plain').container, 'plain'), null);
+    assert.equal(directory.get(joining('plain').container)?.namespace, null);
   });
 
   it('heals at the next start what a crash left', async () => {

@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors/minke-error.ts';
 import type { EndpointSettings, Network, NetworkSummary } from '../../wire/generated/engine-api.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
-import { openResolver } from './attach.ts';
+import { forgetNames, stateNames } from './attach.ts';
 import { connectContainer, disconnectContainer } from './connect.ts';
 import type {
   EndpointRequest,
@@ -28,7 +28,6 @@ import { restoreNetworks } from './restore.ts';
 import { showSandbox } from './sandbox.ts';
 import { showNetwork } from './show.ts';
 import { type NetworkServiceOptions, NetworkState, newId } from './state.ts';
-import { Undo } from './undo.ts';
 
 export type { NetworkServiceOptions } from './state.ts';
 
@@ -89,8 +88,10 @@ export class NetworkService implements Networks {
     return locks.run(container, async () => {
       const before = sandboxes.get(container);
       if (before === undefined) return;
-      sandboxes.set(container, { ...before, name });
-      await options.sandboxes.put(container, { ...before, name });
+      const after = { ...before, name };
+      sandboxes.set(container, after);
+      await options.sandboxes.put(container, after);
+      await stateNames(this.#state, after);
     });
   }
 
@@ -109,11 +110,12 @@ export class NetworkService implements Networks {
   async restore(running: ReadonlySet<string>): Promise<void> {
     const state = this.#state;
     const { drivers, ipam, ports } = state;
-    const found = await restoreNetworks({ ...state.options, drivers, ipam, ports, newId }, running);
+    const forget = (container: string): Promise<void> => forgetNames(state, container);
+    const found = await restoreNetworks({ ...state.options, drivers, ipam, ports, newId, forget }, running);
     for (const network of found.networks) state.networks.set(network.id, network);
     for (const sandbox of found.sandboxes) state.sandboxes.set(sandbox.container, sandbox);
     for (const sandbox of found.sandboxes) {
-      await openResolver(state, sandbox, new Undo()).catch((error: unknown) => {
+      await stateNames(state, sandbox).catch((error: unknown) => {
         state.options.warn(`container ${sandbox.name} has no name resolution`, error);
       });
     }
@@ -137,7 +139,6 @@ export class NetworkService implements Networks {
     await this.#state.settled();
     await namespaces.close();
     for (const driver of drivers.values()) await driver.shutdown();
-    options.resolver?.shutdown();
     await options.networks.settled();
     await options.sandboxes.settled();
   }

@@ -32,8 +32,8 @@ export interface NetworkServiceOptions {
   readonly ipam: readonly IpamDriver[];
   /** Null: containers have the host's resolv.conf, and no names for each other. */
   readonly resolver: Resolver | null;
-  /** Servers of the host's resolv.conf, now. */
-  readonly hostNameservers: () => readonly string[];
+  /** The host, too, is told names of containers, those of the default network included. */
+  readonly namesForHost: boolean;
   readonly events: Pick<Events, 'publish'>;
   readonly defaultBridge: DefaultBridgeSettings;
   /** `default-network-opts` of the settings, by driver. */

@@ -8,6 +8,7 @@ import { BridgeDriver } from '../../../src/drivers/network/bridge/driver.ts';
 import { UnattachedDriver } from '../../../src/drivers/network/unattached/driver.ts';
 import { FileRecords } from '../../../src/drivers/state/files/file-records.ts';
 import { IptablesFirewall } from '../../../src/host/firewall/iptables.ts';
+import { VisitingResolverHost } from '../../../src/host/netns/resolver-host.ts';
 import { NetworkThread } from '../../../src/host/netns/thread.ts';
 import { posixProcesses } from '../../../src/host/process/posix/posix-processes.ts';
 import { timeOf } from '../../../src/kit/time/rfc3339.ts';
@@ -34,6 +35,13 @@ export class TestEngine {
   readonly events: string[] = [];
   readonly warnings: string[] = [];
   readonly #options: EngineOptions;
+  /** As the keeper has it: a daemon that was killed does not take it along. */
+  readonly #resolver = new EmbeddedResolver({
+    sockets: new VisitingResolverHost((error) => {
+      throw error;
+    }),
+    hostNameservers: () => this.nameservers,
+  });
   service: NetworkService;
   #driver: BridgeDriver | undefined;
 
@@ -63,6 +71,7 @@ export class TestEngine {
 
   async stop(): Promise<void> {
     await this.service.close();
+    this.#resolver.shutdown();
     await this.stack.close();
     await rm(this.root, { recursive: true, force: true });
   }
@@ -100,8 +109,8 @@ export class TestEngine {
       stack,
       drivers: [this.#driver, new UnattachedDriver('host'), new UnattachedDriver('null')],
       ipam: [new DefaultIpam({ defaultPools: [], hostId: 'test' })],
-      resolver: new EmbeddedResolver(stack),
-      hostNameservers: () => this.nameservers,
+      resolver: this.#resolver,
+      namesForHost: false,
       events: {
         publish: ({ action, attributes }) => {
           this.events.push(`${action} ${attributes.name}`);

@@ -2,32 +2,45 @@
 import { addressBytes, formatAddress, parseAddress } from '../../../kit/ip/address.ts';
 import {
   type Answer,
+  codeOf,
   encodeName,
   encodeResponse,
   type Question,
-  readQuestion,
   recordType,
   responseCode,
   reverseAddress,
 } from '../../../wire/dns.ts';
-import type { NameView, Upstream } from '../contract.ts';
+import type { Upstream } from '../contract.ts';
+
+/** What is known here. */
+export interface NameView {
+  /** @param name lower case; null where nobody has that name */
+  addresses(name: string): readonly string[] | null;
+  /** Name by an address; null where nobody has it. */
+  nameOf(address: string): string | null;
+}
 
 /** Asks one server; null where it does not answer. */
 export type Ask = (upstream: Upstream, query: Uint8Array, question: Question) => Promise<Uint8Array | null>;
 
 /** How long a neighbour's address may be remembered, seconds; Docker's. */
 const seconds = 600;
-/** A UDP answer that everybody takes (RFC 1035). */
-export const plainLimit = 512;
+/** Milliseconds until the next server is asked as well. */
+const headStart = 1000;
 
-const shuffled = <T>(list: readonly T[]): T[] =>
-  list
-    .map((value) => ({ value, order: Math.random() }))
-    .toSorted((a, b) => a.order - b.order)
-    .map(({ value }) => value);
+function shuffle<T>(list: T[]): T[] {
+  for (let at = list.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(Math.random() * (at + 1));
+    const [one, two] = [list[at], list[other]];
+    if (one === undefined || two === undefined) continue;
+    list[at] = two;
+    list[other] = one;
+  }
+  return list;
+}
 
-/** Null: no neighbour is meant. */
-function neighbours({ name, type }: Question, view: NameView): Answer[] | null {
+/** Null: nothing here is meant. */
+function records({ name, type }: Question, view: NameView): Answer[] | null {
   if (type === recordType.ptr) {
     const address = parseAddress(reverseAddress(name) ?? '');
     const found = address === null ? null : view.nameOf(formatAddress(address));
@@ -35,32 +48,75 @@ function neighbours({ name, type }: Question, view: NameView): Answer[] | null {
   }
   const addresses = view.addresses(name);
   if (addresses === null) return null;
-  const version = new Map<number, number>([
-    [recordType.a, 4],
-    [recordType.aaaa, 6],
-  ]).get(type);
-  return shuffled(addresses).flatMap((text) => {
+  const version = type === recordType.a ? 4 : type === recordType.aaaa ? 6 : null;
+  const answers: Answer[] = [];
+  for (const text of addresses) {
     const address = parseAddress(text);
-    return address === null || address.version !== version ? [] : [{ type, data: addressBytes(address) }];
-  });
+    if (address?.version === version && address !== null) answers.push({ type, data: addressBytes(address) });
+  }
+  return shuffle(answers);
 }
 
-/** Null for what is no DNS query and deserves no answer. */
-export async function answer(
+/** The answer from what is known here; null: others have to be asked. @param limit bytes of the answer */
+export function answerHere(
   query: Uint8Array,
+  question: Question,
   view: NameView,
-  ask: Ask,
   limit: number,
-): Promise<Uint8Array | null> {
-  const question = readQuestion(query);
-  if (question === null) return null;
-  const answers = neighbours(question, view);
-  if (answers !== null) {
-    return encodeResponse(query, question, { code: responseCode.ok, answers, seconds, limit });
-  }
-  for (const upstream of view.upstreams()) {
-    const found = await ask(upstream, query, question);
-    if (found !== null) return found;
-  }
-  return encodeResponse(query, question, { code: responseCode.failure, answers: [], seconds: 0, limit });
+): Uint8Array | null {
+  const answers = records(question, view);
+  return answers === null
+    ? null
+    : encodeResponse(query, question, { code: responseCode.ok, answers, seconds, limit });
+}
+
+export const refusal = (query: Uint8Array, question: Question, code: number): Uint8Array =>
+  encodeResponse(query, question, { code, answers: [], seconds: 0, limit: 512 });
+
+/** A name without a dot: one that the asker's search list is to complete. */
+export const isBareAddressQuestion = ({ name, type }: Question): boolean =>
+  (type === recordType.a || type === recordType.aaaa) && !name.includes('.');
+
+const isFailure = (answer: Uint8Array): boolean =>
+  [responseCode.failure, responseCode.refused].some((code) => code === codeOf(answer));
+
+/**
+ * The first answer of a server that is none of failure. A server that says nothing for a second is not waited for
+ * alone: the next one is asked, too. "Server failure" where none has an answer.
+ */
+export async function answerElsewhere(
+  query: Uint8Array,
+  question: Question,
+  upstreams: readonly Upstream[],
+  ask: Ask,
+  wait: number = headStart,
+): Promise<Uint8Array> {
+  const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
+  let open = upstreams.length;
+  let next = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    clearTimeout(timer);
+    const upstream = upstreams[next];
+    if (upstream === undefined) return;
+    next += 1;
+    let answered = false;
+    const done = (answer: Uint8Array | null): void => {
+      if (answered) return;
+      answered = true;
+      open -= 1;
+      if (answer !== null && !isFailure(answer)) resolve(answer);
+      else if (open === 0) resolve(null);
+      else begin();
+    };
+    ask(upstream, query, question).then(done, () => done(null));
+    if (next < upstreams.length) timer = setTimeout(begin, wait);
+  };
+  if (open === 0) resolve(null);
+  begin();
+  const found = await promise;
+  // Nobody else is asked behind the answer.
+  next = upstreams.length;
+  clearTimeout(timer);
+  return found ?? refusal(query, question, responseCode.failure);
 }

@@ -7,20 +7,19 @@ import type { Upstream } from '../contract.ts';
 import { Frames, framed } from './frames.ts';
 
 /** Makes a socket inside the container's namespace and hands over its descriptor. */
-export type OpenInside = (transport: 'tcp' | 'udp', address: string) => Promise<number>;
+export type OpenInside = (transport: 'tcp' | 'udp', address: string) => number;
 
 const port = 53;
 const patience = 4000;
 
-/** Null where no answer comes in time. The question goes out under an id of its own. */
+/** Null where no answer comes in time. The question goes out under an id of its own. Rejects where it can't go out. */
 export async function askUdp(
   { address, from }: Upstream,
   query: Uint8Array,
   question: Question,
   inside: OpenInside,
 ): Promise<Uint8Array | null> {
-  const fd = from === 'container' ? await inside('udp', address).catch(() => null) : undefined;
-  if (fd === null) return null;
+  const fd = from === 'container' ? inside('udp', address) : undefined;
   const sent = withId(query, randomInt(65536));
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
   return new Promise((resolve) => {
@@ -45,8 +44,7 @@ export async function askTcp(
   question: Question,
   inside: OpenInside,
 ): Promise<Uint8Array | null> {
-  const fd = from === 'container' ? await inside('tcp', address).catch(() => null) : undefined;
-  if (fd === null) return null;
+  const fd = from === 'container' ? inside('tcp', address) : undefined;
   const sent = withId(query, randomInt(65536));
   const socket =
     fd === undefined ? connect({ host: address, port }) : new Socket({ fd, readable: true, writable: true });

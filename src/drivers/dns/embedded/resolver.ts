@@ -1,124 +1,106 @@
-import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { closeSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import type { NetworkStack, ResolverSockets } from '../../../host/netns/contract.ts';
-import type { NameView, Resolver } from '../contract.ts';
-import { type Ask, answer, plainLimit } from './answer.ts';
+import type { ResolverHost } from '../../../host/netns/contract.ts';
+import { responseCode } from '../../../wire/dns.ts';
+import type { NameSpec } from '../../../wire/names.ts';
+import type { Resolver } from '../contract.ts';
+import { answerElsewhere, answerHere, isBareAddressQuestion, refusal } from './answer.ts';
 import { askTcp, askUdp } from './ask.ts';
-import { Frames, framed } from './frames.ts';
+import { Directory } from './directory.ts';
+import { hostAnswerer } from './host-names.ts';
+import { type Answerer, DnsListener } from './listener.ts';
+import { upstreamsOf } from './upstreams.ts';
 
-/** Questions of one container under way; more are not heard, as a flood would cost us memory. */
-const maxQuestions = 256;
-const maxConnections = 32;
-const idle = 10_000;
-const tcpLimit = 65_535;
+export interface EmbeddedResolverOptions {
+  /** Makes sockets in containers' namespaces. */
+  readonly sockets: ResolverHost;
+  /** Servers of the host's resolv.conf, now. */
+  readonly hostNameservers: () => readonly string[];
+}
+
+interface Open {
+  readonly namespace: string;
+  readonly listener: DnsListener;
+}
 
 /** The resolver inside this process: one UDP and one TCP socket a container, made in its namespace. */
 export class EmbeddedResolver implements Resolver {
   readonly address = '127.0.0.11';
-  readonly #stack: Pick<NetworkStack, 'openResolver' | 'outgoing'>;
-  readonly #open = new Map<string, Place>();
+  readonly #options: EmbeddedResolverOptions;
+  readonly #directory = new Directory();
+  readonly #open = new Map<string, Open>();
+  #host: DnsListener | null = null;
 
-  constructor(stack: Pick<NetworkStack, 'openResolver' | 'outgoing'>) {
-    this.#stack = stack;
+  constructor(options: EmbeddedResolverOptions) {
+    this.#options = options;
   }
 
-  async open(container: string, namespace: string, view: NameView): Promise<void> {
-    this.close(container);
-    const sockets = await this.#stack.openResolver(namespace, this.address);
-    const inside = (transport: 'tcp' | 'udp', address: string): Promise<number> =>
-      this.#stack.outgoing(namespace, transport, address, 53);
-    const place = new Place(view, {
-      udp: (upstream, query, question) => askUdp(upstream, query, question, inside),
-      tcp: (upstream, query, question) => askTcp(upstream, query, question, inside),
-    });
-    this.close(container);
-    this.#open.set(container, place);
+  async state(container: string, spec: NameSpec): Promise<void> {
+    this.#directory.set(container, spec);
+    const open = this.#open.get(container);
+    if (open?.namespace === spec.namespace) return;
+    this.#close(container);
+    if (spec.namespace === null) return;
+    const { namespace } = spec;
+    const listener = new DnsListener(this.#answererFor(container, namespace));
+    this.#open.set(container, { namespace, listener });
     try {
-      await place.listen(sockets);
+      await listener.listen(this.#options.sockets.openResolver(namespace, this.address));
     } catch (error) {
-      this.close(container);
+      listener.close();
+      await this.forget(container);
       throw error;
     }
   }
 
-  close(container: string): void {
-    this.#open.get(container)?.close();
-    this.#open.delete(container);
+  async forget(container: string): Promise<void> {
+    this.#directory.delete(container);
+    this.#close(container);
+  }
+
+  /**
+   * The engine's names for the host itself, at an address of it; null: no longer.
+   * @throws the system's error where the address is taken or none of the host
+   */
+  async answerHost(at: { readonly host: string; readonly port: number } | null): Promise<void> {
+    this.#host?.close();
+    this.#host = null;
+    if (at === null) return;
+    const family = at.host.includes(':') ? 'udp6' : 'udp4';
+    const listener = new DnsListener(hostAnswerer(this.#directory), family);
+    await listener.listen(at);
+    this.#host = listener;
   }
 
   shutdown(): void {
-    for (const container of [...this.#open.keys()]) this.close(container);
-  }
-}
-
-/** The resolver as one container sees it. */
-class Place {
-  readonly #view: NameView;
-  readonly #ask: { readonly udp: Ask; readonly tcp: Ask };
-  readonly #udp: UdpSocket = createSocket('udp4');
-  readonly #tcp: Server = createServer();
-  #questions = 0;
-
-  constructor(view: NameView, ask: { readonly udp: Ask; readonly tcp: Ask }) {
-    this.#view = view;
-    this.#ask = ask;
-    this.#tcp.maxConnections = maxConnections;
-    this.#udp.on('message', (query, { address, port }) => {
-      this.#answer(query, this.#ask.udp, plainLimit, (reply) => {
-        // It may have been closed while the answer was looked for.
-        try {
-          this.#udp.send(reply, port, address);
-        } catch {}
-      });
-    });
-    this.#tcp.on('connection', (socket) => this.#serve(socket));
-    // A socket that fails answers nobody; the container's own resolver then says so.
-    this.#udp.on('error', () => {});
-    this.#tcp.on('error', () => {});
+    for (const container of [...this.#open.keys()]) this.#close(container);
+    this.#host?.close();
   }
 
-  async listen({ udp, tcp }: ResolverSockets): Promise<void> {
-    try {
-      await new Promise<void>((resolve) => this.#udp.bind({ fd: udp }, resolve));
-    } catch (error) {
-      closeSync(udp);
-      closeSync(tcp);
-      throw error;
-    }
-    await new Promise<void>((resolve) => this.#tcp.listen({ fd: tcp }, resolve));
-    this.#udp.unref();
-    this.#tcp.unref();
+  #close(container: string): void {
+    this.#open.get(container)?.listener.close();
+    this.#open.delete(container);
   }
 
-  close(): void {
-    try {
-      this.#udp.close();
-    } catch {
-      // It was never bound.
-    }
-    this.#tcp.close();
-  }
-
-  #serve(socket: Socket): void {
-    const frames = new Frames((query) => {
-      this.#answer(query, this.#ask.tcp, tcpLimit, (reply) => socket.write(framed(reply)));
-    });
-    socket.setTimeout(idle, () => socket.destroy());
-    socket.on('error', () => socket.destroy());
-    socket.on('data', (bytes: Buffer) => frames.push(bytes));
-  }
-
-  #answer(query: Uint8Array, ask: Ask, limit: number, reply: (bytes: Uint8Array) => void): void {
-    if (this.#questions >= maxQuestions) return;
-    this.#questions += 1;
-    answer(query, this.#view, ask, limit)
-      .then((bytes) => {
-        if (bytes !== null) reply(bytes);
-      })
-      .catch(() => {})
-      .finally(() => {
-        this.#questions -= 1;
-      });
+  #answererFor(container: string, namespace: string): Answerer {
+    const { sockets, hostNameservers } = this.#options;
+    const view = {
+      addresses: (name: string) => this.#directory.addresses(container, name),
+      nameOf: (address: string) => this.#directory.nameOf(container, address),
+    };
+    const inside = (transport: 'tcp' | 'udp', address: string): number =>
+      sockets.outgoing(namespace, transport, address, 53);
+    return {
+      here: (query, question, limit) => answerHere(query, question, view, limit),
+      elsewhere: async (query, question, transport) => {
+        const spec = this.#directory.get(container);
+        if (spec === undefined) return refusal(query, question, responseCode.failure);
+        // The asker completes the name by its search list and asks again.
+        if (spec.ndots && isBareAddressQuestion(question)) return refusal(query, question, responseCode.ok);
+        const upstreams = upstreamsOf(spec, this.address, hostNameservers());
+        const ask = transport === 'tcp' ? askTcp : askUdp;
+        return answerElsewhere(query, question, upstreams, (upstream, message, about) =>
+          ask(upstream, message, about, inside),
+        );
+      },
+    };
   }
 }

@@ -51,8 +51,7 @@ export function resolvConfText(
   const servers = wish.servers.length > 0 ? wish.servers : usable.length > 0 ? usable : PUBLIC;
   const search = wish.search.length > 0 ? listed(wish.search) : base.search;
   const options = wish.options.length > 0 ? wish.options : base.options;
-  const ndots = options.some((option) => option.startsWith('ndots:'));
-  const shown = resolver !== null && !ndots ? [...options, 'ndots:0'] : options;
+  const shown = resolver !== null && !options.some(isNdots) ? [...options, 'ndots:0'] : options;
   return [
     '# Written by the container engine for this container; changes of yours stay until it is started again.',
     ...(resolver === null ? servers : [resolver]).map((server) => `nameserver ${server}`),
@@ -61,6 +60,12 @@ export function resolvConfText(
     '',
   ].join('\n');
 }
+
+const isNdots = (option: string): boolean => option.startsWith('ndots:');
+
+/** True where somebody says how many dots a name must have to be looked up as it is. */
+export const statesNdots = (host: string, wish: ResolverWish): boolean =>
+  (wish.options.length > 0 ? wish.options : parse(host).options).some(isNdots);
 
 /** Servers that the embedded resolver asks for names that are not its own. */
 export function upstreamServers(host: string, wish: ResolverWish): string[] {

@@ -6,7 +6,7 @@ import { HOST_GATEWAY, parseExtraHost } from '../create/extra-hosts.ts';
 import { parseNetworkMode } from '../create/modes.ts';
 import { exposedPorts, portRequests } from '../create/ports.ts';
 import { type HostRow, hostsText, withOwnNames } from '../etc/hosts.ts';
-import { type ResolverWish, resolvConfText, upstreamServers } from '../etc/resolv-conf.ts';
+import { type ResolverWish, resolvConfText, statesNdots, upstreamServers } from '../etc/resolv-conf.ts';
 import type { LiveContainer } from '../live/container.ts';
 import type { Undo } from '../live/undo.ts';
 import type { ContainerRecord } from '../record/record.ts';
@@ -109,6 +109,7 @@ export function joinRequest(context: Context, record: ContainerRecord): JoinRequ
     sysctls: {},
     publishLater: true,
     dns: upstreamServers(context.proc.resolvConf(), wishOf(context, record)),
+    ndots: statesNdots(context.proc.resolvConf(), wishOf(context, record)),
   };
 }
 

@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { EmbeddedResolver } from '../../drivers/dns/embedded/resolver.ts';
+import { conflict, invalid, messageOf, systemCode } from '../../errors/minke-error.ts';
+import type { HostNames } from '../../wire/keeper.ts';
+import type { NameSpec } from '../../wire/names.ts';
+import { HostNamesSchema, NamesSchema } from '../schema.ts';
+
+export interface NamesOptions {
+  readonly resolver: EmbeddedResolver;
+  /** Of one file a container. */
+  readonly folder: string;
+  /** Where the host is answered. */
+  readonly hostFile: string;
+}
+
+/** The embedded resolver's book: who is called what, on disk too, for the next keeper. */
+export class Names {
+  readonly #options: NamesOptions;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: NamesOptions) {
+    this.#options = options;
+  }
+
+  /** Null: nobody has that container any more. */
+  set(container: string, names: NameSpec | null): Promise<void> {
+    if (!/^[a-z0-9-]+$/.test(container)) throw invalid(`invalid container id: ${JSON.stringify(container)}`);
+    return this.#inTurn(async () => {
+      const { folder, resolver } = this.#options;
+      const path = join(folder, `${container}.json`);
+      if (names === null) {
+        await resolver.forget(container);
+        rmSync(path, { force: true });
+      } else {
+        write(folder, path, { container, names });
+        await resolver.state(container, names);
+      }
+    });
+  }
+
+  /** @throws conflict, where the address is not to be had; what was answered before is not answered then either */
+  setHost(at: HostNames | null): Promise<void> {
+    return this.#inTurn(async () => {
+      const { folder, hostFile } = this.#options;
+      rmSync(hostFile, { force: true });
+      await this.#listenForHost(at);
+      if (at !== null) write(join(folder, '..'), hostFile, at);
+    });
+  }
+
+  /** Answers again what an earlier keeper answered. */
+  async adoptAll(): Promise<void> {
+    const { folder, hostFile, resolver } = this.#options;
+    const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+    for (const path of files.map((name) => join(folder, name))) {
+      await this.#adopt(path, async (found) => {
+        const { container, names } = v.parse(NamesSchema, found);
+        await resolver.state(container, names);
+      });
+    }
+    await this.#adopt(hostFile, (found) => this.#listenForHost(v.parse(HostNamesSchema, found)));
+  }
+
+  /** Read in its turn: what the daemon said meanwhile is in the file, or the file has gone. */
+  async #adopt(path: string, use: (found: unknown) => Promise<void>): Promise<void> {
+    try {
+      await this.#inTurn(async () => {
+        if (existsSync(path)) await use(JSON.parse(readFileSync(path, 'utf8')));
+      });
+    } catch (error) {
+      process.stderr.write(`${path}: ${messageOf(error)}\n`);
+    }
+  }
+
+  async #listenForHost(at: HostNames | null): Promise<void> {
+    try {
+      await this.#options.resolver.answerHost(at);
+    } catch (error) {
+      throw conflict(
+        `names of containers can't be answered at ${at?.host} port ${at?.port}: ${systemCode(error) ?? messageOf(error)}`,
+        error,
+      );
+    }
+  }
+
+  /** One after another, so that two statements do not mix. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+}
+
+function write(folder: string, path: string, value: unknown): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(`${path}.tmp`, JSON.stringify(value), { mode: 0o600 });
+  renameSync(`${path}.tmp`, path);
+}
