@@ -1,5 +1,5 @@
+import { ramInBytes } from '../../kit/size/parse-size.ts';
 import { formatDuration, parseDuration } from '../format/go-duration.ts';
-import { ramInBytes } from '../format/parse-size.ts';
 import type { Kind } from './kind.ts';
 
 /** A size such as `512m`; powers of 1024. */

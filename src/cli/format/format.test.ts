@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fromHumanSize, ramInBytes } from '../../kit/size/parse-size.ts';
 import { ellipsis } from './ellipsis.ts';
 import { formatDuration, parseDuration } from './go-duration.ts';
 import { goQuote } from './go-quote.ts';
 import { shortId } from './identity.ts';
-import { fromHumanSize, ramInBytes } from './parse-size.ts';
 import { displayPorts } from './ports.ts';
 import { align } from './tabwriter.ts';
 import { goTimeOf } from './time.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { ramInBytes } from '../../kit/size/parse-size.ts';
 import type { Kind } from '../flags/kind.ts';
 import { splitCsv } from '../flags/list-kinds.ts';
-import { ramInBytes } from '../format/parse-size.ts';
 
 interface MountDraft {
   Type: string;

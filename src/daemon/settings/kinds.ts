@@ -1,7 +1,8 @@
 /** The kinds of value that a daemon setting has: how each is read from a flag and from `daemon.json`. */
 import { isIP } from 'node:net';
 import * as v from 'valibot';
-import { invalid } from '../../errors/minke-error.ts';
+import { invalid, messageOf } from '../../errors/minke-error.ts';
+import { ramInBytes } from '../../kit/size/parse-size.ts';
 
 export interface RuntimeSetting {
   readonly path: string;
@@ -42,22 +43,13 @@ interface Reader<Value> {
   readonly show: (value: Value) => string;
 }
 
-const units: Record<string, number> = {
-  '': 1,
-  b: 1,
-  k: 2 ** 10,
-  m: 2 ** 20,
-  g: 2 ** 30,
-  t: 2 ** 40,
-  p: 2 ** 50,
-};
-
 /** `64m`, `64MiB`, `1.5g`, `1024`; powers of 1024, as Docker reads sizes. */
 export function parseBytes(text: string): number {
-  const match = /^(\d{1,15}(?:\.\d{1,9})?) ?([kmgtp]?)(?:i?b)?$/i.exec(text.trim());
-  const unit = units[match?.[2]?.toLowerCase() ?? ''];
-  if (!match?.[1] || unit === undefined) throw invalid(`invalid size: '${text}'`);
-  return Math.floor(Number(match[1]) * unit);
+  try {
+    return ramInBytes(text.trim());
+  } catch (error) {
+    throw invalid(messageOf(error), error);
+  }
 }
 
 function parseBool(text: string): boolean {

@@ -11,6 +11,8 @@ export interface CgroupSupport {
   readonly reservation: boolean;
   readonly swappiness: boolean;
   readonly oomKillDisable: boolean;
+  /** A limit of the kernel's memory for TCP; version 1 only. */
+  readonly kernelTcp: boolean;
   readonly shares: boolean;
   readonly cfsPeriod: boolean;
   readonly cfsQuota: boolean;

@@ -17,6 +17,7 @@ export function supportOfV1({ has, read }: SupportProbe): CgroupSupport {
     reservation: has('memory', 'memory.soft_limit_in_bytes'),
     swappiness: has('memory', 'memory.swappiness'),
     oomKillDisable: has('memory', 'memory.oom_control'),
+    kernelTcp: has('memory', 'memory.kmem.tcp.limit_in_bytes'),
     shares: has('cpu', 'cpu.shares'),
     cfsPeriod: has('cpu', 'cpu.cfs_period_us'),
     cfsQuota: has('cpu', 'cpu.cfs_quota_us'),
@@ -50,6 +51,7 @@ export function supportOfV2(
     // Gone with version 2.
     swappiness: false,
     oomKillDisable: false,
+    kernelTcp: false,
     realtime: false,
     shares: has('cpu'),
     cfsPeriod: has('cpu'),

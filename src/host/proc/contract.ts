@@ -33,6 +33,12 @@ export interface Proc {
   hasSysctl(name: string): boolean;
   /** The kernel knows this kind of namespace (`cgroup`, `time`, …). */
   hasNamespace(kind: string): boolean;
+  /**
+   * The file of a namespace (`/proc/<pid>/ns/net`, or where it is mounted) leads to the one that this process is in;
+   * true also where that can't be told.
+   * @param kind `net`, `ipc`, …
+   */
+  isOwnNamespace(path: string, kind: string): boolean;
   hostname(): string;
   /** Content of the host's resolv.conf(5); behind systemd-resolved that with the real servers. */
   resolvConf(): string;

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname, totalmem } from 'node:os';
 import { systemCode } from '../../errors/minke-error.ts';
 import { pidfdOpen } from '../process/posix/pidfd.ts';
@@ -70,6 +70,15 @@ export class LinuxProc implements Proc {
 
   hasNamespace(kind: string): boolean {
     return existsSync(`/proc/self/ns/${kind}`);
+  }
+
+  isOwnNamespace(path: string, kind: string): boolean {
+    try {
+      const [other, own] = [statSync(path), statSync(`/proc/self/ns/${kind}`)];
+      return other.ino === own.ino && other.dev === own.dev;
+    } catch {
+      return true;
+    }
   }
 
   hostname(): string {

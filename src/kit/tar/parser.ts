@@ -101,7 +101,7 @@ export class TarParser {
   end(): void {
     const clean =
       (this.#state === 'header' && this.#filled === 0 && !this.#hasPending()) || this.#state === 'trailer';
-    if (!clean) throw invalid('archive/tar: unexpected EOF');
+    if (!clean) throw invalid('unexpected EOF');
   }
 
   #hasPending(): boolean {

@@ -1,4 +1,5 @@
-import { invalid, isKind, MinkeError, notFound } from '../../errors/minke-error.ts';
+import { invalid, isKind, MinkeError, messageOf, notFound } from '../../errors/minke-error.ts';
+import { ramInBytes } from '../../kit/size/parse-size.ts';
 import type { ContainerCreateBody } from '../../wire/containers/create.ts';
 import type { HostConfigBody } from '../../wire/containers/host-config.ts';
 import type { ContainerCreateResponse } from '../../wire/generated/engine-api.ts';
@@ -10,7 +11,7 @@ import { checkHostConfig } from './create/check-host-config.ts';
 import { withDefaults } from './create/defaults.ts';
 import { checkImageVolume } from './create/destinations.ts';
 import { endpointOf, endpointRequest, plainEndpoint } from './create/endpoints.ts';
-import { checkLogConfig, logSpec, mergeLogConfig, parseSize } from './create/log-config.ts';
+import { checkLogConfig, mergeLogConfig } from './create/log-config.ts';
 import { argvOf, mergeImage } from './create/merge-image.ts';
 import { joinedContainer, joining, parseNetworkMode } from './create/modes.ts';
 import {
@@ -21,6 +22,7 @@ import {
   parseVolumesFrom,
 } from './create/mount-points.ts';
 import { checkName, randomId } from './create/names.ts';
+import { emptyLog } from './launch/log-spec.ts';
 import { createImageMount, imageMountId } from './launch/mounts.ts';
 import { LiveContainer } from './live/container.ts';
 import type { Undo } from './live/undo.ts';
@@ -64,6 +66,15 @@ function pinned(context: Context, hostConfig: HostConfigBody): HostConfigBody {
   };
   const { NetworkMode, IpcMode, PidMode } = hostConfig;
   return { ...hostConfig, NetworkMode: byId(NetworkMode), IpcMode: byId(IpcMode), PidMode: byId(PidMode) };
+}
+
+/** Containers whose memory or processes are shared have to be there already; Docker asks so at create. */
+function checkDonors(context: Context, { IpcMode, PidMode, Privileged }: HostConfigBody): void {
+  if (IpcMode === 'host' || PidMode === 'host' || Privileged) return;
+  for (const mode of [IpcMode, PidMode]) {
+    const ref = joinedContainer(mode);
+    if (ref !== null && context.registry.find(ref) === undefined) throw invalid(`No such container: ${ref}`);
+  }
 }
 
 function checkConflicts({ HostConfig: hostConfig, Hostname, MacAddress }: ContainerCreateBody): void {
@@ -209,9 +220,15 @@ async function realMountPoints(
   return points;
 }
 
+/** @throws invalid "invalid size: …" */
 function sizeLimit({ StorageOpt }: HostConfigBody): { sizeBytes?: number } {
   const size = StorageOpt?.size;
-  return size === undefined ? {} : { sizeBytes: parseSize(size) };
+  if (size === undefined) return {};
+  try {
+    return { sizeBytes: ramInBytes(size) };
+  } catch (error) {
+    throw invalid(messageOf(error), error);
+  }
 }
 
 /** Everything that can be wrong with a request, before anything is made. */
@@ -235,6 +252,7 @@ async function draft(context: Context, { platform, body }: CreateRequest) {
   const log = mergeLogConfig(hostConfig.LogConfig, settings.log);
   checkLogConfig(log);
   checkLinks(context, hostConfig);
+  checkDonors(context, hostConfig);
   // The image's part is checked like the request's: it comes from outside, too.
   const config = checkConfig(mergeImage(own, image.config.config));
   return {
@@ -278,15 +296,7 @@ export async function create(context: Context, request: CreateRequest): Promise<
       hostConfig,
       mountPoints,
       endpoints,
-      log: logSpec(log, {
-        id,
-        name,
-        image: image.id,
-        imageName: config.Image,
-        labels: config.Labels,
-        env: config.Env,
-        folder: context.folders.folder(id),
-      }),
+      log: emptyLog(log, { id, folder: context.folders.folder(id) }),
       state: freshState(),
       restartCount: 0,
       manuallyStopped: false,

@@ -297,3 +297,38 @@ test('counts', async () => {
   await ground.service.pause('pp');
   assert.deepEqual(ground.service.counts(), { total: 3, running: 1, paused: 1, stopped: 1 });
 });
+
+test('a sysctl of a namespace that is the host’s, come by through another container, is refused', async () => {
+  const ground = await layService();
+  const donor = await ground.run({ HostConfig: { NetworkMode: 'host', IpcMode: 'shareable' } });
+  const { State } = await ground.service.inspect(donor, { size: false });
+  const refuses = async (HostConfig: Record<string, unknown>, words: RegExp) => {
+    const id = await ground.create({ HostConfig });
+    await assert.rejects(ground.service.start(id), words);
+    const failed = await ground.service.inspect(id, { size: false });
+    assert.deepEqual([failed.State?.Status, failed.State?.ExitCode], ['created', 128]);
+    assert.match(failed.State?.Error ?? '', words);
+    await ground.service.remove(id, { force: false, volumes: true, link: false });
+  };
+  const network = { NetworkMode: `container:${donor}`, Sysctls: { 'net.ipv4.ip_forward': '0' } };
+  const ipc = { IpcMode: `container:${donor}`, Sysctls: { 'kernel.msgmax': '4096' } };
+  ground.proc.ownNamespaces.add(`/proc/${State?.Pid}/ns/net`).add(`/proc/${State?.Pid}/ns/ipc`);
+  await refuses(network, /runc create failed: sysctl "net\.ipv4\.ip_forward" not allowed in host network/);
+  await refuses(ipc, /sysctl "kernel\.msgmax" is not allowed in the hosts ipc namespace/);
+  await refuses({ Sysctls: { 'kernel.core_pattern': 'x' } }, /is not in a separate kernel namespace/);
+  ground.proc.ownNamespaces.clear();
+  await ground.run({ HostConfig: network });
+  await ground.run({ HostConfig: ipc });
+});
+
+test('values of log options are judged at start, containers to join at create', async () => {
+  const ground = await layService();
+  const id = await ground.create({
+    HostConfig: { LogConfig: { Type: 'json-file', Config: { 'max-size': 'big' } } },
+  });
+  await assert.rejects(ground.service.start(id), {
+    message: "failed to create task for container: failed to initialize logging driver: invalid size: 'big'",
+  });
+  for (const HostConfig of [{ PidMode: 'container:nobody' }, { IpcMode: 'container:nobody' }])
+    await assert.rejects(ground.create({ HostConfig }), { message: 'No such container: nobody' });
+});

@@ -101,6 +101,7 @@ export function describeEngine(parts: InfoParts): SystemInfo {
     },
     MemoryLimit: engine.cgroups.memory,
     SwapLimit: engine.cgroups.swap,
+    ...(engine.cgroups.kernelTcp ? { KernelMemoryTCP: true } : {}),
     CpuCfsPeriod: engine.cgroups.cfsPeriod,
     CpuCfsQuota: engine.cgroups.cfsQuota,
     CPUShares: engine.cgroups.shares,

@@ -13,6 +13,7 @@ const all: CgroupSupport = {
   reservation: true,
   swappiness: true,
   oomKillDisable: true,
+  kernelTcp: true,
   shares: true,
   cfsPeriod: true,
   cfsQuota: true,

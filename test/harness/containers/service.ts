@@ -77,6 +77,7 @@ export interface ServiceGround {
   readonly volumes: VolumeService;
   readonly cgroups: MemoryCgroups;
   readonly rootfs: MemoryRootfs;
+  readonly proc: MemoryProc;
   readonly heard: ReturnType<typeof hearing>['heard'];
   /** Actions of containers' events, in order. */
   readonly actions: () => string[];
@@ -116,6 +117,7 @@ export async function layService(
   const networks = new MemoryNetworks();
   const cgroups = new MemoryCgroups();
   const rootfs = new MemoryRootfs();
+  const proc = new MemoryProc();
   const volumes = new VolumeService({
     records: new MemoryRecords(VolumeRecordSchema, new Map()),
     drivers: [new MemoryVolumes('local')],
@@ -136,7 +138,7 @@ export async function layService(
       events,
       records: new MemoryRecords<ContainerRecord>(ContainerRecordSchema, records),
       cgroups,
-      proc: new MemoryProc(),
+      proc,
       devices: { at: () => [], all: () => [] },
       sources: { kind: () => 'directory', create: () => {}, propagation: () => 'private' },
       rootfs,
@@ -166,6 +168,7 @@ export async function layService(
     volumes,
     cgroups,
     rootfs,
+    proc,
     heard,
     records,
     actions: () => heard.filter(({ type }) => type === 'container').map(({ action }) => action),

@@ -213,3 +213,36 @@ test('the spec of a container holds no words of its image’s labels', async () 
   assert.ok(!spec.includes('run.oci.hooks'));
   await engine.docker(['rm', '--force', id]);
 });
+
+test('a sysctl does not reach the host through a container that is joined', async () => {
+  const setting = '/proc/sys/kernel/msgmax';
+  const before = await readFile(setting, 'utf8');
+  const donor = ['run', '--detach', '--name', 'open', '--network', 'host', '--ipc', 'host'];
+  await engine.docker([...donor, 'busybox', 'sleep', '1000']);
+  const network = ['--network', 'container:open', '--sysctl', 'net.ipv4.ip_forward=0', 'busybox', 'true'];
+  const ipc = ['--ipc', 'container:open', '--sysctl', 'kernel.msgmax=4096', 'busybox', 'true'];
+  await refused(network, /not allowed in host network namespace/);
+  await refused(ipc, /not allowed in the hosts ipc namespace/);
+  // And through one that joined the one that is open.
+  const between = ['run', '--detach', '--name', 'between', '--ipc', 'container:open'];
+  await engine.docker([...between, 'busybox', 'sleep', '1000']);
+  await refused(
+    ['--ipc', 'container:between', '--sysctl', 'kernel.msgmax=4096', 'busybox', 'true'],
+    /hosts ipc namespace/,
+  );
+  assert.equal(await readFile(setting, 'utf8'), before);
+  await engine.docker([
+    'run',
+    '--detach',
+    '--name',
+    'closed',
+    '--ipc',
+    'shareable',
+    'busybox',
+    'sleep',
+    '1000',
+  ]);
+  const inside = ['--ipc', 'container:closed', '--sysctl', 'kernel.msgmax=4096', 'busybox'];
+  assert.equal((await run([...inside, 'cat', setting])).trim(), '4096');
+  assert.equal(await readFile(setting, 'utf8'), before);
+});

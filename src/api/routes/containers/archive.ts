@@ -8,7 +8,7 @@ import { route, streamBody } from '../../route.ts';
 const path = '/containers/{id*}/archive';
 
 function named(place: string): string {
-  if (place === '') throw invalid('bad parameter: path cannot be empty');
+  if (place === '') throw invalid('bad parameter: pathcannot be empty');
   return place;
 }
 

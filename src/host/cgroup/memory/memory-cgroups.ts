@@ -8,6 +8,7 @@ export const fullSupport: CgroupSupport = {
   reservation: true,
   swappiness: true,
   oomKillDisable: true,
+  kernelTcp: true,
   shares: true,
   cfsPeriod: true,
   cfsQuota: true,

@@ -34,6 +34,13 @@ export class MemoryProc implements Proc {
     return true;
   }
 
+  /** Files of namespaces that are the engine's own. */
+  readonly ownNamespaces = new Set<string>();
+
+  isOwnNamespace(path: string): boolean {
+    return this.ownNamespaces.has(path);
+  }
+
   hostname(): string {
     return 'host';
   }

@@ -107,11 +107,7 @@ export function checkHostConfig(
   }
   checkUlimits(hostConfig.Ulimits);
   for (const rule of hostConfig.DeviceCgroupRules ?? []) parseDeviceRule(rule);
-  checkSysctls(hostConfig.Sysctls, {
-    hostNetwork: network.kind === 'host',
-    hostIpc: hostConfig.IpcMode === 'host',
-    hostUts: hostConfig.UTSMode === 'host',
-  });
+  checkSysctls(hostConfig.Sysctls);
   parseSecurityOptions(hostConfig.SecurityOpt, { noNewPrivileges: false });
   for (const option of Object.keys(hostConfig.StorageOpt ?? {})) {
     if (!storageOptions.has(option)) throw invalid(`Unknown option ${option}`);

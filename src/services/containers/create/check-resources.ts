@@ -9,7 +9,6 @@ const BILLION = 1_000_000_000;
 
 type Fields = Limits & {
   KernelMemory: number;
-  KernelMemoryTCP: number;
   CpuPercent: number;
   IOMaximumIOps: number;
   IOMaximumBandwidth: number;
@@ -70,8 +69,13 @@ function checkMemory(resources: Fields, support: CgroupSupport, update: boolean,
       'OOM killer is disabled for the container, but no memory limit is set, this can result in the system running out of resources.',
     );
   }
-  if (resources.KernelMemory !== 0 || resources.KernelMemoryTCP !== 0) {
+  if (resources.KernelMemory !== 0) {
     throw invalid('kernel memory limits are gone from the kernel and from Docker: use a memory limit');
+  }
+  if (resources.KernelMemoryTCP !== 0 && !support.kernelTcp) {
+    throw invalid(
+      "limits of the kernel's memory for TCP need cgroup version 1 with kernel memory accounting",
+    );
   }
 }
 

@@ -7,7 +7,6 @@ import { fullSupport, MemoryCgroups } from '../../../host/cgroup/memory/memory-c
 import { checkResources } from './check-resources.ts';
 import { parseCpuset } from './cpuset.ts';
 import { parseExtraHost } from './extra-hosts.ts';
-import { logSpec, parseSize } from './log-config.ts';
 import { mergeImage } from './merge-image.ts';
 import { parseBind, parseVolumesFrom } from './mount-points.ts';
 import { portRequests } from './ports.ts';
@@ -67,8 +66,6 @@ const refused: [Record<string, unknown>, RegExp][] = [
   [{ HostConfig: { CpusetCpus: '0-2147483647' } }, /Invalid value 0-2147483647 for cpuset cpus/],
   [{ HostConfig: { CpusetCpus: '1-0' } }, /Invalid value 1-0 for cpuset cpus: invalid format: 1-0/],
   [{ HostConfig: { CpusetCpus: '77' } }, /Requested CPUs are not available - requested 77, available: 0-3/],
-  [{ HostConfig: { Sysctls: { 'kernel.core_pattern': 'x' } } }, /not in a separate kernel namespace/],
-  [{ HostConfig: { NetworkMode: 'host', Sysctls: { 'net.core.somaxconn': '1' } } }, /host network namespace/],
   [{ HostConfig: { Annotations: { 'run.oci.hooks.stdout': '/x' } } }, /invalid Annotations/],
   [{ HostConfig: { CapAdd: ['NOPE'] } }, /invalid CapAdd: unknown capability: "CAP_NOPE"/],
   [
@@ -168,11 +165,6 @@ test('small languages', () => {
   assert.deepEqual(parseExtraHost('h=[::1]'), { name: 'h', address: '::1' });
   assert.deepEqual(parseExtraHost('h:host-gateway'), { name: 'h', address: 'host-gateway' });
   assert.deepEqual(
-    [parseSize('10'), parseSize('10k'), parseSize('1.5m'), parseSize('2gb'), parseSize('1GiB')],
-    [10, 10_240, 1_572_864, 2 ** 31, 2 ** 30],
-  );
-  assert.throws(() => parseSize('x'), /invalid size: 'x'/);
-  assert.deepEqual(
     portRequests({ '80/tcp': [{ HostIp: '', HostPort: '8000-8010' }] }, { '81/udp': {} }, true),
     [
       { proto: 'tcp', containerPort: 80, hostIp: '', hostPort: 8000, hostPortEnd: 8010 },
@@ -206,26 +198,4 @@ test('binds', () => {
     /'\/a:b': invalid mount config for type "bind": invalid mount path: 'b' mount path must be absolute/,
   );
   assert.throws(() => parseBind('/a:ro', '', '/data'), /invalid volume specification: '\/a:ro'/);
-});
-
-test('what is written of a container’s output', () => {
-  const subject = {
-    id: 'f'.repeat(64),
-    name: 'web',
-    image: 'sha256:1',
-    imageName: 'nginx',
-    labels: { a: '1', b: '2' },
-    env: ['X=y', 'Z'],
-    folder: '/data/containers/f',
-  };
-  const Config = { 'max-size': '10m', 'max-file': '3', labels: 'a', env: 'X', tag: '{{.Name}}/{{.ID}}' };
-  assert.deepEqual(logSpec({ Type: 'json-file', Config }, subject), {
-    driver: 'json-file',
-    path: `/data/containers/f/${'f'.repeat(64)}-json.log`,
-    maxSize: 10 * 2 ** 20,
-    maxFiles: 3,
-    compress: false,
-    attrs: Object.assign(Object.create(null), { a: '1', X: 'y', tag: `web/${'f'.repeat(12)}` }),
-  });
-  assert.deepEqual(logSpec({ Type: 'none', Config: {} }, subject), { driver: 'none' });
 });

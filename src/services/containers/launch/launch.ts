@@ -6,16 +6,29 @@ import { announce, type Context, save, undoFor } from '../context.ts';
 import { startHealth } from '../health.ts';
 import type { LiveContainer } from '../live/container.ts';
 import type { Undo } from '../live/undo.ts';
-import type { ContainerRecord } from '../record/record.ts';
+import type { ContainerRecord, Log } from '../record/record.ts';
 import { failedState, ranState } from '../record/state.ts';
 import { containerSpec } from '../spec/spec.ts';
 import { containerFailure, type StartFailure } from './failure.ts';
+import { logSpec, logSubject } from './log-spec.ts';
 import { prepareMounts } from './mounts.ts';
 import { joinNetwork, settingUp } from './network.ts';
 import { runtimeWords } from './runtime-words.ts';
 import { cgroupOf, specParts } from './spec-parts.ts';
 
 const SIGKILL = 9;
+
+/** Values of the log driver's options, which are judged before anything is made. @throws what the client is told */
+function logOf(context: Context, { record }: LiveContainer): Log {
+  const { Type, Config } = record.hostConfig.LogConfig;
+  try {
+    const subject = logSubject(record, context.folders.folder(record.id));
+    return logSpec({ Type, Config: Config ?? {} }, subject);
+  } catch (error) {
+    const words = `failed to create task for container: failed to initialize logging driver: ${messageOf(error)}`;
+    throw internal(words, error);
+  }
+}
 
 function taskSpec(context: Context, record: ContainerRecord, runtime: OciRuntime): TaskSpec {
   const { id, config, hostConfig } = record;
@@ -146,6 +159,7 @@ export async function launch(context: Context, container: LiveContainer): Promis
     const { hostConfig } = container.record;
     const runtime = context.runtimes.get(hostConfig.Runtime);
     if (runtime === undefined) throw internal(`unknown or invalid runtime name: ${hostConfig.Runtime}`);
+    container.record = { ...container.record, log: logOf(context, container) };
     const specs = await prepareBundle(context, container, runtime, undo);
     // The packet filter's rules are stated while the OCI runtime works.
     const [launched, published] = await Promise.allSettled([

@@ -1,4 +1,5 @@
 import { internal } from '../../../errors/minke-error.ts';
+import type { HostConfigBody } from '../../../wire/containers/host-config.ts';
 import type { Context } from '../context.ts';
 import { joinedContainer } from '../create/modes.ts';
 import { holdsEngineFiles } from '../create/mount-points.ts';
@@ -13,7 +14,9 @@ import { linuxResources } from '../spec/resources.ts';
 import { mergeUlimits } from '../spec/rlimits.ts';
 import { kernelAtLeast } from '../spec/seccomp/build.ts';
 import type { NamespaceChoice, SpecParts } from '../spec/spec.ts';
+import { sysctlRefusal } from '../spec/sysctls.ts';
 import { type ResolvedUser, resolveUser } from '../spec/users.ts';
+import { containerFailure } from './failure.ts';
 import { seccompFor } from './filters.ts';
 import { donor, type Networking } from './network.ts';
 
@@ -74,6 +77,22 @@ function sharedMemory(context: Context, { id, hostConfig }: ContainerRecord): st
   return other === undefined ? null : sharedMemory(context, other.record);
 }
 
+/** @throws what the client is told where a setting would change the host */
+function checkSettings(
+  { proc }: Context,
+  sysctls: HostConfigBody['Sysctls'],
+  namespaces: SpecParts['namespaces'],
+): void {
+  const shared = (choice: NamespaceChoice, kind: string): boolean =>
+    choice.kind === 'host' || (choice.kind === 'join' && proc.isOwnNamespace(choice.path, kind));
+  const refusal = sysctlRefusal(sysctls, {
+    network: shared(namespaces.network, 'net'),
+    ipc: shared(namespaces.ipc, 'ipc'),
+    uts: shared(namespaces.uts, 'uts'),
+  });
+  if (refusal !== null) throw containerFailure(`runc create failed: ${refusal}`).error;
+}
+
 const hasInit = (context: Context, { hostConfig }: ContainerRecord): boolean =>
   hostConfig.PidMode === '' && (hostConfig.Init ?? context.settings().init);
 
@@ -100,6 +119,14 @@ export async function specParts(
     { add: hostConfig.CapAdd, drop: hostConfig.CapDrop, privileged },
     proc.capabilities,
   );
+  const namespaces: SpecParts['namespaces'] = {
+    network: prepared.networking.namespace,
+    ipc: joined(context, hostConfig.IpcMode, 'ipc'),
+    pid: joined(context, hostConfig.PidMode, 'pid'),
+    uts: hostConfig.UTSMode === 'host' ? { kind: 'host' } : { kind: 'own' },
+    cgroup: hostConfig.CgroupnsMode === 'private' ? { kind: 'own' } : { kind: 'host' },
+  };
+  checkSettings(context, hostConfig.Sysctls, namespaces);
   return {
     rootfs: prepared.rootfs,
     config,
@@ -108,13 +135,7 @@ export async function specParts(
     hostname: prepared.networking.hostname,
     domainname: prepared.networking.domainname,
     user: userOf(context, prepared.rootfs, config.User, hostConfig.GroupAdd),
-    namespaces: {
-      network: prepared.networking.namespace,
-      ipc: joined(context, hostConfig.IpcMode, 'ipc'),
-      pid: joined(context, hostConfig.PidMode, 'pid'),
-      uts: hostConfig.UTSMode === 'host' ? { kind: 'host' } : { kind: 'own' },
-      cgroup: hostConfig.CgroupnsMode === 'private' ? { kind: 'own' } : { kind: 'host' },
-    },
+    namespaces,
     cgroupsPath: cgroupOf(context, record),
     resources: linuxResources(hostConfig, devices),
     devices: containerDevices(

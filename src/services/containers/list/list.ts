@@ -1,4 +1,4 @@
-import { invalid, notFound } from '../../../errors/minke-error.ts';
+import { invalid, messageOf, notFound } from '../../../errors/minke-error.ts';
 import {
   checkFilterNames,
   flagOf,
@@ -6,6 +6,7 @@ import {
   matchesLabels,
   matchesPattern,
 } from '../../../kit/filters/filters.ts';
+import { atoi } from '../../../kit/go/parse.ts';
 import type { ContainerSummary } from '../../../wire/generated/engine-api.ts';
 import type { Filters } from '../../networks/contract.ts';
 import type { Context } from '../context.ts';
@@ -39,7 +40,11 @@ const valuesOf = (filters: Filters, name: string): readonly string[] => filters.
 function checkValues(filters: Filters): void {
   checkFilterNames(filters, names);
   for (const value of valuesOf(filters, 'exited')) {
-    if (!/^-?\d+$/.test(value)) throw invalid(`invalid filter 'exited=${value}'`);
+    try {
+      atoi(value);
+    } catch (error) {
+      throw invalid(`invalid filter 'exited=${value}': ${messageOf(error)}`, error);
+    }
   }
   for (const value of valuesOf(filters, 'status')) {
     if (!statuses.includes(value)) {

@@ -11,7 +11,7 @@ import { overlayEnvironment } from './environment.ts';
 import { containerMounts, type MountParts, type PreparedMount } from './mounts.ts';
 import { linuxResources } from './resources.ts';
 import { checkUlimits, mergeUlimits } from './rlimits.ts';
-import { checkSysctls } from './sysctls.ts';
+import { checkSysctls, sysctlRefusal } from './sysctls.ts';
 import { tmpfsOptions, tmpfsText } from './tmpfs.ts';
 import { parseUser, resolveUser } from './users.ts';
 
@@ -52,21 +52,35 @@ test('ulimits', () => {
   ]);
 });
 
-test('sysctls: namespaced ones only, no tricks', () => {
-  const place = { hostNetwork: false, hostIpc: false, hostUts: false };
-  const check = (sysctls: Record<string, string>, more = {}) => checkSysctls(sysctls, { ...place, ...more });
-  check({
+test('sysctls: no tricks', () => {
+  checkSysctls({
     'net.core.somaxconn': '1024',
-    'kernel.shmmax': '1',
-    'fs.mqueue.msg_max': '5',
     'net.ipv4.ping_group_range': '0 1',
+    'kernel.core_pattern': 'x',
   });
-  refused(() => check({ 'kernel.core_pattern': 'x' }), /not in a separate kernel namespace/);
-  refused(() => check({ 'net.ipv4.ip_forward': '1+kernel.core_pattern=x' }), /net\.ipv4\.ip_forward/);
-  refused(() => check({ 'net/ipv4/../../kernel/core_pattern': 'x' }), /no namespaced setting/);
-  refused(() => check({ 'net.ipv4.ip_forward': '1\nkernel.x=1' }), /no namespaced setting/);
-  refused(() => check({ 'net.core.somaxconn': '1' }, { hostNetwork: true }), /host network namespace/);
-  refused(() => check({ 'kernel.sem': '1' }, { hostIpc: true }), /host ipc namespace/);
+  refused(() => checkSysctls({ 'net.ipv4.ip_forward': '1+kernel.core_pattern=x' }), /net\.ipv4\.ip_forward/);
+  refused(() => checkSysctls({ 'net/ipv4/../../kernel/core_pattern': 'x' }), /no namespaced setting/);
+  refused(() => checkSysctls({ 'net.ipv4.ip_forward': '1\nkernel.x=1' }), /no namespaced setting/);
+});
+
+test('sysctls that would change the host', () => {
+  const own = { network: false, ipc: false, uts: false };
+  const refusal = (name: string, shared = {}) => sysctlRefusal({ [name]: '1' }, { ...own, ...shared });
+  const fine = ['net.core.somaxconn', 'kernel.shmmax', 'fs.mqueue.msg_max', 'kernel.domainname'];
+  assert.deepEqual(
+    fine.map((name) => refusal(name)),
+    fine.map(() => null),
+  );
+  const separate = (name: string) => `sysctl "${name}" is not in a separate kernel namespace`;
+  assert.equal(refusal('kernel.core_pattern'), separate('kernel.core_pattern'));
+  assert.equal(refusal('user.max_user_namespaces'), separate('user.max_user_namespaces'));
+  assert.equal(refusal('kernel.domainname', { uts: true }), separate('kernel.domainname'));
+  assert.match(refusal('kernel.hostname') ?? '', /conflicts with the OCI "hostname" field/);
+  const network = { network: true };
+  assert.match(refusal('net.core.somaxconn', network) ?? '', /not allowed in host network namespace/);
+  assert.match(refusal('kernel.sem', { ipc: true }) ?? '', /not allowed in the hosts ipc namespace/);
+  assert.match(refusal('fs.mqueue.msg_max', { ipc: true }) ?? '', /hosts ipc namespace/);
+  assert.equal(refusal('kernel.sem', network), null);
 });
 
 test('annotations that give orders', () => {

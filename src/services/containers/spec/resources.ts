@@ -11,6 +11,7 @@ export type Limits = Pick<
   | 'MemorySwap'
   | 'MemorySwappiness'
   | 'OomKillDisable'
+  | 'KernelMemoryTCP'
   | 'CpuShares'
   | 'NanoCpus'
   | 'CpuPeriod'
@@ -40,6 +41,7 @@ const memoryOf = (limits: Limits): LinuxResources['memory'] => ({
     ? { swap: limits.MemorySwap }
     : {}),
   ...(limits.MemorySwappiness == null ? {} : { swappiness: limits.MemorySwappiness }),
+  ...(limits.KernelMemoryTCP > 0 ? { kernelTCP: limits.KernelMemoryTCP } : {}),
   ...(limits.OomKillDisable === true ? { disableOOMKiller: true } : {}),
 });
 

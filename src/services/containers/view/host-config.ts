@@ -28,7 +28,7 @@ const showMounts = (mounts: readonly MountBody[] | null) =>
 
 /** `HostConfig` of inspect: the fields of Docker 28, in its order. */
 export function showHostConfig(hostConfig: HostConfigBody, ulimits: readonly Ulimit[] | null): HostConfig {
-  const { KernelMemory: _, KernelMemoryTCP: __, ...h } = hostConfig;
+  const { KernelMemory: _, ...h } = hostConfig;
   const shown = {
     Binds: h.Binds,
     ContainerIDFile: h.ContainerIDFile,
@@ -88,6 +88,7 @@ export function showHostConfig(hostConfig: HostConfigBody, ulimits: readonly Uli
     MemorySwap: h.MemorySwap,
     MemorySwappiness: h.MemorySwappiness ?? null,
     OomKillDisable: h.OomKillDisable ?? null,
+    ...some({ KernelMemoryTCP: h.KernelMemoryTCP }),
     PidsLimit: h.PidsLimit ?? null,
     Ulimits: ulimits,
     CpuCount: h.CpuCount,
