@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { cpuTime } from '../../../test/harness/cpu-time.ts';
 import { readTarget } from './path.ts';
 
 const path = (raw: string) => {
@@ -59,8 +60,6 @@ test('a redirect leads to a normal form, in one step, on this host', () => {
 test('anything is read quickly and without an exception', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (raw) => void readTarget(raw)));
   for (const piece of ['a', '/', '../', '%2e%2e/', '-', '%']) {
-    const start = performance.now();
-    readTarget(`/${piece.repeat(65_536)}`);
-    assert.ok(performance.now() - start < 100, piece);
+    assert.ok(cpuTime(() => readTarget(`/${piece.repeat(65_536)}`)) < 1000, piece);
   }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { cpuTime } from '../../../test/harness/cpu-time.ts';
 import { matchesGlob } from './glob.ts';
 import { compilePattern } from './pattern.ts';
 
@@ -62,11 +63,11 @@ test('malformed and oversized patterns match nothing', () => {
 });
 
 test('patterns that hold a backtracking engine for ages', () => {
-  const start = performance.now();
-  for (const pattern of ['(a+)+$', '(a|aa)+$', '(.*)*x', '^(([a-z])+.)+[A-Z]([a-z])+$', '(a?){100}a{100}']) {
-    compilePattern(pattern)?.(`${'a'.repeat(255)}!`);
-  }
-  assert.ok(performance.now() - start < 500);
+  const spent = cpuTime(() => {
+    for (const pattern of ['(a+)+$', '(a|aa)+$', '(.*)*x', '^(([a-z])+.)+[A-Z]([a-z])+$', '(a?){100}a{100}'])
+      compilePattern(pattern)?.(`${'a'.repeat(255)}!`);
+  });
+  assert.ok(spent < 1000);
 });
 
 test('simple patterns agree with the engine of the language', () => {
@@ -106,7 +107,6 @@ test('malformed globs', () => {
   for (const pattern of ['[', '[]', '[a', 'a\\', '[a-]', '[-a]', 'x'.repeat(5000)]) {
     assert.throws(() => matchesGlob(pattern, 'x'), /syntax error in pattern/, pattern);
   }
-  const start = performance.now();
-  assert.equal(matchesGlob('*a'.repeat(500), 'a'.repeat(499)), false);
-  assert.ok(performance.now() - start < 200);
+  const spent = cpuTime(() => assert.equal(matchesGlob('*a'.repeat(500), 'a'.repeat(499)), false));
+  assert.ok(spent < 1000);
 });

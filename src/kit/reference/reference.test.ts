@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cpuTime } from '../../../test/harness/cpu-time.ts';
 import { isKind } from '../../errors/minke-error.ts';
 import {
   familiarName,
@@ -92,9 +93,9 @@ test('tags', () => {
 });
 
 test('long texts are judged in time linear in their length', () => {
-  const start = performance.now();
-  for (const piece of ['a', '-', 'a-', 'a.', '_', '../', 'a/', 'a:', '@', 'a_', 'A']) {
-    assert.throws(() => parseReference(`${piece.repeat(65_536 / piece.length)}!`));
-  }
-  assert.ok(performance.now() - start < 200);
+  const spent = cpuTime(() => {
+    for (const piece of ['a', '-', 'a-', 'a.', '_', '../', 'a/', 'a:', '@', 'a_', 'A'])
+      assert.throws(() => parseReference(`${piece.repeat(65_536 / piece.length)}!`));
+  });
+  assert.ok(spent < 1000);
 });
