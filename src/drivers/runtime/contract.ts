@@ -37,6 +37,8 @@ export interface RuntimeContainer {
 
 export interface OciRuntime {
   readonly name: string;
+  /** A soft limit of open files (`nofile`) below this may keep it from setting the container up. */
+  readonly openFiles: number;
   /** Finds the program, reads its version, tries it on this host's cgroups. Before anything else, once. */
   probe(): Promise<RuntimeProbe>;
   /** All of the runtime's own environment. */

@@ -5,6 +5,7 @@ import { type EndedTask, taskEnded } from './exit.ts';
 import { watchHealth } from './health.ts';
 import { launch } from './launch/launch.ts';
 import { imageMountId } from './launch/mounts.ts';
+import { runtimeOf } from './launch/runtime.ts';
 import { cgroupOf } from './launch/spec-parts.ts';
 import { LiveContainer } from './live/container.ts';
 import { endedState, isAlive, ranState, restStatus } from './record/state.ts';
@@ -15,7 +16,7 @@ import { giveBack } from './teardown.ts';
 /** A run that the keeper still looks after, or that ended while the daemon was away. */
 function adopt(context: Context, container: LiveContainer, task: TaskStatus): void {
   const { record } = container;
-  const runtime = context.runtimes.get(record.hostConfig.Runtime);
+  const runtime = runtimeOf(context, record);
   if (runtime === undefined) {
     context.logger.error('a running container’s OCI runtime is not there any more', {
       container: container.id,
@@ -46,7 +47,7 @@ function adopt(context: Context, container: LiveContainer, task: TaskStatus): vo
 /** Its record says that it runs, and nobody knows of its end: the shim itself was killed, or the host was. */
 async function lost(context: Context, container: LiveContainer): Promise<void> {
   const { record } = container;
-  const runtime = context.runtimes.get(record.hostConfig.Runtime);
+  const runtime = runtimeOf(context, record);
   const cgroup = cgroupOf(context, record);
   const process = context.proc.identify(record.state.pid);
   const same = process !== null && process.startTime === record.state.startTime;

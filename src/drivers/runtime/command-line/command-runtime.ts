@@ -29,6 +29,7 @@ const StateSchema = v.object({
 /** Any program that speaks runc's command line; every verb is a call of the program. */
 export class CommandRuntime implements OciRuntime {
   readonly name: string;
+  readonly openFiles: number = 0;
   readonly env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
   protected readonly options: CommandRuntimeOptions;
   protected readonly command: ProgramCommand;

@@ -10,6 +10,7 @@ interface Held {
 /** The double for unit tests: containers are what `begin` and `end` say. */
 export class MemoryRuntime implements OciRuntime {
   readonly name: string;
+  openFiles = 0;
   readonly env = {};
   readonly updates: { id: string; resources: LinuxResources }[] = [];
   readonly signals: { id: string; signal: number; all: boolean }[] = [];

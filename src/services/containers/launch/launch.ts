@@ -13,6 +13,7 @@ import { containerFailure, type StartFailure } from './failure.ts';
 import { logSpec, logSubject } from './log-spec.ts';
 import { prepareMounts } from './mounts.ts';
 import { joinNetwork, settingUp } from './network.ts';
+import { runtimeOf } from './runtime.ts';
 import { runtimeWords } from './runtime-words.ts';
 import { cgroupOf, specParts } from './spec-parts.ts';
 
@@ -157,7 +158,7 @@ export async function launch(context: Context, container: LiveContainer): Promis
   const undo = undoFor(context, id);
   try {
     const { hostConfig } = container.record;
-    const runtime = context.runtimes.get(hostConfig.Runtime);
+    const runtime = runtimeOf(context, container.record);
     if (runtime === undefined) throw internal(`unknown or invalid runtime name: ${hostConfig.Runtime}`);
     container.record = { ...container.record, log: logOf(context, container) };
     const specs = await prepareBundle(context, container, runtime, undo);
