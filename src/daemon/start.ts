@@ -130,6 +130,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     folders: new FileFolders({
       bundles: join(execRoot, 'containers'),
       folders: join(dataRoot, 'containers'),
+      parts: join(execRoot, 'parts'),
       mounts,
     }),
     storage,

@@ -91,6 +91,16 @@ export interface ContainerFolders {
   /** A tmpfs for a /dev/shm that others may share (`ipc: shareable`); answers its path. */
   mountShm(id: string, bytes: number): Promise<string>;
   unmountShm(id: string): Promise<void>;
+  /**
+   * Binds a part of a volume or image to a place of its own that no container can change, and answers the place.
+   * @param name of the part within the container: `0`, `1`, …
+   * @param source by descriptor: `/proc/<pid>/fd/<n>`
+   */
+  bindPart(id: string, name: string, source: string): Promise<string>;
+  /** Takes all parts of a container away. Idempotent. */
+  unbindParts(id: string): Promise<void>;
+  /** Ids that have parts. */
+  parts(): string[];
   /** Removes the bundle. Idempotent. */
   removeBundle(id: string): Promise<void>;
   /** Removes the folder with all logs in it. Idempotent. */

@@ -14,16 +14,7 @@ import { inMountCopy, inMountNamespace } from '../mount/linux/namespace.ts';
 import { parseStat } from '../proc/formats.ts';
 import { closeFd, openAt, openTrusted, tryMakeDirectoryAt, tryOpenAt } from '../safepath/calls.ts';
 import { statFd } from '../safepath/file-stat.ts';
-import {
-  O_CREAT,
-  O_DIRECTORY,
-  O_EXCL,
-  O_PATH,
-  O_RDONLY,
-  O_WRONLY,
-  S_IFDIR,
-  S_IFLNK,
-} from '../safepath/flags.ts';
+import { O_CREAT, O_DIRECTORY, O_EXCL, O_PATH, O_RDONLY, O_WRONLY, S_IFDIR } from '../safepath/flags.ts';
 import { logicalPath } from '../safepath/logical-path.ts';
 import { isTmpfs } from '../safepath/mount-state.ts';
 import { openBelow, tryOpenBelow } from '../safepath/resolve.ts';
@@ -32,6 +23,7 @@ import type { TreeMount } from './contract.ts';
 const ENOENT = 2;
 const EEXIST = 17;
 
+const beneath = { links: 'beneath', followLast: true } as const;
 const inRoot = { links: 'in-root', followLast: true } as const;
 
 /** Descriptors to be closed in the end. */
@@ -70,8 +62,7 @@ function tmpfsOf(mount: TreeMount & { kind: 'tmpfs' }, held: Held): number | nul
 function sourceOf(mount: TreeMount, held: Held): number | null {
   if (mount.kind === 'tmpfs') return tmpfsOf(mount, held);
   let source = held.keep(openTrusted(mount.source, O_PATH));
-  if (mount.subpath !== '') source = held.keep(openBelow(source, mount.subpath, O_PATH, { links: 'none' }));
-  if (statFd(source).type === S_IFLNK) throw internal(`subpath ${JSON.stringify(mount.subpath)} is a link`);
+  if (mount.subpath !== '') source = held.keep(openBelow(source, mount.subpath, O_PATH, beneath));
   return held.keep(cloneMount(source, mount.recursive));
 }
 

@@ -30,6 +30,9 @@ export interface Rootfs {
   isEmpty(path: string): boolean;
   /** Gives a folder the owner and mode of another; both are trusted themselves. */
   copyOwner(from: string, to: string): void;
-  /** Holds a path below a root without following a single link. @throws invalid where a link is in it, not-found */
+  /**
+   * Holds a path below a root. Links in it are followed as long as they stay below.
+   * @throws invalid "path concatenation escapes the base directory, …", not-found "cannot access path …"
+   */
   pin(root: string, path: string): PinnedPath;
 }

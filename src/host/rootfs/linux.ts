@@ -1,8 +1,10 @@
 import { chmodSync, chownSync, closeSync, fstatSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { invalid, notFound, systemCode } from '../../errors/minke-error.ts';
+import { SystemError } from '../ffi/libc.ts';
 import { closeFd, makeDirectoryAt, openTrusted, tryMakeDirectoryAt, unlinkAt } from '../safepath/calls.ts';
 import { statFd, tryStatAt } from '../safepath/file-stat.ts';
-import { O_DIRECTORY, O_NONBLOCK, O_PATH, O_RDONLY, S_IFDIR, S_IFLNK, S_IFREG } from '../safepath/flags.ts';
+import { O_DIRECTORY, O_NONBLOCK, O_PATH, O_RDONLY, S_IFDIR, S_IFREG } from '../safepath/flags.ts';
 import { logicalPath } from '../safepath/logical-path.ts';
 import { openBelow, tryOpenBelow } from '../safepath/resolve.ts';
 import type { PinnedPath, Rootfs } from './contract.ts';
@@ -75,6 +77,18 @@ function makeFolder(root: string, path: string): void {
   });
 }
 
+/** In Docker's words. */
+function pinFailure(root: string, path: string, errno: number): Error {
+  const cause = new SystemError('openat2', errno, JSON.stringify(path));
+  if (cause.code === 'EXDEV') {
+    return invalid(`path concatenation escapes the base directory, base: ${root}, subpath: ${path}`, cause);
+  }
+  const place = join(root, path);
+  const words = `cannot access path ${place}: lstat ${place}: `;
+  if (cause.code === 'ENOENT') return notFound(`${words}no such file or directory`, cause);
+  return invalid(`${words}${cause.code ?? errno}`, cause);
+}
+
 export const linuxRootfs: Rootfs = {
   readText,
 
@@ -122,12 +136,8 @@ export const linuxRootfs: Rootfs = {
   },
 
   pin(root, path): PinnedPath {
-    const fd = within(root, (dir) => tryOpenBelow(dir, path, O_PATH, { links: 'none' }));
-    if (fd === -2) throw notFound(`subpath ${JSON.stringify(path)} does not exist`);
-    const isLink = fd >= 0 && statFd(fd).type === S_IFLNK;
-    if (isLink) closeFd(fd);
-    if (fd < 0 || isLink)
-      throw invalid(`subpath ${JSON.stringify(path)} leads through a link or out of the volume`);
+    const fd = within(root, (dir) => tryOpenBelow(dir, path, O_PATH, { links: 'beneath', followLast: true }));
+    if (fd < 0) throw pinFailure(root, path, -fd);
     return { path: `/proc/${process.pid}/fd/${fd}`, release: () => closeFd(fd) };
   },
 };

@@ -3,8 +3,9 @@
  * path string is ever handed to a call that would resolve it from the host's root.
  *
  * `links: 'none'` refuses a symlink in any component (ELOOP), for what archives write. `links: 'in-root'` follows
- * them as a process with that root would: absolute targets start at the root again, `..` stops there. Magic links of
- * a procfs are refused either way.
+ * them as a process with that root would: absolute targets start at the root again, `..` stops there. `links: 'beneath'`
+ * follows those that stay below the root by themselves; an absolute target or a `..` above it is refused (EXDEV). Magic
+ * links of a procfs are refused in any case.
  *
  * The kernel does the walk where it has openat2(2) (5.6); `walk.ts` does it elsewhere, component by component.
  */
@@ -23,8 +24,8 @@ import {
 import { walk } from './walk.ts';
 
 export interface ResolveOptions {
-  readonly links: 'none' | 'in-root';
-  /** Follow a symlink in the last component too (`in-root` only); default false. */
+  readonly links: 'none' | 'in-root' | 'beneath';
+  /** Follow a symlink in the last component too (not with `none`); default false. */
   readonly followLast?: boolean;
   /** For `O_CREAT`. */
   readonly mode?: number;
@@ -45,6 +46,12 @@ export const useKernelWalk = (use: boolean | undefined): void => {
 };
 
 const EAGAIN = 11;
+
+const walks: Readonly<Record<ResolveOptions['links'], number>> = {
+  none: RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+  'in-root': RESOLVE_IN_ROOT,
+  beneath: RESOLVE_BENEATH,
+};
 
 function kernelOpen(
   root: number,
@@ -69,15 +76,13 @@ function probe(root: number): boolean {
 
 /** As `openBelow`, but answers the negative errno where that fails. */
 export function tryOpenBelow(root: number, path: string, flags: number, options: ResolveOptions): number {
-  const follow = options.links === 'in-root' && options.followLast === true;
+  const follow = options.links !== 'none' && options.followLast === true;
   const allFlags = flags | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW);
   // A name of only slashes, or none, is the root itself.
   const relative = path.replace(/^\/+/, '') || '.';
   kernelWalks ??= probe(root);
   if (!kernelWalks) return walk(root, relative, allFlags, options);
-  const resolve =
-    RESOLVE_NO_MAGICLINKS |
-    (options.links === 'in-root' ? RESOLVE_IN_ROOT : RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+  const resolve = RESOLVE_NO_MAGICLINKS | walks[options.links];
   const name = nameForKernel(relative);
   for (let tries = 0; ; tries++) {
     const fd = kernelOpen(root, name, allFlags, options.mode ?? 0, resolve);

@@ -70,6 +70,7 @@ after(() => {
 });
 
 const inRoot = { links: 'in-root', followLast: true } as const;
+const beneath = { links: 'beneath', followLast: true } as const;
 const none = { links: 'none' } as const;
 
 function contentOf(path: string, options: ResolveOptions): string {
@@ -117,6 +118,13 @@ for (const kernel of [true, false])
       refused('a/near', none, /ELOOP|ENOTDIR/, O_PATH | O_DIRECTORY);
       refused('../outside/witness', none, /EXDEV/);
       refused('a/../../outside', none, /EXDEV/);
+    });
+
+    test('links are followed as long as they stay below by themselves', () => {
+      for (const path of ['a/near/file', 'a/tofile', 'a/../a/near/file'])
+        assert.equal(contentOf(path, beneath), 'file', path);
+      for (const path of ['absolute/witness', 'a/climbing/witness', '../outside/witness', 'magic'])
+        refused(path, beneath, /EXDEV|ELOOP/);
     });
 
     test('the last link itself can be opened', () => {

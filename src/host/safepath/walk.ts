@@ -67,7 +67,7 @@ function resolve(root: number, path: string, flags: number, options: ResolveOpti
       const name = todo.shift();
       if (name === undefined) return openAt(stack.top, '.', flags & ~O_CREAT);
       if (name === '..') {
-        if (options.links === 'none' && stack.depth === 0) throw fail(EXDEV);
+        if (options.links !== 'in-root' && stack.depth === 0) throw fail(EXDEV);
         stack.pop();
         continue;
       }
@@ -83,7 +83,10 @@ function resolve(root: number, path: string, flags: number, options: ResolveOpti
           if (keepLink) return openAt(stack.top, name, flags);
           if (options.links === 'none' || ++links > maxLinks) throw fail(ELOOP);
           const target = nameFromBytes(readLinkBytesAt(step, ''));
-          if (target.startsWith('/')) stack.clear();
+          if (target.startsWith('/')) {
+            if (options.links === 'beneath') throw fail(EXDEV);
+            stack.clear();
+          }
           todo.unshift(...split(target));
         } finally {
           closeFd(step);

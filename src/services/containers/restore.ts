@@ -102,6 +102,11 @@ async function clearOrphans(context: Context, tasks: readonly TaskStatus[]): Pro
     const container = registry.byId(id);
     if (container === undefined || container.run === null) await folders.removeBundle(id);
   }
+  for (const id of folders.parts()) {
+    if ((registry.byId(id)?.run ?? null) === null) {
+      await folders.unbindParts(id).catch(warner(context, id, 'a part of a volume can’t be taken away'));
+    }
+  }
   for (const id of await storage.list()) {
     if (!known.has(id))
       await storage.remove(id).catch(warner(context, id, 'a left-over filesystem can’t be removed'));

@@ -3,12 +3,16 @@ import {
   closeSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
+  statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -23,7 +27,9 @@ export interface FileFoldersOptions {
   readonly bundles: string;
   /** `<data-root>/containers` */
   readonly folders: string;
-  readonly mounts: Pick<Mounts, 'tmpfs' | 'unmount'>;
+  /** `<exec-root>/parts` */
+  readonly parts: string;
+  readonly mounts: Pick<Mounts, 'tmpfs' | 'bind' | 'setPropagation' | 'unmount'>;
 }
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
@@ -53,13 +59,30 @@ function readOrNull(path: string): string | null {
   }
 }
 
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** An empty file or folder. Does nothing where there is none. */
+function removeEmpty(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (found.isDirectory()) rmdirSync(path);
+  else if (found.size === 0) unlinkSync(path);
+}
+
 /** Small files are written at once on the main thread: 40 µs each, less than a turn through the thread pool. */
 export class FileFolders implements ContainerFolders {
   readonly #options: FileFoldersOptions;
 
   constructor(options: FileFoldersOptions) {
     this.#options = options;
-    for (const path of [options.bundles, options.folders]) {
+    for (const path of [options.bundles, options.folders, options.parts]) {
       mkdirSync(path, { recursive: true, mode: 0o710 });
       chmodSync(path, 0o710);
     }
@@ -130,6 +153,37 @@ export class FileFolders implements ContainerFolders {
   async unmountShm(id: string): Promise<void> {
     const path = join(this.folder(id), 'mounts', 'shm');
     if (existsSync(path)) await this.#options.mounts.unmount(path);
+  }
+
+  async bindPart(id: string, name: string, source: string): Promise<string> {
+    const folder = this.#partsOf(id);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const place = join(folder, plain(name));
+    if (statSync(source).isDirectory()) mkdirSync(place, { recursive: true, mode: 0o700 });
+    else closeSync(openSync(place, NEW_FILE, 0o600));
+    this.#options.mounts.bind(source, place);
+    // What is mounted here later is nobody else's business, nor the other way round.
+    this.#options.mounts.setPropagation(place, 'rprivate');
+    return place;
+  }
+
+  async unbindParts(id: string): Promise<void> {
+    const folder = this.#partsOf(id);
+    for (const name of namesIn(folder)) {
+      const place = join(folder, name);
+      await this.#options.mounts.unmount(place);
+      removeEmpty(place);
+    }
+    removeEmpty(folder);
+  }
+
+  parts(): string[] {
+    return namesIn(this.#options.parts).filter((name) => idPattern.test(name));
+  }
+
+  /** Never removed recursively: should something be mounted here still, it is somebody's data. */
+  #partsOf(id: string): string {
+    return join(this.#options.parts, plain(id));
   }
 
   async removeBundle(id: string): Promise<void> {

@@ -7,6 +7,8 @@ export class MemoryFolders implements ContainerFolders {
   readonly processes = new Map<string, Process>();
   readonly files = new Map<string, string>();
   readonly shm = new Set<string>();
+  /** Parts of volumes and images: place to source. */
+  readonly bound = new Map<string, string>();
 
   bundle(id: string): string {
     return `/run/containers/${id}`;
@@ -51,6 +53,21 @@ export class MemoryFolders implements ContainerFolders {
 
   async unmountShm(id: string): Promise<void> {
     this.shm.delete(id);
+  }
+
+  async bindPart(id: string, name: string, source: string): Promise<string> {
+    const place = `/run/parts/${id}/${name}`;
+    this.bound.set(place, source);
+    return place;
+  }
+
+  async unbindParts(id: string): Promise<void> {
+    for (const place of this.bound.keys())
+      if (place.startsWith(`/run/parts/${id}/`)) this.bound.delete(place);
+  }
+
+  parts(): string[] {
+    return [...new Set([...this.bound.keys()].map((place) => place.split('/')[3] ?? ''))];
   }
 
   async removeBundle(id: string): Promise<void> {

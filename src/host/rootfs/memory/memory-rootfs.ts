@@ -33,7 +33,7 @@ export class MemoryRootfs implements Rootfs {
   copyOwner(): void {}
 
   pin(root: string, path: string): PinnedPath {
-    if (path.includes('missing')) throw notFound(`subpath ${JSON.stringify(path)} does not exist`);
+    if (path.includes('missing')) throw notFound(`cannot access path ${root}/${path}`);
     this.pinned++;
     return { path: `${root}/${path}`, release: () => this.pinned-- };
   }

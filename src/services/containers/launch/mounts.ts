@@ -22,14 +22,21 @@ function bindSource(context: Context, { source, createSource }: MountPoint): str
 }
 
 /**
- * The kernel binds no descriptor of one mount namespace into another, and the OCI runtime has its own by then: a part
- * of a volume would have to be bound on the host first. Until it is, better no container than one with too much in it.
+ * Where a part of a volume or image is for the OCI runtime. The part is held by descriptor and bound to a place of the
+ * engine's own, so that nobody who can write to the volume may put another thing in its place (CVE-2021-25741).
  */
-function refuseParts({ type, subpath }: MountPoint): void {
-  if (subpath !== '')
-    throw invalid(
-      `${type}-subpath ${JSON.stringify(subpath)}: parts of a volume or image can't be mounted yet`,
-    );
+async function partOf(
+  { folders, rootfs }: Context,
+  id: string,
+  { root, subpath, name }: { root: string; subpath: string; name: string },
+): Promise<string> {
+  if (subpath === '') return root;
+  const pinned = rootfs.pin(root, subpath);
+  try {
+    return await folders.bindPart(id, name, pinned.path);
+  } finally {
+    pinned.release();
+  }
 }
 
 async function sourceOf(
@@ -40,7 +47,6 @@ async function sourceOf(
 ): Promise<string> {
   const { id } = container;
   const { volumes, storage } = context;
-  refuseParts(point);
   if (point.type === 'bind') return bindSource(context, point);
   if (point.type === 'volume') {
     const root = await volumes.mount(point.name, id, {
@@ -57,15 +63,18 @@ async function sourceOf(
   return root;
 }
 
+/** @param name of the mount point within the container */
 async function prepare(
   context: Context,
   container: LiveContainer,
   point: MountPoint,
+  name: string,
   undo: Undo,
 ): Promise<PreparedMount> {
-  const { destination } = point;
+  const { destination, subpath } = point;
   if (point.type === 'tmpfs') return { kind: 'tmpfs', destination, options: point.options };
-  const source = await sourceOf(context, container, point, undo);
+  const root = await sourceOf(context, container, point, undo);
+  const source = await partOf(context, container.id, { root, subpath, name });
   // Nothing can be mounted below a file, and crun 1.8 takes a recursive option as the sign of a directory.
   const flat = point.recursiveReadOnly !== 'no' && context.sources.kind(source) === 'file';
   return {
@@ -91,7 +100,10 @@ export async function prepareMounts(
   );
   const taken = new Set(tmpfs.map(({ destination }) => destination));
   const points = mountPoints.filter(({ destination }) => !taken.has(destination));
-  const prepared = await Promise.allSettled(points.map((point) => prepare(context, container, point, undo)));
+  if (points.some(({ subpath }) => subpath !== '')) undo.add(() => context.folders.unbindParts(container.id));
+  const prepared = await Promise.allSettled(
+    points.map((point, at) => prepare(context, container, point, String(at), undo)),
+  );
   return [
     ...tmpfs,
     ...prepared.map((result) => {
@@ -107,6 +119,7 @@ export async function releaseMounts(
   container: LiveContainer,
   report: (error: unknown) => void,
 ): Promise<void> {
+  await context.folders.unbindParts(container.id).catch(report);
   for (const point of container.record.mountPoints) {
     if (point.type === 'volume') await context.volumes.unmount(point.name, container.id).catch(report);
     if (point.type === 'image') {

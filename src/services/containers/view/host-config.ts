@@ -17,10 +17,17 @@ function some<T extends object>(fields: T): Partial<T> {
   return kept;
 }
 
+/** Go shows what a pointer leads to, also where that is empty. */
+const pointers = new Set([
+  ...['BindOptions', 'VolumeOptions', 'ImageOptions', 'TmpfsOptions', 'ClusterOptions', 'DriverConfig'],
+]);
+
 const pruned = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, pruned(inner)] as const);
-  return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner)));
+  return Object.fromEntries(
+    entries.filter(([key, inner]) => !isEmpty(inner) || (pointers.has(key) && inner != null)),
+  );
 };
 
 const showMounts = (mounts: readonly MountBody[] | null) =>
