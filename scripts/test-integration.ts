@@ -21,7 +21,7 @@ export async function integration(
     return { passed: 0, failed: 1 };
   }
   await provideClient();
-  const result = await runTests(files, { isolation: 'process', concurrency: 2, timeout: 240_000 });
+  const result = await runTests(files, { isolation: 'process', concurrency: 2, timeout: 600_000 });
   return { passed: result.passed, failed: result.ok ? 0 : Math.max(1, result.failed) };
 }
 

@@ -3,7 +3,7 @@ import { assertNoDescriptorsLeft } from '../harness/leaks/leaked.ts';
 import { descriptors } from '../harness/leaks/snapshot.ts';
 import { aPerson } from './person.ts';
 
-test('thirty rounds of daily work leave no descriptor open in daemon and keeper', async (t) => {
+test('twenty rounds of daily work leave no descriptor open in daemon and keeper', async (t) => {
   const person = await aPerson(t);
   const round = async () => {
     await person.types('docker run --rm busybox echo out');
@@ -18,7 +18,7 @@ test('thirty rounds of daily work leave no descriptor open in daemon and keeper'
   await round();
   const before = new Map<number, string[]>();
   for (const pid of await person.engine.processes()) before.set(pid, await descriptors(pid));
-  for (let i = 0; i < 30; i++) await round();
+  for (let i = 0; i < 20; i++) await round();
   const running = new Set(await person.engine.processes());
   for (const [pid, list] of before) if (running.has(pid)) await assertNoDescriptorsLeft(pid, list);
 });

@@ -40,7 +40,6 @@ export class RawConnection implements Disposable {
   /** Waits until the text so far holds `part`. */
   async sees(part: string): Promise<string> {
     await until(`"${part}" in ${JSON.stringify(this.text)}`, () => this.text.includes(part), {
-      limit: 5000,
       every: 2,
     }).catch((error: unknown) => {
       throw new Error(`${String(error)}; came: ${JSON.stringify(this.text)}`);
@@ -49,7 +48,7 @@ export class RawConnection implements Disposable {
   }
 
   async end(): Promise<string> {
-    await until('end of the connection', () => this.ended || this.closed, { limit: 5000, every: 2 });
+    await until('end of the connection', () => this.ended || this.closed, { every: 2 });
     return this.text;
   }
 

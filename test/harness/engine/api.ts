@@ -22,7 +22,7 @@ export function api(
   method: string,
   path: string,
   body?: unknown,
-  timeout = 60_000,
+  timeout = 120_000,
 ): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
     const raw = body instanceof Uint8Array;

@@ -76,7 +76,7 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
         const answer = await api(socket, 'GET', '/_ping').catch(() => undefined);
         return answer?.status === 200;
       },
-      { limit: 60_000, every: 10 },
+      { limit: 120_000, every: 10 },
     ).catch(async (error: unknown) => {
       throw new Error(`${String(error)}\n${await tail(at('daemon.log'))}`);
     });
@@ -93,9 +93,9 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     return inTime;
   };
   const down = async () => {
-    if (await end('SIGTERM', 30_000)) return;
-    await end('SIGKILL', 5_000);
-    throw new Error(`${kind.name} did not end within 30 s of SIGTERM:\n${await tail(at('daemon.log'))}`);
+    if (await end('SIGTERM', 60_000)) return;
+    await end('SIGKILL', 30_000);
+    throw new Error(`${kind.name} did not end within 60 s of SIGTERM:\n${await tail(at('daemon.log'))}`);
   };
 
   const stop = async (): Promise<string[]> => {
@@ -105,7 +105,7 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
       await down().catch((error: unknown) => trouble.push(String(error)));
     }
     // What is told to end by the daemon may take a moment to do so.
-    await until('helpers to end', async () => (await ground.daemons()).length === 0, { limit: 3_000 }).catch(
+    await until('helpers to end', async () => (await ground.daemons()).length === 0, { limit: 30_000 }).catch(
       () => {},
     );
     return [...trouble, ...(await ground.clear())];
@@ -140,7 +140,7 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     processes: ground.daemons,
     log: () => readFile(at('daemon.log'), 'utf8'),
     crash: async () => {
-      await end('SIGKILL', 5_000);
+      await end('SIGKILL', 30_000);
     },
     down,
     up,

@@ -7,6 +7,7 @@ import { LineLogger } from '../../../src/kit/log/logger.ts';
 import type { TaskSpec } from '../../../src/wire/keeper.ts';
 import type { Spec } from '../../../src/wire/oci-runtime.ts';
 import { command } from '../../harness/command.ts';
+import { until } from '../../harness/until.ts';
 
 const project = join(import.meta.dirname, '../../..');
 const applets = [
@@ -162,11 +163,8 @@ export class Ground {
 
   /** Waits until all tasks have ended. */
   async settled(client: KeeperClient): Promise<void> {
-    const limit = performance.now() + 10_000;
-    while ((await client.list()).some(({ exit }) => exit === undefined)) {
-      if (performance.now() > limit) throw new Error('tasks that do not end');
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    const all = async () => (await client.list()).every(({ exit }) => exit !== undefined);
+    await until('all tasks to end', all, { limit: 120_000 });
   }
 
   #runtime(runtime: Runtime): string[] {

@@ -37,10 +37,10 @@ async function logged(id: string): Promise<Line[]> {
 async function killKeeper(): Promise<void> {
   const { pid } = keeper;
   process.kill(pid, 'SIGKILL');
-  await until('another keeper to answer', () => keeper.pid !== pid, { limit: 30_000, every: 2 });
+  await until('another keeper', () => keeper.pid !== pid, { every: 2 });
 }
 
-test('20 containers write every 10 ms through ten kills', { timeout: 120_000 }, async () => {
+test('20 containers write every 10 ms through ten kills', { timeout: 600_000 }, async () => {
   const lines = 300;
   const script = (code: number) =>
     `i=0; while [ $i -lt ${lines} ]; do echo out-$i; echo err-$i >&2; i=$((i+1)); usleep 10000; done; exit ${code}`;
@@ -92,7 +92,7 @@ async function chain(path: string): Promise<Line[]> {
 }
 
 test('a container writes as fast as it can through kills at any instruction', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const last = 600_000;
   const path = ground.logPath('fast');
@@ -117,7 +117,7 @@ test('a container writes as fast as it can through kills at any instruction', {
   assert.equal(next, last + 1);
 });
 
-test('a terminal goes on after a kill', { timeout: 30_000 }, async () => {
+test('a terminal goes on after a kill', { timeout: 300_000 }, async () => {
   const task = await ground.container(
     { args: ['sh', '-c', 'while read line; do stty size; echo got $line; done'], tty: true },
     { openStdin: true },
@@ -142,25 +142,26 @@ test('a terminal goes on after a kill', { timeout: 30_000 }, async () => {
   for (const word of ['one', 'two', 'three']) assert.equal(text.split(`got ${word}\r\n`).length, 2);
 });
 
-test('a container that ends while there is no keeper', { timeout: 30_000 }, async () => {
+test('a container that ends while there is no keeper', { timeout: 300_000 }, async () => {
   const task = await ground.container({ args: ['sh', '-c', 'usleep 30000; printf unfinished; exit 9'] });
-  const other = await ground.open();
-  await other.launch(task);
-  await other.close();
-  process.kill(keeper.pid, 'SIGKILL');
-  const exit = await new Promise<number>((resolve) => {
+  // It may end before the keeper is killed, while it is, or after.
+  const exit = new Promise<number>((resolve) => {
     keeper.onExit(({ id, exit: { code } }) => {
       if (id === task.id) resolve(code);
     });
   });
-  assert.equal(exit, 9);
+  const other = await ground.open();
+  await other.launch(task);
+  await other.close();
+  process.kill(keeper.pid, 'SIGKILL');
+  assert.equal(await exit, 9);
   assert.deepEqual(
     (await logged(task.id)).map((line) => line.log),
     ['unfinished'],
   );
 });
 
-test('a launch goes through a kill, and once only', { timeout: 120_000 }, async () => {
+test('a launch goes through a kill, and once only', { timeout: 600_000 }, async () => {
   for (let round = 0; round < 15; round += 1) {
     const task = await ground.container({ args: ['sh', '-c', 'echo once; exit 8'] });
     const exit = new Promise<number>((resolve) => {

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { isKind } from '../../../src/errors/minke-error.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import type { ProxySpec } from '../../../src/wire/keeper.ts';
+import { until } from '../../harness/until.ts';
 import { Ground } from './ground.ts';
 
 let ground: Ground;
@@ -65,9 +66,7 @@ test('TCP with half-close, again after the keeper was killed, closed when stated
   assert.ok((await ask(port, big)) === big.toUpperCase());
   process.kill(keeper.pid, 'SIGKILL');
   await keeper.list();
-  const limit = performance.now() + 5000;
-  let answer = '';
-  while (answer === '' && performance.now() < limit) answer = await ask(port, 'again').catch(() => '');
+  const answer = await until('the proxy to be there again', () => ask(port, 'again').catch(() => undefined));
   assert.equal(answer, 'AGAIN');
   await keeper.proxies('web', []);
   await assert.rejects(ask(port, 'gone'));

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import type { TaskSpec } from '../../../src/wire/keeper.ts';
 import { FrameReader } from '../../../src/wire/stdcopy.ts';
+import { until } from '../../harness/until.ts';
 import { Ground } from './ground.ts';
 
 let ground: Ground;
@@ -28,14 +29,6 @@ async function outputOf(task: TaskSpec): Promise<{ stdout: string; stderr: strin
       texts[frame.stream] += frame.payload.toString();
   }
   return texts;
-}
-
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const limit = performance.now() + 10_000;
-  while (!(await condition())) {
-    if (performance.now() > limit) throw new Error(`waited in vain: ${what}`);
-    await sleep(5);
-  }
 }
 
 const exitOf = (id: string): Promise<number> =>

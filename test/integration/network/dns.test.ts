@@ -9,7 +9,7 @@ import { inside } from './inside.ts';
 const client = `
 const { Resolver } = require('node:dns').promises;
 const [name, type, tcp] = process.argv.slice(1);
-const resolver = new Resolver({ timeout: 1500, tries: 1 });
+const resolver = new Resolver({ timeout: 20_000, tries: 1 });
 resolver.setServers(['127.0.0.11']);
 resolver.resolve(name, type).then((found) => console.log(found.sort().join(' ')), (error) => console.log(error.code));
 `;

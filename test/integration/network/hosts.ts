@@ -6,8 +6,10 @@ import { until } from '../../harness/until.ts';
 
 const enter = (netns: string | null): string[] => (netns === null ? [] : ['nsenter', `--net=${netns}`, '--']);
 
-/** Milliseconds that an answer may take; nobody is further away than a bridge. */
-const patience = 600;
+/** Milliseconds that an answer may take on a machine that is busy with other things. */
+const patience = 30_000;
+/** Milliseconds after which no answer is none; nobody is further away than a bridge. */
+const impatience = 600;
 const peer = fileURLToPath(new URL('./peer.ts', import.meta.url));
 
 /** Answers every HTTP request with its own name; started in a namespace (null: the host's). */
@@ -37,17 +39,30 @@ export class Server {
   }
 }
 
-/** What is answered at an address, seen from a namespace; null where nobody answers. */
-export async function get(netns: string | null, address: string, port = 80): Promise<string | null> {
-  const argv = [...enter(netns), process.execPath, peer, 'get', address, String(port), String(patience)];
+async function ask(netns: string | null, address: string, port: number, limit: number) {
+  const argv = [...enter(netns), process.execPath, peer, 'get', address, String(port), String(limit)];
   const result = await command(argv);
   return result.code === 0 ? result.stdout : null;
 }
 
-export async function ping(netns: string | null, address: string): Promise<boolean> {
-  const argv = [...enter(netns), 'busybox', 'ping', '-c', '1', '-W', '1', address];
+/** What is answered at an address, seen from a namespace; null where nobody answers, which takes long to find out. */
+export const get = (netns: string | null, address: string, port = 80): Promise<string | null> =>
+  ask(netns, address, port, patience);
+
+/** The same for an address from where no answer is expected. */
+export const getNothing = (netns: string | null, address: string, port = 80): Promise<string | null> =>
+  ask(netns, address, port, impatience);
+
+async function echo(netns: string | null, address: string, seconds: number): Promise<boolean> {
+  const argv = [...enter(netns), 'busybox', 'ping', '-c', '1', '-W', String(seconds), address];
   return (await command(argv)).code === 0;
 }
+
+export const ping = (netns: string | null, address: string): Promise<boolean> => echo(netns, address, 30);
+
+/** The same for an address from where no answer is expected. */
+export const pingNothing = (netns: string | null, address: string): Promise<boolean> =>
+  echo(netns, address, 1);
 
 /**
  * Another machine on the host's network 192.0.2.0/24: the host is .1 (`lan0`), it is .2, and it knows the way to the

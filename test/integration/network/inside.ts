@@ -22,7 +22,7 @@ export function inside(file: string): boolean {
       fileURLToPath(file),
     ];
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const result = await command(argv, { env: { ...env, [mark]: '1' }, timeout: 120_000 });
+    const result = await command(argv, { env: { ...env, [mark]: '1' }, timeout: 500_000 });
     assert.equal(result.code, 0, `${result.stdout}\n${result.stderr}`);
   });
   return false;

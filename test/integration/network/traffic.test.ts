@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { must } from '../../harness/command.ts';
 import { until } from '../../harness/until.ts';
 import { creating, joining, port, TestEngine } from './engine.ts';
-import { get, neighbour, ping, rules, Server } from './hosts.ts';
+import { get, getNothing, neighbour, ping, pingNothing, rules, Server } from './hosts.ts';
 import { inside } from './inside.ts';
 
 const mounts = async (root: string): Promise<number> =>
@@ -76,10 +76,10 @@ function scene(): void {
       await until('the request is logged', () => server.log.includes('192.0.2.2'));
       // Directly nobody gets there: neither to the published port, nor to another, nor to the host's own address.
       const address = endpoints.bridge?.IPAddress ?? '';
-      assert.equal(await get(lan, address), null);
-      assert.equal(await ping(lan, address), false);
-      assert.equal(await ping(lan, '172.17.0.1'), false);
-      assert.equal(await get(lan, '172.17.0.2'), null);
+      assert.equal(await getNothing(lan, address), null);
+      assert.equal(await pingNothing(lan, address), false);
+      assert.equal(await pingNothing(lan, '172.17.0.1'), false);
+      assert.equal(await getNothing(lan, '172.17.0.2'), null);
       // The host itself and other containers do.
       assert.equal(await get(null, address), 'published');
     });
@@ -87,7 +87,7 @@ function scene(): void {
     it('publishes on loopback for the host alone', async () => {
       const local = await engine.service.join(joining('bridge', { ports: [port(8081, 80, '127.0.0.1')] }));
       await serve(local.netns, 80, 'local');
-      assert.equal(await get(lan, '192.0.2.1', 8081), null);
+      assert.equal(await getNothing(lan, '192.0.2.1', 8081), null);
       await must([
         'nsenter',
         `--net=${lan}`,
@@ -101,7 +101,7 @@ function scene(): void {
         'table',
         'main',
       ]);
-      assert.equal(await get(lan, '127.0.0.1', 8081), null);
+      assert.equal(await getNothing(lan, '127.0.0.1', 8081), null);
     });
 
     it('lets traffic through the host pass that is meant for others', async () => {
@@ -152,13 +152,13 @@ function scene(): void {
       await serve(other.netns, 80, 'other');
       const address = (sandbox: typeof other, name: string): string =>
         sandbox.endpoints[name]?.IPAddress ?? '';
-      assert.equal(await get(other.netns, '172.17.0.2'), null);
+      assert.equal(await getNothing(other.netns, '172.17.0.2'), null);
       assert.equal(await get(hidden2.netns, address(hidden, 'in1')), 'hidden');
-      assert.equal(await get(other.netns, address(hidden, 'in1')), null);
-      assert.equal(await get(hidden.netns, address(other, 'un1')), null);
-      assert.equal(await get(hidden.netns, '192.0.2.2'), null);
+      assert.equal(await getNothing(other.netns, address(hidden, 'in1')), null);
+      assert.equal(await getNothing(hidden.netns, address(other, 'un1')), null);
+      assert.equal(await getNothing(hidden.netns, '192.0.2.2'), null);
       assert.equal(await get(other.netns, '192.0.2.2'), 'lan');
-      assert.equal(await get(lan, address(hidden, 'in1')), null);
+      assert.equal(await getNothing(lan, address(hidden, 'in1')), null);
       // A container of one network reaches the host's address in another, as host.docker.internal needs.
       assert.ok(await ping(other.netns, '172.17.0.1'));
     });
@@ -169,7 +169,7 @@ function scene(): void {
       const one = await engine.service.join(joining('apart', { ports: [port(8082, 80)] }));
       const two = await engine.service.join(joining('apart'));
       await serve(one.netns, 80, 'apart');
-      assert.equal(await get(two.netns, one.endpoints.apart?.IPAddress ?? ''), null);
+      assert.equal(await getNothing(two.netns, one.endpoints.apart?.IPAddress ?? ''), null);
       assert.equal(await get(two.netns, '192.0.2.2'), 'lan');
       assert.equal(await get(lan, '192.0.2.1', 8082), 'apart');
     });
@@ -190,7 +190,7 @@ function scene(): void {
       const peer = await engine.service.join(joining('later'));
       await serve(peer.netns, 80, 'peer');
       const address = peer.endpoints.later?.IPAddress ?? '';
-      assert.equal(await get(netns, address), null);
+      assert.equal(await getNothing(netns, address), null);
       await engine.service.connect(request.container, request.name, {
         network: 'later',
         aliases: [],
@@ -203,7 +203,7 @@ function scene(): void {
       await engine.service.disconnect(request.container, 'bridge');
       assert.equal(await get(netns, '192.0.2.2'), 'lan');
       await engine.service.disconnect(request.container, 'later');
-      assert.equal(await get(netns, address), null);
+      assert.equal(await getNothing(netns, address), null);
     });
 
     it('survives a restart of the daemon: who runs goes on, the rest is taken away', async () => {
@@ -215,7 +215,7 @@ function scene(): void {
       await engine.killed();
       await must(['iptables', '-F', 'DOCKER']);
       await must(['iptables', '-t', 'nat', '-F']);
-      assert.equal(await get(lan, '192.0.2.1', 8090), null);
+      assert.equal(await getNothing(lan, '192.0.2.1', 8090), null);
       await engine.again([kept.container]);
       assert.equal(await get(lan, '192.0.2.1', 8090), 'kept');
       assert.ok(!(await rules()).some((line) => line.includes('8091')));

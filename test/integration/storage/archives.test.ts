@@ -21,6 +21,7 @@ import { S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from '../../../src/host/safepath/f
 import { rawEnd, rawFile } from '../../../src/kit/tar/raw-tar.fixture.ts';
 import { readTar } from '../../../src/kit/tar/read-tar.ts';
 import { must } from '../../harness/command.ts';
+import { threadCpu } from '../../harness/cpu-time.ts';
 import { archiveWorker, temporary } from './ground.ts';
 
 function open(context: TestContext): { root: string; archives: ArchiveThreads } {
@@ -186,7 +187,7 @@ test('deep trees are removed, whatever they hold', async (context) => {
   await archives.remove(root);
 });
 
-test('the main loop goes on while a large archive is unpacked', async (context) => {
+test('the main thread has little to do while a large archive is unpacked', async (context) => {
   const { root, archives } = open(context);
   await archives.usage(root);
   const content = Buffer.alloc(1500, 'x');
@@ -197,14 +198,15 @@ test('the main loop goes on while a large archive is unpacked', async (context) 
     })(),
     { objectMode: false },
   );
-  const gaps: number[] = [];
-  let last = performance.now();
+  const stretches: number[] = [];
+  let last = threadCpu();
   const timer = setInterval(() => {
-    gaps.push(performance.now() - last);
-    last = performance.now();
+    stretches.push(threadCpu() - last);
+    last = threadCpu();
   }, 1);
   await archives.extract(tar, { root }, { whiteouts: 'literal', links: 'none' });
   clearInterval(timer);
-  gaps.sort((a, b) => b - a);
-  assert.ok((gaps[Math.floor(gaps.length / 20)] ?? 0) < 25, `blocked for ${gaps.slice(0, 5)} ms`);
+  stretches.sort((a, b) => b - a);
+  const worst = stretches.slice(0, 5);
+  assert.ok((stretches[Math.floor(stretches.length / 20)] ?? 0) < 25, `at work for ${worst} ms at a time`);
 });

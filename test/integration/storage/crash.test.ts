@@ -14,7 +14,7 @@ import { LinuxMounts } from '../../../src/host/mount/linux/mounts.ts';
 import { archiveWorker, mountsBelow, temporary } from './ground.ts';
 
 for (const kind of ['overlay2', 'vfs'] as const)
-  test(kind, { timeout: 120_000 }, async (context) => {
+  test(kind, { timeout: 600_000 }, async (context) => {
     const dataRoot = join(temporary(context, 'crash'), 'data');
     mkdirSync(dataRoot);
     for (let round = 0; round < 8; round++) {

@@ -41,7 +41,7 @@ function assertWhole(name: string, log: string): number {
 }
 
 test('killed daemon and keeper: no container ends, no line is lost or doubled', {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async (t) => {
   const person = await aPerson(t, { config: { 'live-restore': true } });
   const { engine } = person;
