@@ -16,9 +16,11 @@ export class Trash {
     this.#archives = archives;
   }
 
-  open(): void {
+  /** @param before what has to be done before what a crash left there can be deleted, given its path */
+  open(before?: (moved: string) => Promise<void>): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(this.#folder)) this.#delete(join(this.#folder, name), []);
+    const steps = before === undefined ? [] : [before];
+    for (const name of readdirSync(this.#folder)) this.#delete(join(this.#folder, name), steps);
   }
 
   /** @param before what has to be done before it can be deleted, given its new path */

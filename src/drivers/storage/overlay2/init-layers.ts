@@ -47,7 +47,8 @@ export class InitLayers {
   discard(name: string): void {
     this.#ready.delete(name);
     this.#links.remove(name);
-    this.#trash.throwAway(this.#paths.of(name));
+    // It may still be mounted, where its making was a moment ago.
+    this.#trash.throwAway(this.#paths.of(name), (moved) => this.#mounts.unmount(`${moved}/merged`));
   }
 
   #make(name: string, chain: Chain): void {

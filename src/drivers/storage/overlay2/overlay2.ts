@@ -48,7 +48,7 @@ export class Overlay2 implements Backend {
         : null;
       if (match?.[1] !== undefined) this.#mounted.add(match[1]);
     }
-    this.#trash.open();
+    this.#trash.open((moved) => this.#mounts.unmount(`${moved}/merged`));
     const wanted = new Set([initName(undefined)]);
     for (const { cacheId } of layers.values()) wanted.add(cacheId).add(initName(cacheId));
     const filesystems: StoredFilesystem[] = [];
@@ -152,7 +152,8 @@ export class Overlay2 implements Backend {
     const unmounting = this.#unmounting.get(id);
     this.#trash.throwAway(this.#paths.of(id), async (moved) => {
       await unmounting;
-      if (mounted) await this.#mounts.unmount(`${moved}/merged`);
+      // An unmount under way may have come too late for the old name.
+      if (mounted || unmounting !== undefined) await this.#mounts.unmount(`${moved}/merged`);
     });
   }
 
