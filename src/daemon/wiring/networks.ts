@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { Resolver } from '../../drivers/dns/contract.ts';
 import { DefaultIpam } from '../../drivers/ipam/default/driver.ts';
 import { BridgeDriver } from '../../drivers/network/bridge/driver.ts';
+import { ipvlan } from '../../drivers/network/ipvlan/ipvlan.ts';
+import { macvlan } from '../../drivers/network/macvlan/macvlan.ts';
+import { SublinkDriver } from '../../drivers/network/sublink/driver.ts';
 import { UnattachedDriver } from '../../drivers/network/unattached/driver.ts';
 import { FileRecords } from '../../drivers/state/files/file-records.ts';
 import { messageOf } from '../../errors/minke-error.ts';
@@ -87,6 +90,8 @@ export function wireNetworks(
         ),
         warn,
       }),
+      new SublinkDriver(ipvlan, { stack: thread }),
+      new SublinkDriver(macvlan, { stack: thread }),
       new UnattachedDriver('host'),
       new UnattachedDriver('null'),
     ],

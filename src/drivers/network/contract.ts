@@ -73,17 +73,33 @@ export interface Publishing {
   readonly hostIp: string | null;
 }
 
+/** Whether an address of the network is kept for a next hop that leads out of it. */
+export interface Gateways {
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+}
+
+/** Of an endpoint nothing must be left. */
+export interface GoneEndpoint {
+  readonly facts: EndpointFacts;
+  /** Path of the namespace in which it may still be; null: it has gone. */
+  readonly namespace: string | null;
+}
+
 export interface NetworkDriver {
-  /** `bridge`, `host`, `null`. */
+  /** `bridge`, `macvlan`, `ipvlan`, `host`, `null`. */
   readonly name: string;
   /** There can be one network of it only, made by the engine. */
   readonly single: boolean;
   /** Endpoints are interfaces with addresses. Otherwise only `check` is ever called. */
   readonly attaches: boolean;
+  /** Endpoints have MAC addresses of their own. */
+  readonly ownMac: boolean;
 
   /** Refuses (`invalid`, `forbidden`, `conflict`) what can't be made. Reads nothing but its arguments. */
   check(network: NetworkFacts, others: readonly NetworkFacts[]): void;
   publishing(network: NetworkFacts): Publishing;
+  gateways(network: NetworkFacts): Gateways;
   /** Interfaces of the network in containers are named `<prefix><number>`. */
   linkPrefix(network: NetworkFacts): string;
 
@@ -111,12 +127,12 @@ export interface NetworkDriver {
    */
   detach(endpoint: string, options: { readonly namespace: string; readonly keep: boolean }): Promise<void>;
   /**
-   * At start: all networks, the endpoints of running containers, and those of containers that ended meanwhile, of
-   * which nothing must be left.
+   * At start: all networks, the endpoints of running containers, and those that are to go: of containers that ended
+   * meanwhile, and those that were being disconnected.
    */
   restore(
     networks: readonly NetworkFacts[],
-    endpoints: { readonly running: readonly EndpointFacts[]; readonly gone: readonly EndpointFacts[] },
+    endpoints: { readonly running: readonly EndpointFacts[]; readonly gone: readonly GoneEndpoint[] },
   ): Promise<{ warnings: readonly string[] }>;
   /** Ends what runs by itself (watches). Takes nothing away. */
   shutdown(): Promise<void>;

@@ -13,6 +13,7 @@ import {
   readU64,
   text,
   u8,
+  u16,
   u32,
 } from './message.ts';
 
@@ -24,8 +25,10 @@ const ifla = {
   address: 1,
   name: 3,
   mtu: 4,
+  link: 5,
   master: 10,
   info: 18,
+  alias: 20,
   stats64: 23,
   familySpec: 26,
   namespaceFd: 28,
@@ -39,6 +42,9 @@ const infoSlaveKind = 4;
 const infoSlaveData = 5;
 const vethPeer = 1;
 const bridgePort = { hairpin: 4, isolated: 33 } as const;
+const vlanId = 1;
+const macvlanMode = 1;
+const ipvlanAttribute = { mode: 1, flags: 2 } as const;
 
 /** 16 bytes: family, pad, type, index, flags, mask of flags. */
 function ifinfomsg(options: { index?: number; up?: boolean }): Uint8Array {
@@ -67,6 +73,8 @@ export interface LinkSettings {
   /** Index of the bridge that it becomes a port of; 0 takes it off. */
   readonly master?: number;
   readonly up?: boolean;
+  /** Words of whoever made it, at most 255 bytes. */
+  readonly alias?: string;
   /** An open descriptor of the namespace that it is put into. */
   readonly namespaceFd?: number;
   /** False: the kernel makes no link-local IPv6 address when it comes up. Only where a link is changed. */
@@ -79,6 +87,7 @@ function settings(options: LinkSettings): Attribute[] {
   if (options.mtu !== undefined) attributes.push({ type: ifla.mtu, value: u32(options.mtu) });
   if (options.mac !== undefined) attributes.push({ type: ifla.address, value: macBytes(options.mac) });
   if (options.master !== undefined) attributes.push({ type: ifla.master, value: u32(options.master) });
+  if (options.alias !== undefined) attributes.push({ type: ifla.alias, value: text(options.alias) });
   if (options.namespaceFd !== undefined) {
     attributes.push({ type: ifla.namespaceFd, value: u32(options.namespaceFd) });
   }
@@ -95,31 +104,73 @@ const upHeader = ({ up }: LinkSettings, index?: number): Uint8Array =>
 const created = flag.request | flag.ack | flag.create | flag.exclusive;
 const changed = flag.request | flag.ack;
 
-/** Fails with EEXIST where the name is taken. */
-export function newBridge(options: LinkSettings): Request {
-  const kind = { type: infoKind, value: text('bridge') };
+function newLink(kind: string, options: LinkSettings, rest: LinkRest = {}): Request {
+  const { data, parent } = rest;
+  const info: Attribute[] = [{ type: infoKind, value: text(kind) }];
+  if (data !== undefined) info.push({ type: infoData, value: data });
   return {
     type: linkMessage.new,
     flags: created,
     header: upHeader(options),
-    attributes: [...settings(options), { type: ifla.info, value: [kind] }],
+    attributes: [
+      ...settings(options),
+      ...(parent === undefined ? [] : [{ type: ifla.link, value: u32(parent) }]),
+      { type: ifla.info, value: info },
+    ],
   };
 }
+
+interface LinkRest {
+  readonly data?: readonly Attribute[];
+  /** Index of the link of this namespace that it stands on. */
+  readonly parent?: number;
+}
+
+/** Fails with EEXIST where the name is taken. */
+export const newBridge = (options: LinkSettings): Request => newLink('bridge', options);
+
+/** A link that leads nowhere. EOPNOTSUPP where the kernel has none. */
+export const newDummy = (options: LinkSettings): Request => newLink('dummy', options);
 
 /** A pair: `options` describe this end, `peer` the other one. */
 export function newVeth(options: LinkSettings, peer: LinkSettings): Request {
   const other = Buffer.concat([upHeader(peer), encodeAttributes(settings(peer))]);
-  const info: Attribute[] = [
-    { type: infoKind, value: text('veth') },
-    { type: infoData, value: [{ type: vethPeer, value: other }] },
-  ];
-  return {
-    type: linkMessage.new,
-    flags: created,
-    header: upHeader(options),
-    attributes: [...settings(options), { type: ifla.info, value: info }],
-  };
+  return newLink('veth', options, { data: [{ type: vethPeer, value: other }] });
 }
+
+/** Frames of one 802.1q VLAN of another link. @param id 1 to 4094 */
+export const newVlan = (options: LinkSettings, parent: number, id: number): Request =>
+  newLink('vlan', options, { parent, data: [{ type: vlanId, value: u16(id) }] });
+
+/** A link of its own MAC address on another link; modes of linux/if_link.h. */
+export type MacvlanMode = 'private' | 'vepa' | 'bridge' | 'passthru';
+const macvlanModes = { private: 1, vepa: 2, bridge: 4, passthru: 8 } as const;
+
+export const newMacvlan = (options: LinkSettings, parent: number, mode: MacvlanMode): Request =>
+  newLink('macvlan', options, { parent, data: [{ type: macvlanMode, value: u32(macvlanModes[mode]) }] });
+
+/** A link that shares the MAC address of another one. */
+export interface IpvlanMode {
+  readonly mode: 'l2' | 'l3' | 'l3s';
+  readonly flag: 'bridge' | 'private' | 'vepa';
+}
+const ipvlanModes = { l2: 0, l3: 1, l3s: 2 } as const;
+const ipvlanFlags = { bridge: 0, private: 1, vepa: 2 } as const;
+
+export const newIpvlan = (options: LinkSettings, parent: number, { mode, flag: how }: IpvlanMode): Request =>
+  newLink('ipvlan', options, {
+    parent,
+    data: [
+      { type: ipvlanAttribute.mode, value: u16(ipvlanModes[mode]) },
+      { type: ipvlanAttribute.flags, value: u16(ipvlanFlags[how]) },
+    ],
+  });
+
+/**
+ * Makes nothing: a link that needs a parent and gets none. The kernel answers EOPNOTSUPP where it does not know the
+ * kind, and something else where it does.
+ */
+export const probeKind = (kind: 'vlan' | 'macvlan' | 'ipvlan'): Request => newLink(kind, {});
 
 /** By index, or by name without a look-up (the name then stays). */
 export function setLink(link: number | string, options: LinkSettings): Request {
@@ -197,6 +248,8 @@ export interface Link {
   readonly master: number;
   /** `bridge`, `veth`, …; empty for what is no virtual link. */
   readonly kind: string;
+  /** Empty: it has none. */
+  readonly alias: string;
   readonly counters: LinkCounters | null;
 }
 
@@ -227,15 +280,19 @@ export function decodeLink(message: Message): Link | null {
   const info = attributes.get(ifla.info);
   const kind = info === undefined ? undefined : decodeAttributes(info).get(infoKind);
   const address = attributes.get(ifla.address);
-  const name = attributes.get(ifla.name);
+  const words = (type: number): string => {
+    const value = attributes.get(type);
+    return value === undefined ? '' : readText(value);
+  };
   return {
     index: readI32(payload, 4),
-    name: name === undefined ? '' : readText(name),
+    name: words(ifla.name),
     up: (readU16(payload, 8) & IFF_UP) !== 0,
     mtu: number(ifla.mtu),
     mac: address === undefined ? '' : macText(address),
     master: number(ifla.master),
     kind: kind === undefined ? '' : readText(kind),
+    alias: words(ifla.alias),
     counters: counters(attributes.get(ifla.stats64)),
   };
 }

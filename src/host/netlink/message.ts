@@ -70,6 +70,12 @@ export function u8(value: number): Uint8Array {
   return Uint8Array.of(value);
 }
 
+export function u16(value: number): Uint8Array {
+  const bytes = new Uint8Array(2);
+  view(bytes).setUint16(0, value, little);
+  return bytes;
+}
+
 export function u32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   view(bytes).setUint32(0, value, little);

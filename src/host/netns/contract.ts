@@ -5,6 +5,13 @@
  * `MemoryNetworkStack` (a double with the same rules).
  */
 
+import type { IpvlanMode, MacvlanMode } from '../netlink/link.ts';
+
+export type { IpvlanMode, MacvlanMode };
+
+/** Kinds of link that a kernel may lack. */
+export type LinkKind = 'vlan' | 'macvlan' | 'ipvlan';
+
 /** Path of a bind-mounted network namespace; null is the one in which the daemon runs. */
 export type Namespace = string | null;
 
@@ -24,6 +31,32 @@ export type Step =
       readonly mtu: number;
       readonly peer: { readonly namespace: string; readonly name: string; readonly mac: string };
     }
+  /** A link of the host that leads nowhere. `alias`: words by which whoever made it knows it again. */
+  | { readonly do: 'add-dummy'; readonly name: string; readonly alias: string }
+  /** A link of the host for one 802.1q VLAN (1 to 4094) of another. */
+  | {
+      readonly do: 'add-vlan';
+      readonly name: string;
+      readonly parent: string;
+      readonly id: number;
+      readonly alias: string;
+    }
+  /** A link in a namespace that stands on a link of the host; down. `mac` null: the kernel picks one. */
+  | {
+      readonly do: 'add-macvlan';
+      readonly namespace: string;
+      readonly name: string;
+      readonly parent: string;
+      readonly mode: MacvlanMode;
+      readonly mac: string | null;
+    }
+  /** The same, with the MAC address of its parent. */
+  | ({
+      readonly do: 'add-ipvlan';
+      readonly namespace: string;
+      readonly name: string;
+      readonly parent: string;
+    } & IpvlanMode)
   /** A link of the host becomes a port of a bridge and is up; it gets no IPv6 address, as ports need none. */
   | { readonly do: 'attach-port'; readonly name: string; readonly bridge: string; readonly hairpin: boolean }
   | {
@@ -87,6 +120,8 @@ export interface LinkState {
   readonly mac: string;
   /** Name of the bridge that it is a port of. */
   readonly master: string | null;
+  /** Empty: it has none. */
+  readonly alias: string;
   /** CIDR notation, link-local ones left out. */
   readonly addresses: readonly string[];
   readonly counters: {
@@ -146,6 +181,8 @@ export interface NetworkStack {
   run(steps: readonly Step[]): Promise<void>;
   /** Throws `StepFailure` with `ENOENT` where there is no such namespace. */
   state(namespace: Namespace): Promise<NetworkState>;
+  /** Whether the kernel has links of that kind. */
+  supports(kind: LinkKind): Promise<boolean>;
   /** Value of a sysctl, trimmed; null where the kernel has none. */
   sysctl(namespace: Namespace, key: string): Promise<string | null>;
   /**

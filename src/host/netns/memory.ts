@@ -1,5 +1,13 @@
 import { parseAddress } from '../../kit/ip/address.ts';
-import type { LinkState, Namespace, NetworkStack, NetworkState, RouteState, Step } from './contract.ts';
+import type {
+  LinkKind,
+  LinkState,
+  Namespace,
+  NetworkStack,
+  NetworkState,
+  RouteState,
+  Step,
+} from './contract.ts';
 import { StepFailure } from './contract.ts';
 
 interface Link {
@@ -10,6 +18,9 @@ interface Link {
   mtu: number;
   mac: string;
   master: string | null;
+  alias: string;
+  /** Of the host, that it stands on. */
+  parent: string | null;
   addresses: string[];
   /** The other end of a pair. */
   peer: { readonly namespace: Namespace; readonly link: Link } | null;
@@ -40,6 +51,8 @@ export class MemoryNetworkStack implements NetworkStack {
   /** Set by tests: answers an errno for a step that is to fail. */
   refuse: (step: Step) => string | undefined = () => undefined;
   generation = 1;
+  /** Kinds of link that this kernel lacks. */
+  readonly missing = new Set<string>();
   #index = 0;
 
   constructor() {
@@ -69,10 +82,18 @@ export class MemoryNetworkStack implements NetworkStack {
     const { links, routes } = this.#space(namespace);
     return {
       links: links.map(
-        ({ peer: _, ...link }): LinkState => ({ ...link, addresses: [...link.addresses], counters }),
+        ({ peer: _, parent: __, ...link }): LinkState => ({
+          ...link,
+          addresses: [...link.addresses],
+          counters,
+        }),
       ),
       routes: [...routes],
     };
+  }
+
+  async supports(kind: LinkKind): Promise<boolean> {
+    return !this.missing.has(kind);
   }
 
   async sysctl(namespace: Namespace, key: string): Promise<string | null> {
@@ -111,6 +132,8 @@ export class MemoryNetworkStack implements NetworkStack {
       mtu: 1500,
       mac: '',
       master: null,
+      alias: '',
+      parent: null,
       addresses: [],
       peer: null,
       ...link,
@@ -141,6 +164,10 @@ export class MemoryNetworkStack implements NetworkStack {
     space.routes = space.routes.filter((route) => route.link !== name);
     for (const port of space.links) if (port.master === name) port.master = null;
     if (link.peer !== null) this.#delete(link.peer.namespace, link.peer.link.name);
+    if (namespace !== null) return;
+    for (const [path, { links }] of this.spaces) {
+      for (const upper of links.filter(({ parent }) => parent === name)) this.#delete(path, upper.name);
+    }
   }
 
   #perform(step: Step): void {
@@ -159,6 +186,22 @@ export class MemoryNetworkStack implements NetworkStack {
       case 'add-veth':
         this.#addVeth(step);
         break;
+      case 'add-dummy':
+      case 'add-vlan':
+        this.#stand(null, step.do === 'add-vlan' ? step.parent : null, {
+          name: step.name,
+          kind: step.do === 'add-vlan' ? 'vlan' : 'dummy',
+          alias: step.alias,
+          up: true,
+        });
+        break;
+      case 'add-macvlan':
+      case 'add-ipvlan': {
+        const { name, namespace, parent } = step;
+        const mac = step.do === 'add-macvlan' ? (step.mac ?? '') : this.#find(null, parent).mac;
+        this.#stand(namespace, parent, { name, kind: step.do === 'add-macvlan' ? 'macvlan' : 'ipvlan', mac });
+        break;
+      }
       case 'attach-port':
         this.#attachPort(step);
         break;
@@ -183,6 +226,17 @@ export class MemoryNetworkStack implements NetworkStack {
       default:
         this.#address(step);
     }
+  }
+
+  /** A link that stands on one of the host. */
+  #stand(
+    namespace: Namespace,
+    parent: string | null,
+    link: Partial<Link> & Pick<Link, 'name' | 'kind'>,
+  ): void {
+    if (this.missing.has(link.kind)) throw new StepFailure('Unknown device type', 'EOPNOTSUPP');
+    if (parent !== null) this.#find(null, parent);
+    this.#link(namespace, { ...link, parent });
   }
 
   #addVeth({ name, mtu, peer }: Extract<Step, { do: 'add-veth' }>): void {

@@ -11,14 +11,19 @@ import {
   getLink,
   getLinks,
   newBridge,
+  newDummy,
+  newIpvlan,
+  newMacvlan,
   newVeth,
+  newVlan,
+  probeKind,
   setBridgePort,
   setLink,
 } from '../netlink/link.ts';
 import type { Request } from '../netlink/message.ts';
 import { decodeRoute, deleteRoute, getRoutes, newRoute } from '../netlink/route.ts';
 import { NetlinkError, NetlinkSocket, protocol } from '../netlink/socket.ts';
-import type { LinkState, Namespace, NetworkState, RouteState, Step } from './contract.ts';
+import type { LinkKind, LinkState, Namespace, NetworkState, RouteState, Step } from './contract.ts';
 import { type HomeNamespace, removeNamespace } from './namespace.ts';
 
 type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>;
@@ -95,6 +100,23 @@ function addVeth(place: Workplace, { name, mtu, peer }: StepOf<'add-veth'>): voi
   }
 }
 
+/** A link in another namespace on a link of this one. */
+function addSublink(place: Workplace, step: StepOf<'add-macvlan' | 'add-ipvlan'>): void {
+  const { name, parent, namespace } = step;
+  const below = place.index(parent);
+  const namespaceFd = openSync(namespace, 'r');
+  try {
+    if (step.do === 'add-ipvlan') place.add(newIpvlan({ name, namespaceFd }, below, step));
+    else {
+      const mac = step.mac === null ? {} : { mac: step.mac };
+      place.add(newMacvlan({ name, namespaceFd, ...mac }, below, step.mode));
+    }
+    place.flush();
+  } finally {
+    closeSync(namespaceFd);
+  }
+}
+
 function attachPort(place: Workplace, { name, bridge, hairpin }: StepOf<'attach-port'>): void {
   place.add(setLink(name, { master: place.index(bridge), up: true, linkLocal: false }));
   if (hairpin) place.add(setBridgePort(place.index(name), { hairpin: true }));
@@ -125,6 +147,16 @@ function perform(place: Workplace, step: Step): void {
     }
     case 'add-veth':
       addVeth(place, step);
+      break;
+    case 'add-dummy':
+      place.add(newDummy({ name: step.name, alias: step.alias, up: true }));
+      break;
+    case 'add-vlan':
+      place.add(newVlan({ name: step.name, alias: step.alias, up: true }, place.index(step.parent), step.id));
+      break;
+    case 'add-macvlan':
+    case 'add-ipvlan':
+      addSublink(place, step);
       break;
     case 'attach-port':
       attachPort(place, step);
@@ -167,7 +199,9 @@ function perform(place: Workplace, step: Step): void {
   }
 }
 
-const namespaceOf = (step: Step): Namespace => ('namespace' in step ? step.namespace : null);
+/** Where a step is performed; a link on a link of the host is made from there. */
+const namespaceOf = (step: Step): Namespace =>
+  'namespace' in step && step.do !== 'add-macvlan' && step.do !== 'add-ipvlan' ? step.namespace : null;
 
 export class Performer {
   readonly #home: HomeNamespace;
@@ -207,6 +241,16 @@ export class Performer {
 
   state(namespace: Namespace): NetworkState {
     return this.#in(namespace, observe);
+  }
+
+  supports(kind: LinkKind): boolean {
+    try {
+      this.#socket.batch([probeKind(kind)]);
+    } catch (error) {
+      if (error instanceof NetlinkError) return error.code !== 'EOPNOTSUPP';
+      throw error;
+    }
+    return true;
   }
 
   sysctl(namespace: Namespace, key: string): string | null {

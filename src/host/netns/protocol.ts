@@ -1,9 +1,10 @@
 /** What the main thread and the network thread say to each other (structured clones). */
-import type { Namespace, NetworkState, Step } from './contract.ts';
+import type { LinkKind, Namespace, NetworkState, Step } from './contract.ts';
 
 export interface Calls {
   readonly run: { readonly take: readonly Step[]; readonly give: undefined };
   readonly state: { readonly take: Namespace; readonly give: NetworkState };
+  readonly supports: { readonly take: LinkKind; readonly give: boolean };
   readonly sysctl: {
     readonly take: { readonly namespace: Namespace; readonly key: string };
     readonly give: string | null;

@@ -1,6 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../errors/minke-error.ts';
-import { type Namespace, type NetworkStack, type NetworkState, type Step, StepFailure } from './contract.ts';
+import {
+  type LinkKind,
+  type Namespace,
+  type NetworkStack,
+  type NetworkState,
+  type Step,
+  StepFailure,
+} from './contract.ts';
 import type { Answer, CallName, Calls, Order } from './protocol.ts';
 
 interface Waiting {
@@ -30,6 +37,10 @@ export class NetworkThread implements NetworkStack {
 
   state(namespace: Namespace): Promise<NetworkState> {
     return this.#ask('state', namespace);
+  }
+
+  supports(kind: LinkKind): Promise<boolean> {
+    return this.#ask('supports', kind);
   }
 
   sysctl(namespace: Namespace, key: string): Promise<string | null> {

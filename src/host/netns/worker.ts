@@ -22,6 +22,8 @@ function answer(order: Order): Calls[CallName]['give'] {
       return undefined;
     case 'state':
       return performer.state(order.take);
+    case 'supports':
+      return performer.supports(order.take);
     case 'sysctl':
       return performer.sysctl(order.take.namespace, order.take.key);
     case 'filterGeneration':

@@ -37,6 +37,7 @@ export async function allocateEndpoint(
   const endpoint = await takeEndpoint(ipam, network, wish, {
     id,
     attaches: driver.attaches,
+    ownMac: driver.ownMac,
     linkPrefix: driver.linkPrefix(factsOfNetwork(network)),
     takenLinks: others.map(({ link }) => link),
     withoutIPv6,

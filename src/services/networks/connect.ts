@@ -6,7 +6,7 @@ import type { EndpointRequest } from './contract.ts';
 import { checkEndpointRequest, giveEndpoint } from './endpoint.ts';
 import { findNetwork } from './find.ts';
 import { followEntrance, followPorts, replaceRecord } from './follow.ts';
-import type { NetworkRecord, SandboxRecord } from './records.ts';
+import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
 import { showEndpoint } from './show.ts';
 import { type NetworkState, newId } from './state.ts';
 import { Undo } from './undo.ts';
@@ -70,6 +70,8 @@ export function connectContainer(
   );
 }
 
+const leaving = (endpoint: EndpointRecord): EndpointRecord => ({ ...endpoint, leaving: true });
+
 export function disconnectContainer(
   state: NetworkState,
   container: string,
@@ -86,10 +88,12 @@ export function disconnectContainer(
     const undo = new Undo();
     const endpoints = before.endpoints.filter(({ id }) => id !== endpoint.id);
     const after = await followPorts(state, { ...before, endpoints }, undo);
-    await replaceRecord(state, before, after, undo);
+    // Should the daemon die here, the next one goes on with it.
+    await state.options.sandboxes.put(container, { ...before, endpoints: [...endpoints, leaving(endpoint)] });
     // Before its address is somebody else's.
     await stateNames(state, after);
     await state.driver(network).detach(endpoint.id, { namespace: before.namespace, keep: true });
+    await replaceRecord(state, before, after, undo);
     await giveEndpoint(state.pools(network), network, endpoint);
     await followEntrance(state, before, after, undo);
     state.announceEndpoint('disconnect', network.id, container);

@@ -19,7 +19,8 @@ async function open(state: NetworkState, draft: NetworkRecord): Promise<NetworkR
     .map(factsOfNetwork);
   // Before anything is taken: options are read here too.
   driver.check(factsOfNetwork(draft), others);
-  const subnets = await takeSubnets(ipam, draft, await hostSubnets(state));
+  const gateways = driver.gateways(factsOfNetwork(draft));
+  const subnets = await takeSubnets(ipam, draft, { avoid: await hostSubnets(state), gateways });
   const record = { ...draft, subnets };
   try {
     driver.check(factsOfNetwork(record), others);

@@ -4,7 +4,8 @@ import { invalid, isKind, notFound } from '../../errors/minke-error.ts';
 import { addressBytes, formatAddress, parseAddress } from '../../kit/ip/address.ts';
 import { contains, parseCidr } from '../../kit/ip/cidr.ts';
 import type { EndpointRequest } from './contract.ts';
-import type { EndpointRecord, NetworkRecord, SubnetRecord } from './records.ts';
+import type { EndpointRecord, NetworkRecord } from './records.ts';
+import { homeOf } from './subnets.ts';
 
 const ifnameOption = 'com.docker.network.endpoint.ifname';
 const macPattern = /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/;
@@ -68,21 +69,26 @@ function linkName(request: EndpointRequest, prefix: string, taken: readonly stri
   for (let number = 0; ; number += 1) if (!taken.includes(`${prefix}${number}`)) return `${prefix}${number}`;
 }
 
+/** From the subnet in which the wish lies, else from the first that has one left. */
 async function takeAddress(
   ipam: IpamDriver,
   network: NetworkRecord,
-  subnet: SubnetRecord,
+  version: 4 | 6,
   wish: string | null,
-): Promise<string> {
-  try {
-    return await ipam.requestAddress(subnet.subnet, wish);
-  } catch (error) {
-    if (!isKind(error, 'not-found')) throw error;
-    throw notFound(
-      `no available IPv${subnet.version} addresses on this network's address pools: ${network.name} (${network.id})`,
-      error,
-    );
+): Promise<string | null> {
+  const all = network.subnets.filter((subnet) => subnet.version === version);
+  if (all.length === 0) return null;
+  const home = homeOf(all, wish);
+  for (const { subnet } of home === undefined ? all : [home]) {
+    try {
+      return await ipam.requestAddress(subnet, wish);
+    } catch (error) {
+      if (!isKind(error, 'not-found')) throw error;
+    }
   }
+  throw notFound(
+    `no available IPv${version} addresses on this network's address pools: ${network.name} (${network.id})`,
+  );
 }
 
 const wishOf = (text: string | undefined): string | null => {
@@ -99,6 +105,8 @@ export async function takeEndpoint(
     readonly id: string;
     /** False: no interface is made. */
     readonly attaches: boolean;
+    /** False: the interface has its parent's address. */
+    readonly ownMac: boolean;
     readonly linkPrefix: string;
     readonly takenLinks: readonly string[];
     readonly withoutIPv6: boolean;
@@ -107,14 +115,15 @@ export async function takeEndpoint(
   const { id } = options;
   const link = options.attaches ? linkName(request, options.linkPrefix, options.takenLinks) : '';
   const wish = { ipv4: wishOf(request.ipv4), ipv6: wishOf(request.ipv6) };
-  const v4 = network.subnets.find(({ version }) => version === 4);
-  const v6 = options.withoutIPv6 ? undefined : network.subnets.find(({ version }) => version === 6);
-  const ipv4 = v4 === undefined ? null : await takeAddress(ipam, network, v4, wish.ipv4);
+  if (options.attaches && !options.ownMac && (request.macAddress ?? '') !== '') {
+    throw invalid(`${network.driver} interfaces do not support custom mac address assignment`);
+  }
+  const ipv4 = await takeAddress(ipam, network, 4, wish.ipv4);
   let ipv6: string | null;
   try {
-    ipv6 = v6 === undefined ? null : await takeAddress(ipam, network, v6, wish.ipv6);
+    ipv6 = options.withoutIPv6 ? null : await takeAddress(ipam, network, 6, wish.ipv6);
   } catch (error) {
-    if (v4 !== undefined && ipv4 !== null) await ipam.releaseAddress(v4.subnet, ipv4);
+    await give(ipam, network, [ipv4]);
     throw error;
   }
   const { macAddress = '', aliases, links, driverOpts, gwPriority } = request;
@@ -122,7 +131,7 @@ export async function takeEndpoint(
     id,
     network: network.id,
     link,
-    mac: options.attaches ? macAddress.toLowerCase() || macFor(ipv4, id) : '',
+    mac: options.attaches && options.ownMac ? macAddress.toLowerCase() || macFor(ipv4, id) : '',
     ipv4,
     ipv6,
     wish,
@@ -130,28 +139,35 @@ export async function takeEndpoint(
     links: [...links],
     driverOpts: { ...driverOpts },
     gwPriority,
+    leaving: false,
   };
 }
 
 /** At start: the very addresses of the record. */
 export async function retakeEndpoint(
   ipam: IpamDriver,
-  network: NetworkRecord,
+  { subnets }: NetworkRecord,
   { ipv4, ipv6 }: EndpointRecord,
 ): Promise<void> {
-  for (const { version, subnet } of network.subnets) {
-    const address = version === 4 ? ipv4 : ipv6;
-    if (address !== null) await ipam.requestAddress(subnet, address);
+  for (const address of [ipv4, ipv6]) {
+    const home = homeOf(subnets, address);
+    if (home !== undefined) await ipam.requestAddress(home.subnet, address);
   }
 }
 
-export async function giveEndpoint(
+async function give(
+  ipam: IpamDriver,
+  { subnets }: NetworkRecord,
+  addresses: readonly (string | null)[],
+): Promise<void> {
+  for (const address of addresses) {
+    const home = homeOf(subnets, address);
+    if (home !== undefined && address !== null) await ipam.releaseAddress(home.subnet, address);
+  }
+}
+
+export const giveEndpoint = (
   ipam: IpamDriver,
   network: NetworkRecord,
   { ipv4, ipv6 }: EndpointRecord,
-): Promise<void> {
-  for (const { version, subnet } of network.subnets) {
-    const address = version === 4 ? ipv4 : ipv6;
-    if (address !== null) await ipam.releaseAddress(subnet, address);
-  }
-}
+): Promise<void> => give(ipam, network, [ipv4, ipv6]);

@@ -39,7 +39,7 @@ export function entrances(endpoints: readonly EndpointRecord[], known: Known): E
       const driver = network === undefined ? undefined : known.drivers.get(network.driver);
       const address = version === 4 ? endpoint.ipv4 : endpoint.ipv6;
       if (network === undefined || driver === undefined || address === null) continue;
-      if (gatewayOf(network, version) === null) continue;
+      if (gatewayOf(network, address) === null) continue;
       return { endpoint, publishing: driver.publishing(factsOfNetwork(network)) };
     }
     return null;
@@ -70,8 +70,8 @@ export function factsOfEndpoint(
 ): EndpointFacts {
   const network = known.networks.get(endpoint.network);
   const ways = entrances(sandbox.endpoints, known);
-  const route = (entrance: Entrance | null, version: 4 | 6): string | null =>
-    network !== undefined && entrance?.endpoint.id === endpoint.id ? gatewayOf(network, version) : null;
+  const route = (entrance: Entrance | null, address: string | null): string | null =>
+    network !== undefined && entrance?.endpoint.id === endpoint.id ? gatewayOf(network, address) : null;
   return {
     id: endpoint.id,
     network: endpoint.network,
@@ -79,8 +79,8 @@ export function factsOfEndpoint(
     mac: endpoint.mac,
     ipv4: endpoint.ipv4,
     ipv6: endpoint.ipv6,
-    defaultRoute4: route(ways.ipv4, 4),
-    defaultRoute6: route(ways.ipv6, 6),
+    defaultRoute4: route(ways.ipv4, endpoint.ipv4),
+    defaultRoute6: route(ways.ipv6, endpoint.ipv6),
     ports: publishedBy(endpoint, sandbox.bindings, ways),
     links: linkedPorts(links),
     options: endpoint.driverOpts,

@@ -10,8 +10,8 @@ const subnetRecord = v.object({
   version,
   subnet: text,
   range: maybe,
-  /** The host's address. */
-  gateway: text,
+  /** The host's address, or whoever else leads out; null: nobody does. */
+  gateway: maybe,
   auxiliary: map,
   /** False: the subnet was picked by the engine. */
   configured: v.boolean(),
@@ -56,6 +56,8 @@ const endpointRecord = v.object({
   links: v.array(text),
   driverOpts: map,
   gwPriority: v.number(),
+  /** It was being taken out of a container that goes on. */
+  leaving: v.optional(v.boolean(), false),
 });
 
 const bindingRecord = v.object({

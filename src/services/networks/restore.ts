@@ -1,6 +1,6 @@
 /** Start-up: what records and kernel say is made one again. */
 import type { IpamDriver } from '../../drivers/ipam/contract.ts';
-import type { EndpointFacts, NetworkDriver } from '../../drivers/network/contract.ts';
+import type { GoneEndpoint, NetworkDriver } from '../../drivers/network/contract.ts';
 import type { RecordStore } from '../../drivers/state/contract.ts';
 import { messageOf } from '../../errors/minke-error.ts';
 import type { NetworkStack } from '../../host/netns/contract.ts';
@@ -40,7 +40,8 @@ export async function restoreNetworks(
   const [networks, sandboxes] = [await options.networks.load(), await options.sandboxes.load()];
   for (const warning of [...networks.warnings, ...sandboxes.warnings]) warn(warning);
   const all = [...sandboxes.records.values()];
-  const kept = all.filter(({ container }) => running.has(container));
+  const before = all.filter(({ container }) => running.has(container));
+  const kept = before.map(withoutLeaving);
   const gone = all.filter(({ container }) => !running.has(container));
   const records = await retakeNetworks(options, [...networks.records.values()], kept);
   const known: Known = {
@@ -48,7 +49,7 @@ export async function restoreNetworks(
     drivers: options.drivers,
   };
   await retakeSandboxes(options, kept, known);
-  await restoreDrivers(options, known, kept, gone);
+  await restoreDrivers(options, known, kept, [...gone, ...before.map(leavingOnly)]);
   for (const { container, name } of gone) {
     await options.forget(container).catch((error: unknown) => {
       warn(`names of container ${name} can't be forgotten`, error);
@@ -60,8 +61,22 @@ export async function restoreNetworks(
   );
   await options.stack.run(stray.map((path) => ({ do: 'remove-namespace', path })));
   for (const { container } of gone) await options.sandboxes.delete(container);
+  for (const [index, sandbox] of kept.entries()) {
+    if (sandbox !== before[index]) await options.sandboxes.put(sandbox.container, sandbox);
+  }
   return { networks: records, sandboxes: kept };
 }
+
+/** Without the endpoints that were being taken out. */
+function withoutLeaving(sandbox: SandboxRecord): SandboxRecord {
+  const endpoints = sandbox.endpoints.filter(({ leaving }) => !leaving);
+  return endpoints.length === sandbox.endpoints.length ? sandbox : { ...sandbox, endpoints };
+}
+
+const leavingOnly = (sandbox: SandboxRecord): SandboxRecord => ({
+  ...sandbox,
+  endpoints: sandbox.endpoints.filter(({ leaving }) => leaving),
+});
 
 /** Pools of all networks again; the predefined ones are made where they are missing. */
 async function retakeNetworks(
@@ -119,7 +134,8 @@ async function retakeBridge(
   }
   const { routes } = await options.stack.state(null);
   const taken = routes.flatMap(({ to, link }) => (to.endsWith('/0') || link === settings.bridge ? [] : [to]));
-  const record = { ...wanted, subnets: await takeSubnets(ipam, wanted, taken) };
+  const gateways = driver.gateways(factsOfNetwork(wanted));
+  const record = { ...wanted, subnets: await takeSubnets(ipam, wanted, { avoid: taken, gateways }) };
   await options.networks.put(record.id, record);
   return record;
 }
@@ -161,15 +177,18 @@ async function restoreDrivers(
       (network) => network.driver === driver.name && !network.configOnly,
     );
     const ids = new Set(networks.map(({ id }) => id));
-    const facts = (sandboxes: readonly SandboxRecord[]): EndpointFacts[] =>
+    const placed = (sandboxes: readonly SandboxRecord[]): GoneEndpoint[] =>
       sandboxes.flatMap((sandbox) =>
         sandbox.endpoints
-          .filter(({ network }) => ids.has(network))
-          .map((endpoint) => factsOfEndpoint(endpoint, sandbox, known, [])),
+          .filter(({ network }) => driver.attaches && ids.has(network))
+          .map((endpoint) => ({
+            facts: factsOfEndpoint(endpoint, sandbox, known, []),
+            namespace: sandbox.namespace,
+          })),
       );
     const { warnings } = await driver.restore(networks.map(factsOfNetwork), {
-      running: driver.attaches ? facts(kept) : [],
-      gone: driver.attaches ? facts(gone) : [],
+      running: placed(kept).map(({ facts }) => facts),
+      gone: placed(gone),
     });
     for (const warning of warnings) warn(warning);
   }

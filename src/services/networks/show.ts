@@ -2,6 +2,7 @@
 import type { EndpointSettings, IPAMConfig, Network } from '../../wire/generated/engine-api.ts';
 import { gatewayKey } from './default-bridge.ts';
 import type { ConfigRow, EndpointRecord, NetworkRecord, SubnetRecord } from './records.ts';
+import { homeOf } from './subnets.ts';
 
 type Address = Pick<ConfigRow, 'subnet' | 'range' | 'gateway' | 'auxiliary'>;
 
@@ -46,11 +47,11 @@ export function showNetwork(record: NetworkRecord): Network {
 const prefixLength = (subnet: SubnetRecord | undefined): number =>
   subnet === undefined ? 0 : Number(subnet.subnet.slice(subnet.subnet.indexOf('/') + 1));
 
-/** Next hop of containers in the network; null for internal ones. */
-export function gatewayOf({ internal, subnets }: NetworkRecord, version: 4 | 6): string | null {
-  const subnet = subnets.find((each) => each.version === version);
+/** Next hop of the container that has this address in the network; null for internal ones. */
+export function gatewayOf({ internal, subnets }: NetworkRecord, address: string | null): string | null {
+  const subnet = homeOf(subnets, address);
   if (internal || subnet === undefined) return null;
-  return subnet.auxiliary[gatewayKey[version]] ?? subnet.gateway;
+  return subnet.auxiliary[gatewayKey[subnet.version]] ?? subnet.gateway;
 }
 
 /** Names by which others in a user-defined network find the container. */
@@ -71,7 +72,6 @@ export function showEndpoint(
   owner: { readonly name: string; readonly container: string; readonly hostname: string },
 ): EndpointSettings {
   const { ipv4, ipv6, wish, aliases, links, driverOpts } = endpoint;
-  const subnet = (version: 4 | 6) => network.subnets.find((each) => each.version === version);
   const wished = wish.ipv4 !== null || wish.ipv6 !== null;
   return {
     IPAMConfig: wished
@@ -87,12 +87,12 @@ export function showEndpoint(
     GwPriority: endpoint.gwPriority,
     NetworkID: network.id,
     EndpointID: endpoint.id,
-    Gateway: ipv4 === null ? '' : (gatewayOf(network, 4) ?? ''),
+    Gateway: gatewayOf(network, ipv4) ?? '',
     IPAddress: ipv4 ?? '',
-    IPPrefixLen: ipv4 === null ? 0 : prefixLength(subnet(4)),
-    IPv6Gateway: ipv6 === null ? '' : (gatewayOf(network, 6) ?? ''),
+    IPPrefixLen: prefixLength(homeOf(network.subnets, ipv4)),
+    IPv6Gateway: gatewayOf(network, ipv6) ?? '',
     GlobalIPv6Address: ipv6 ?? '',
-    GlobalIPv6PrefixLen: ipv6 === null ? 0 : prefixLength(subnet(6)),
+    GlobalIPv6PrefixLen: prefixLength(homeOf(network.subnets, ipv6)),
     DNSNames: network.predefined ? null : dnsNames(endpoint, owner),
   };
 }

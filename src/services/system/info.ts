@@ -95,7 +95,7 @@ export function describeEngine(parts: InfoParts): SystemInfo {
     DockerRootDir: engine.dataRoot,
     Plugins: {
       Volume: ['local'],
-      Network: ['bridge', 'host', 'null'],
+      Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null'],
       Authorization: null,
       Log: ['json-file', 'local', 'none'],
     },

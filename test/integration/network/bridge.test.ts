@@ -28,6 +28,7 @@ if (inside(import.meta.url)) {
       again: make,
       stack,
       folder,
+      onHost: true,
       clean: async () => {
         await stack.close();
         await rm(folder, { recursive: true });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { EmbeddedResolver } from '../../../src/drivers/dns/embedded/resolver.ts';
 import { DefaultIpam } from '../../../src/drivers/ipam/default/driver.ts';
 import { BridgeDriver } from '../../../src/drivers/network/bridge/driver.ts';
+import { macvlan } from '../../../src/drivers/network/macvlan/macvlan.ts';
+import { SublinkDriver } from '../../../src/drivers/network/sublink/driver.ts';
 import { UnattachedDriver } from '../../../src/drivers/network/unattached/driver.ts';
 import { FileRecords } from '../../../src/drivers/state/files/file-records.ts';
 import { IptablesFirewall } from '../../../src/host/firewall/iptables.ts';
@@ -107,7 +109,12 @@ export class TestEngine {
       namespaceFolder: join(root, 'netns'),
       readyNamespaces: this.#options.readyNamespaces ?? 0,
       stack,
-      drivers: [this.#driver, new UnattachedDriver('host'), new UnattachedDriver('null')],
+      drivers: [
+        this.#driver,
+        new SublinkDriver(macvlan, { stack }),
+        new UnattachedDriver('host'),
+        new UnattachedDriver('null'),
+      ],
       ipam: [new DefaultIpam({ defaultPools: [], hostId: 'test' })],
       resolver: this.#resolver,
       namesForHost: false,

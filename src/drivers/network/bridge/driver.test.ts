@@ -25,6 +25,7 @@ function make(rest: Partial<BridgeOptions> = {}) {
 networkDriverSuite('bridge, in memory', async () => ({
   ...make(),
   folder: '/run/netns',
+  onHost: true,
   clean: async () => {},
 }));
 
@@ -135,7 +136,7 @@ describe('bridge networks', () => {
       ...firewall.found,
       rules: [...firewall.found.rules.filter(({ chain }) => chain !== 'DOCKER-FORWARD'), foreign],
     };
-    await again().restore([networkFacts()], { running: [], gone: [loopback] });
+    await again().restore([networkFacts()], { running: [], gone: [{ facts: loopback, namespace: null }] });
     assert.deepEqual(firewall.lines.toSorted(), [...opened, 'filter DOCKER-USER -i eth9 -j DROP'].toSorted());
   });
 

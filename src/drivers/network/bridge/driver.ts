@@ -1,10 +1,18 @@
 import { forbidden, internal, invalid, messageOf } from '../../../errors/minke-error.ts';
 import type { Firewall, FoundRule } from '../../../host/firewall/contract.ts';
 import type { NetworkStack, Step } from '../../../host/netns/contract.ts';
-import type { EndpointFacts, NetworkDriver, NetworkFacts, Publishing } from '../contract.ts';
+import type {
+  EndpointFacts,
+  Gateways,
+  GoneEndpoint,
+  NetworkDriver,
+  NetworkFacts,
+  Publishing,
+} from '../contract.ts';
+import { routeSteps } from '../endpoint/steps.ts';
 import { type BridgeNetwork, readBridge } from './options.ts';
 import { namesBridge, statement } from './rules.ts';
-import { attachSteps, openSteps, portName, prepared, prepareSteps, routeSteps, strayPorts } from './steps.ts';
+import { attachSteps, openSteps, portName, prepared, prepareSteps, strayPorts } from './steps.ts';
 import { RuleWatch } from './watch.ts';
 
 export interface BridgeOptions {
@@ -27,6 +35,7 @@ export class BridgeDriver implements NetworkDriver {
   readonly name = 'bridge';
   readonly single = false;
   readonly attaches = true;
+  readonly ownMac = true;
   readonly #options: BridgeOptions;
   readonly #networks = new Map<string, BridgeNetwork>();
   readonly #endpoints = new Map<string, EndpointFacts>();
@@ -77,6 +86,11 @@ export class BridgeDriver implements NetworkDriver {
       return mode[version] === 'routed' ? 'routed' : 'nat';
     };
     return { ipv4: way(4), ipv6: way(6), hostIp };
+  }
+
+  gateways(network: NetworkFacts): Gateways {
+    const { mode, inhibited, internal: closed } = readBridge(network);
+    return { ipv4: mode[4] !== 'isolated' && !(inhibited && closed), ipv6: mode[6] !== 'isolated' };
   }
 
   linkPrefix(network: NetworkFacts): string {
@@ -176,10 +190,7 @@ export class BridgeDriver implements NetworkDriver {
 
   async restore(
     networks: readonly NetworkFacts[],
-    {
-      running,
-      gone,
-    }: { readonly running: readonly EndpointFacts[]; readonly gone: readonly EndpointFacts[] },
+    { running, gone }: { readonly running: readonly EndpointFacts[]; readonly gone: readonly GoneEndpoint[] },
   ): Promise<{ warnings: readonly string[] }> {
     const { stack, firewall } = this.#options;
     const warnings: string[] = [];
@@ -197,7 +208,7 @@ export class BridgeDriver implements NetworkDriver {
     await this.#forwarding();
     const named = namesBridge(bridges);
     this.#watch?.start();
-    const old = new Set(this.#rules(gone).rules.map(keyOf));
+    const old = new Set(this.#rules(gone.map(({ facts }) => facts)).rules.map(keyOf));
     await firewall?.repair(this.#rules(), (rule) => named(rule) || old.has(keyOf(rule)));
     return { warnings };
   }

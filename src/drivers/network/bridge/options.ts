@@ -1,6 +1,7 @@
 /** Options of bridge networks by Docker's names, read into values. */
 import { invalid } from '../../../errors/minke-error.ts';
 import type { IpVersion, NetworkFacts, Subnet } from '../contract.ts';
+import { isLinkName } from '../endpoint/link-name.ts';
 
 /**
  * `nat`: addresses are the host's outside. `nat-unprotected`: besides, every port is reachable at the container's own
@@ -16,6 +17,8 @@ export interface BridgeNetwork {
   readonly internal: boolean;
   readonly icc: boolean;
   readonly masquerade: boolean;
+  /** The bridge gets no IPv4 address: the gateway is somebody else's. */
+  readonly inhibited: boolean;
   readonly mtu: number;
   /** Null: all addresses. */
   readonly hostBinding: string | null;
@@ -80,10 +83,6 @@ function mode(options: Options, name: string, internal: boolean): GatewayMode {
   return known;
 }
 
-/** IFNAMSIZ less the NUL; slashes and blanks are none of a device's name (dev_valid_name in the kernel). */
-export const isLinkName = (name: string): boolean =>
-  /^[^\s/:]{1,15}$/.test(name) && name !== '.' && name !== '..';
-
 function linkName(options: Options, name: string, fallback: string): string {
   const value = option(options, name);
   if (value === undefined || value === '') return fallback;
@@ -106,6 +105,7 @@ export function readBridge({ id, name, internal, subnets, options }: NetworkFact
     internal,
     bridge: linkName(options, names.bridge, `br-${id.slice(0, 12)}`),
     icc: flag(options, names.icc, true),
+    inhibited,
     masquerade: flag(options, names.masquerade, true),
     mtu: mtu(options),
     hostBinding: ['', '0.0.0.0', '::'].includes(binding) ? null : binding,

@@ -1,10 +1,8 @@
 /** What has to be done to the kernel for bridge networks, as plans. */
-import { invalid } from '../../../errors/minke-error.ts';
 import type { LinkState, NetworkState, Step } from '../../../host/netns/contract.ts';
 import type { EndpointFacts } from '../contract.ts';
+import { addressSteps, defaultRoute, endpointSysctls, ipv6Steps, prefixOf } from '../endpoint/steps.ts';
 import type { BridgeNetwork } from './options.ts';
-
-const prefixOf = (subnet: string): string => subnet.slice(subnet.indexOf('/'));
 
 /** Host's own addresses in the network, with prefix length. */
 export const bridgeAddresses = ({ subnets }: BridgeNetwork): string[] =>
@@ -48,40 +46,6 @@ export function openSteps(
 /** The host's end of an endpoint's pair. */
 export const portName = (endpoint: string): string => `veth${endpoint.slice(0, 7)}`;
 
-const sysctlsOption = 'com.docker.network.endpoint.sysctls';
-
-/** `net.ipv4.conf.IFNAME.log_martians=1,…`: settings of the interface itself, nothing else. */
-function endpointSysctls({ options, link }: EndpointFacts, namespace: string): Step[] {
-  const text = Object.hasOwn(options, sysctlsOption) ? options[sysctlsOption] : undefined;
-  if (text === undefined || text === '') return [];
-  return text.split(',').map((part): Step => {
-    const [, group = '', name = '', value = ''] =
-      /^(net\.(?:ipv4|ipv6|mpls)\.(?:conf|neigh))\.IFNAME\.([a-z0-9_]+)=([^\s,]+)$/.exec(part) ?? [];
-    if (name === '') throw invalid(`invalid ${sysctlsOption}: ${JSON.stringify(part)}`);
-    return {
-      do: 'sysctl',
-      namespace,
-      key: `${group.replaceAll('.', '/')}/${link}/${name}`,
-      value,
-      optional: false,
-    };
-  });
-}
-
-type RouteStep = Extract<Step, { do: 'add-route' | 'delete-route' }>;
-
-function defaultRoute(
-  what: RouteStep['do'],
-  endpoint: EndpointFacts,
-  namespace: string,
-  version: 4 | 6,
-): RouteStep[] {
-  const via = version === 4 ? endpoint.defaultRoute4 : endpoint.defaultRoute6;
-  if (via === null) return [];
-  const to = version === 4 ? '0.0.0.0/0' : '::/0';
-  return [{ do: what, namespace, link: endpoint.link, to, via }];
-}
-
 /** What the first endpoint in a namespace most likely needs; it is named after the endpoint that will take it. */
 export const prepared = { link: 'eth0', mtu: 1500 } as const;
 
@@ -94,29 +58,15 @@ export function attachSteps(
   const { link, mac } = endpoint;
   const { mtu, bridge } = network;
   const name = portName(endpoint.id);
-  const prefix = new Map(network.subnets.map(({ version, subnet }) => [version, prefixOf(subnet)]));
-  const inside = (key: string, value: string): Step => ({
-    do: 'sysctl',
-    namespace,
-    key: `net/ipv6/conf/${link}/${key}`,
-    value,
-    optional: true,
-  });
-  const address = (value: string | null, version: 4 | 6): Step[] =>
-    value === null ? [] : [{ do: 'add-address', namespace, link, cidr: `${value}${prefix.get(version)}` }];
   const fresh: Step[] = [{ do: 'add-veth', name, mtu, peer: { namespace, name: link, mac } }];
   const resized: Step[] = mtu === prepared.mtu ? [] : [{ do: 'set-link', namespace: null, name, mtu }];
   return [
     ...(options.prepared ? resized : fresh),
     { do: 'attach-port', name, bridge, hairpin: options.hairpin },
     ...(options.prepared ? [{ do: 'set-link', namespace, name: link, mac, mtu } as const] : []),
-    ...(options.prepared && endpoint.ipv6 === null
-      ? []
-      : [inside('disable_ipv6', endpoint.ipv6 === null ? '1' : '0')]),
-    ...(endpoint.ipv6 === null ? [] : [inside('accept_ra', '0')]),
+    ...(options.prepared && endpoint.ipv6 === null ? [] : ipv6Steps(endpoint, namespace)),
     ...endpointSysctls(endpoint, namespace),
-    ...address(endpoint.ipv4, 4),
-    ...address(endpoint.ipv6, 6),
+    ...addressSteps(network.subnets, endpoint, namespace),
     { do: 'set-link', namespace, name: link, up: true },
     ...defaultRoute('add-route', endpoint, namespace, 4),
     ...defaultRoute('add-route', endpoint, namespace, 6),
@@ -141,19 +91,6 @@ export function prepareSteps(endpoint: string, namespace: string): Step[] {
       optional: true,
     },
   ];
-}
-
-/** From the routes of `before` to those of `after`; removals come first, as both may be default routes. */
-export function routeSteps(before: EndpointFacts, after: EndpointFacts, namespace: string): Step[] {
-  const steps: Step[] = [];
-  for (const version of [4, 6] as const) {
-    const [old] = defaultRoute('delete-route', before, namespace, version);
-    const [next] = defaultRoute('add-route', after, namespace, version);
-    if (old?.via === next?.via) continue;
-    if (old !== undefined) steps.unshift(old);
-    if (next !== undefined) steps.push(next);
-  }
-  return steps;
 }
 
 /** Ports of our bridges whose endpoints we know nothing of. */

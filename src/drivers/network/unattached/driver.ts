@@ -1,5 +1,5 @@
 import { internal } from '../../../errors/minke-error.ts';
-import type { NetworkDriver, Publishing } from '../contract.ts';
+import type { Gateways, NetworkDriver, Publishing } from '../contract.ts';
 
 /**
  * Networks without interfaces of ours: `host`, where containers use the host's own stack, and `null` (the network
@@ -9,6 +9,7 @@ export class UnattachedDriver implements NetworkDriver {
   readonly name: 'host' | 'null';
   readonly single = true;
   readonly attaches = false;
+  readonly ownMac = false;
 
   constructor(name: 'host' | 'null') {
     this.name = name;
@@ -18,6 +19,10 @@ export class UnattachedDriver implements NetworkDriver {
 
   publishing(): Publishing {
     return { ipv4: 'none', ipv6: 'none', hostIp: null };
+  }
+
+  gateways(): Gateways {
+    return { ipv4: false, ipv6: false };
   }
 
   linkPrefix(): string {
