@@ -133,9 +133,16 @@ for (const driver of ['json-file', 'local'] as const) {
     assert.equal((await read(spec)).toString(), 'whole\n');
     assert.equal((await read(spec, { tail: 1 })).toString(), 'whole\n');
     const controller = new AbortController();
-    const followed = read(spec, { follow: true }, { tty: true, signal: controller.signal });
-    setTimeout(() => controller.abort(), 10);
-    assert.equal((await followed).toString(), 'whole\n');
+    const seen: string[] = [];
+    for await (const chunk of files.read(
+      spec,
+      { ...base, follow: true },
+      { tty: true, signal: controller.signal },
+    )) {
+      seen.push(chunk.toString());
+      setTimeout(() => controller.abort(), 10);
+    }
+    assert.deepEqual(seen, ['whole\n']);
   });
 }
 
