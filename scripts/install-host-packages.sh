@@ -56,6 +56,9 @@ for group in "$@"; do
         want runc runc
         want procps ps
         want util-linux setpriv
+        want docker-registry docker-registry
+        want apache2-utils htpasswd
+        want openssl openssl
       fi
       ;;
     *) echo "minke: no such group: $group" >&2; exit 2 ;;

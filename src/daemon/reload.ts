@@ -12,6 +12,16 @@ const changeable: readonly SettingName[] = [
   'shutdownTimeout',
   'defaultShmSize',
   'defaultUlimits',
+  'httpProxy',
+  'httpsProxy',
+  'imageBlobs',
+  'insecureRegistries',
+  'maxConcurrentDownloads',
+  'maxConcurrentUploads',
+  'maxDownloadAttempts',
+  'noProxy',
+  'registryAuthHosts',
+  'registryMirrors',
 ];
 
 const same = (name: SettingName, a: Settings, b: Settings): boolean => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApi } from '../api/api.ts';
 import { DiskLogFiles } from '../drivers/log/read/disk-log-files.ts';
+import { Distribution } from '../drivers/remote/distribution/distribution.ts';
 import { FileFolders } from '../drivers/runtime/folders/file-folders.ts';
 import { FileRecords } from '../drivers/state/files/file-records.ts';
 import { LineFiles } from '../drivers/state/files/line-files.ts';
@@ -38,10 +39,12 @@ import { levelOf } from './log-level.ts';
 import { engineId, prepareRoot, programFiles } from './places.ts';
 import { reloaded } from './reload.ts';
 import type { LoadedSettings } from './settings/settings.ts';
+import type { Settings } from './settings/table.ts';
 import { containerSettings } from './wiring/container-settings.ts';
 import { wireImages } from './wiring/images.ts';
 import { parseHostNames, resolverOf } from './wiring/names.ts';
 import { wireNetworks } from './wiring/networks.ts';
+import { registrySettings } from './wiring/registry-settings.ts';
 import { findRuntimes } from './wiring/runtimes.ts';
 import { wireVolumes } from './wiring/volumes.ts';
 
@@ -62,7 +65,11 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
   closeInherited(handedOver(process.env));
   process.umask(0o022);
   const files = programFiles();
-  let settings = { ...asked, dataRoot: prepareRoot(asked.dataRoot), execRoot: prepareRoot(asked.execRoot) };
+  let settings: Settings = {
+    ...asked,
+    dataRoot: prepareRoot(asked.dataRoot),
+    execRoot: prepareRoot(asked.execRoot),
+  };
   const { dataRoot, execRoot } = settings;
   const { listeners, warnings: exposure } = listenersOf(settings, {
     readFile: (path) => readFileSync(path),
@@ -99,10 +106,16 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     settings.storageDriver,
   );
   if (storageWarning !== null) log.warn(storageWarning);
+  const remote = new Distribution({
+    settings: () => registrySettings(settings, process.env),
+    userAgent: `minke/${buildFacts.version} os/linux arch/${goArchitecture(process.arch)}`,
+  });
   const images = wireImages(dataRoot, {
     storage,
     events,
     log,
+    remote,
+    settings: () => settings,
     decompressor: decompressByPrograms(processes),
   });
   const volumes = wireVolumes(dataRoot, { events, log });
@@ -247,6 +260,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
       await serving;
       await networks.close();
       await thread.close();
+      remote.close();
       await storage.close();
       await archives.close();
       await events.close();

@@ -22,6 +22,9 @@ export const hexOf = (digest: Digest): string => digest.slice(digest.indexOf(':'
 export const sha256 = (data: string | Uint8Array): Digest =>
   parseDigest(`sha256:${createHash('sha256').update(data).digest('hex')}`);
 
+export const sha512 = (data: string | Uint8Array): Digest =>
+  parseDigest(`sha512:${createHash('sha512').update(data).digest('hex')}`);
+
 /** OCI image-spec, config.md: ChainID(L0) = DiffID(L0); ChainID(L0|…|Ln) = digest(ChainID(L0|…|Ln-1) + " " + DiffID(Ln)). */
 export function chainIds(diffIds: readonly Digest[]): Digest[] {
   const chains: Digest[] = [];

@@ -154,7 +154,25 @@ export const mediaTypes = {
   dockerConfig: 'application/vnd.docker.container.image.v1+json',
   dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar',
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+  dockerLayerZstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
+  // Not to be distributed, once; now a registry has them like others, or not at all.
+  ociForeignLayer: 'application/vnd.oci.image.layer.nondistributable.v1.tar',
+  ociForeignLayerGzip: 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
+  ociForeignLayerZstd: 'application/vnd.oci.image.layer.nondistributable.v1.tar+zstd',
+  dockerForeignLayerGzip: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
 } as const;
+
+/** Manifests of the first kind: signed, and bound to their layers by history alone. */
+export const isSchema1 = (mediaType: string): boolean =>
+  /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/.test(mediaType);
+
+/** What a registry is asked for, best first. */
+export const manifestAccept: readonly string[] = [
+  mediaTypes.ociIndex,
+  mediaTypes.dockerIndex,
+  mediaTypes.ociManifest,
+  mediaTypes.dockerManifest,
+];
 
 /** Most bytes that we read of each document. */
 export const documentLimits = { manifest: 4 << 20, config: 8 << 20 } as const;

@@ -303,7 +303,50 @@ test('load always answers 200 and tells errors in the stream; import has its own
     broken.text,
     '{"status":"1 Imported from - CMD a,ENV b=c"}\r\n{"errorDetail":{"message":"broken"},"error":"broken"}\r\n',
   );
-  assert.equal((await ask(served.socket, 'POST /images/create?fromImage=busybox')).status, 501);
+});
+
+test('pull and push: an error before the first message has its status, a later one is in the stream', async () => {
+  const got: unknown[] = [];
+  const marker = Buffer.from('{"username":"ada","password":"marker"}').toString('base64url');
+  await using served = await serve({
+    images: {
+      async *pull(request) {
+        got.push(request);
+        if (request.tag === 'none') throw notFound('manifest for a:none not found');
+        yield { status: 'Pulling from a', id: '1' };
+        throw invalid('broken');
+      },
+      async *push(request) {
+        got.push(request);
+        yield { status: 'The push refers to repository [a]' };
+      },
+    },
+  });
+  const headers = { 'X-Registry-Auth': marker };
+  const none = await ask(served.socket, 'POST /images/create?fromImage=a&tag=none');
+  assert.deepEqual([none.status, none.json], [404, { message: 'manifest for a:none not found' }]);
+  const some = await ask(served.socket, 'POST /images/create?fromImage=a&tag=1&platform=linux/arm64', {
+    headers,
+  });
+  assert.equal(
+    some.text,
+    '{"status":"Pulling from a","id":"1"}\r\n{"errorDetail":{"message":"broken"},"error":"broken"}\r\n',
+  );
+  const pushed = await ask(served.socket, 'POST /images/a/b/push?tag=1', { headers });
+  assert.equal(pushed.text, '{"status":"The push refers to repository [a]"}\r\n');
+  assert.equal((await ask(served.socket, 'POST /images/a@sha256:b/push')).status, 400);
+  const ada = {
+    username: 'ada',
+    password: 'marker',
+    identityToken: '',
+    registryToken: '',
+    serverAddress: '',
+  };
+  assert.partialDeepStrictEqual(got, [
+    { image: 'a', tag: 'none' },
+    { image: 'a', tag: '1', platform: 'linux/arm64', credentials: ada },
+    { image: 'a/b', tag: '1', credentials: ada },
+  ]);
 });
 
 test('an upload that the client breaks off is an error of its stream', async () => {

@@ -29,6 +29,7 @@ const image = {
   ...{ Id: id, ParentId: '', RepoTags: ['a:b'], RepoDigests: [], Created: 1, Size: 5 },
   ...{ SharedSize: -1, Labels: null, Containers: 1 },
 };
+const nobody = { username: '', password: '', identityToken: '', registryToken: '', serverAddress: '' };
 const execConfig = { tty: false, entrypoint: 'a', arguments: [], privileged: false };
 const exec = {
   ...{ ID: id, Running: true, ExitCode: null, ProcessConfig: execConfig, OpenStdin: true, OpenStderr: true },
@@ -166,6 +167,31 @@ const rows: readonly Row[] = [
   { line: 'GET /images/a/history', answer: [], calls: [['images.history', 'a']], status: 200 },
   { line: 'POST /images/a/tag?repo=b&tag=c', calls: [['images.tag', 'a', 'b', 'c']], status: 201 },
   { line: 'POST /images/a/tag?tag=c', calls: [], status: 400 },
+  {
+    line: 'POST /auth',
+    body: { username: 'a', password: 'b', serveraddress: 'r' },
+    answer: 'token',
+    calls: [['images.login', { ...nobody, username: 'a', password: 'b', serverAddress: 'r' }, 'signal']],
+    status: 200,
+    json: { IdentityToken: 'token', Status: 'Login Succeeded' },
+  },
+  { line: 'POST /auth', body: { username: 1 }, calls: [], status: 400 },
+  {
+    line: 'GET /images/search?term=x&limit=7&filters=%7B%22stars%22%3A%5B%223%22%5D%7D',
+    answer: [{ name: 'x', description: '', star_count: 1, is_official: false, is_automated: false }],
+    calls: [['images.search', { term: 'x', limit: 7, filters: { stars: ['3'] } }, nobody, 'signal']],
+    status: 200,
+  },
+  { line: 'GET /images/search?term=x&limit=101', calls: [], status: 400 },
+  {
+    line: 'GET /distribution/a/b:1/json',
+    answer: {
+      Descriptor: { mediaType: 'm', digest: `sha256:${id}`, size: 1 },
+      Platforms: [{ architecture: 'amd64', os: 'linux' }],
+    },
+    calls: [['images.distribution', 'a/b:1', nobody, 'signal']],
+    status: 200,
+  },
   {
     line: 'DELETE /images/a?force=1&noprune=1',
     answer: [{ Untagged: 'a' }],
@@ -408,7 +434,7 @@ test('no route is forgotten by this file', () => {
   const elsewhere = new Set([
     ...['SystemPing', 'SystemPingHead', 'SystemEvents', 'ContainerLogs', 'ContainerExport', 'ContainerStats'],
     ...['ContainerAttach', 'ContainerAttachWebsocket', 'ContainerWait', 'ContainerArchiveInfo', 'ExecStart'],
-    ...['ContainerArchive', 'PutContainerArchive', 'ImageCreate', 'ImageLoad'],
+    ...['ContainerArchive', 'PutContainerArchive', 'ImageCreate', 'ImageLoad', 'ImagePush'],
     ...['ContainerCreate', 'ContainerUpdate', 'ContainerExec', 'NetworkConnect'],
   ]);
   const unbuilt = new Set(unbuiltRoutes);

@@ -30,13 +30,16 @@ import { inspect as execInspect } from './exec/inspect.ts';
 import { resize as execResize } from './exec/resize.ts';
 import { start as execStart } from './exec/start.ts';
 import { create as imageCreate } from './images/create.ts';
+import { distributionInspect } from './images/distribution.ts';
 import { history } from './images/history.ts';
 import { inspect as imageInspect } from './images/inspect.ts';
 import { list as imageList } from './images/list.ts';
 import { load } from './images/load.ts';
 import { prune as imagePrune } from './images/prune.ts';
+import { push } from './images/push.ts';
 import { remove as imageRemove } from './images/remove.ts';
 import { saveMany, saveOne } from './images/save.ts';
+import { search } from './images/search.ts';
 import { tag } from './images/tag.ts';
 import { connect } from './networks/connect.ts';
 import { create as networkCreate } from './networks/create.ts';
@@ -45,6 +48,7 @@ import { inspect as networkInspect } from './networks/inspect.ts';
 import { list as networkList, listSlash as networkListSlash } from './networks/list.ts';
 import { prune as networkPrune } from './networks/prune.ts';
 import { remove as networkRemove } from './networks/remove.ts';
+import { auth } from './system/auth.ts';
 import { diskUsage } from './system/df.ts';
 import { events } from './system/events.ts';
 import { info } from './system/info.ts';
@@ -59,7 +63,18 @@ import { prune as volumePrune } from './volumes/prune.ts';
 import { remove as volumeRemove } from './volumes/remove.ts';
 import { update as volumeUpdate } from './volumes/update.ts';
 
-const system = [ping, pingHead, version, info, events, diskUsage, options, pruneBuildCache, listPlugins];
+const system = [
+  ping,
+  pingHead,
+  version,
+  info,
+  auth,
+  events,
+  diskUsage,
+  options,
+  pruneBuildCache,
+  listPlugins,
+];
 
 const containers = [
   ...[containerList, containerCreate, containerPrune, commit],
@@ -72,8 +87,8 @@ const containers = [
 const exec = [execCreate, execStart, execResize, execInspect];
 
 const images = [
-  ...[imageList, imageCreate, load, imagePrune, saveMany],
-  ...[imageInspect, history, saveOne, tag],
+  ...[imageList, imageCreate, load, imagePrune, saveMany, search],
+  ...[imageInspect, history, saveOne, tag, push, distributionInspect],
 ];
 
 const networks = [

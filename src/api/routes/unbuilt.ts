@@ -54,13 +54,6 @@ const builder: readonly Row[] = [
   ['POST', '/grpc', null, 39],
 ];
 
-const registry: readonly Row[] = [
-  ['POST', '/auth', 'SystemAuth', 24],
-  ['GET', '/images/search', 'ImageSearch', 24],
-  ['POST', '/images/{name*}/push', 'ImagePush', 24],
-  ['GET', '/distribution/{name*}/json', 'DistributionInspect', 30],
-];
-
 const plugins: readonly Row[] = [
   ['GET', '/plugins/privileges', 'GetPluginPrivileges', 25],
   ['POST', '/plugins/pull', 'PluginPull', 24],
@@ -98,7 +91,6 @@ export const unbuiltRoutes: readonly Route[] = [
   ...refusing(needMembership, 'unavailable', notPart),
   ...refusing(swarm, 'not-implemented', 'swarm is not supported by this version'),
   ...refusing(builder, 'not-implemented', 'building images is not supported by this version'),
-  ...refusing(registry, 'not-implemented', 'registries are not supported by this version'),
   ...refusing(plugins, 'not-implemented', 'managed plugins are not supported by this version'),
   ...refusing(checkpoints, 'not-implemented', 'checkpoints are not supported by this version'),
 ];

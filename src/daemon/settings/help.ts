@@ -13,6 +13,7 @@ const valueNames: Record<Kind, string> = {
   runtimes: 'name=path',
   pools: 'base=CIDR,size=N',
   ulimits: 'name=soft[:hard]',
+  mirrors: 'list',
   networkOpts: 'driver=key=value',
 };
 

@@ -33,6 +33,8 @@ export interface Values {
   pools: readonly AddressPool[];
   ulimits: ReadonlyMap<string, Ulimit>;
   networkOpts: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** URLs by registry. */
+  mirrors: ReadonlyMap<string, readonly string[]>;
 }
 export type Kind = keyof Values;
 
@@ -118,6 +120,39 @@ const runtimeSchema = v.pipe(
   v.transform((runtime): RuntimeSetting => ({ path: runtime.path, args: runtime.runtimeArgs })),
 );
 
+const HUB = 'docker.io';
+
+/** Without credentials, query and the like, as Docker has it. */
+function mirrorUrl(input: string): string {
+  const wrong = (why: string) => invalid(`invalid mirror: ${JSON.stringify(input)} ${why}`);
+  if (!URL.canParse(input)) throw wrong('is not a valid URI');
+  const url = new URL(input);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw wrong('has no scheme http or https');
+  if (url.search !== '' || url.hash !== '') throw wrong('has a query or fragment');
+  if (url.username !== '' || url.password !== '') throw wrong('has credentials');
+  return url.href.endsWith('/') ? url.href : `${url.href}/`;
+}
+
+/** `URL` is Docker Hub's mirror, `registry=URL` that of another registry. */
+function mirrorPair(input: string): [registry: string, url: string] {
+  const named = /^([^=:/]+(?::\d+)?)=(.*)$/.exec(input);
+  return [named?.[1] ?? HUB, mirrorUrl(named?.[2] ?? input)];
+}
+
+const mirrorMap = v.pipe(
+  v.union([v.array(text), v.record(text, v.array(text))]),
+  v.rawTransform<string[] | Record<string, string[]>, Values['mirrors']>(({ dataset, addIssue, NEVER }) => {
+    const given = Array.isArray(dataset.value) ? { [HUB]: dataset.value } : dataset.value;
+    try {
+      const lists = Object.entries(given).filter(([, urls]) => urls.length > 0);
+      return new Map(lists.map(([registry, urls]) => [registry, urls.map(mirrorUrl)]));
+    } catch (error) {
+      addIssue({ message: error instanceof Error ? error.message : String(error) });
+      return NEVER;
+    }
+  }),
+);
+
 export const readers: { readonly [K in Kind]: Reader<Values[K]> } = {
   bool: { flag: (input) => parseBool(input), file: v.boolean(), show: String },
   string: { flag: (input) => input, file: text, show: shown },
@@ -174,6 +209,14 @@ export const readers: { readonly [K in Kind]: Reader<Values[K]> } = {
         ),
       ),
     ),
+    show: showMap,
+  },
+  mirrors: {
+    flag: (input, before = new Map()) => {
+      const [registry, url] = mirrorPair(input);
+      return new Map([...before, [registry, [...(before.get(registry) ?? []), url]]]);
+    },
+    file: mirrorMap,
     show: showMap,
   },
   networkOpts: {

@@ -82,12 +82,10 @@ const refusals: [string, string[], string | null, RegExp][] = [
     null,
     /^--userns-remap: user namespace remapping is not supported yet$/,
   ],
-  [
-    'the same in the file',
-    [],
-    '{"registry-mirrors":["https://m"]}',
-    /^--registry-mirror: this version has no registry client yet$/,
-  ],
+  ['the same in the file', [], '{"userns-remap":"default"}', /^--userns-remap: user namespace remapping/],
+  ['a mirror with credentials', [], '{"registry-mirrors":["https://a:b@m"]}', /invalid mirror.*credentials/],
+  ['a mirror that is no URL', ['--registry-mirror', 'm.test'], null, /invalid mirror/],
+  ['no downloads', ['--max-concurrent-downloads=0'], null, /1 or more expected/],
   ['tlsverify without a CA', ['--tlsverify'], null, /--tlscacert/],
   ['a wrong level', ['-l', 'loud'], null, /invalid value "loud" for --log-level/],
   ['a wrong boolean', ['--iptables=maybe'], null, /invalid argument "maybe" for "--iptables" flag/],
@@ -108,7 +106,7 @@ for (const [what, argv, file, message] of refusals) {
 }
 
 test('a refused setting at its default value is no reason to stop', () => {
-  assert.equal(load(['--max-concurrent-downloads=3']).maxConcurrentDownloads, 3);
+  assert.equal(load(['--userns-remap=']).usernsRemap, '');
 });
 
 test('sizes', () => {
@@ -122,4 +120,21 @@ test('sizes', () => {
 test('every flag of dockerd is in the usage once', () => {
   const text = usage();
   for (const name of settingNames) assert.equal(text.split(`--${settingsTable[name].flag} `).length, 2, name);
+});
+
+test('mirrors: of Docker Hub as a list, of any registry as a map', () => {
+  const hub = [['docker.io', ['https://m.test/']]];
+  assert.deepEqual([...load([], '{"registry-mirrors":["https://m.test"]}').registryMirrors], hub);
+  assert.deepEqual([...load(['--registry-mirror=https://m.test']).registryMirrors], hub);
+  assert.deepEqual(
+    [
+      ...load(['--registry-mirror=quay.io=https://a.test/x', '--registry-mirror=quay.io=http://b.test:5000'])
+        .registryMirrors,
+    ],
+    [['quay.io', ['https://a.test/x/', 'http://b.test:5000/']]],
+  );
+  assert.deepEqual(
+    [...load([], '{"registry-mirrors":{"quay.io":["https://m.test"]}}').registryMirrors],
+    [['quay.io', ['https://m.test/']]],
+  );
 });

@@ -58,6 +58,7 @@ function assertSense(settings: Settings): void {
   oneOf('defaultIpcMode', settings.defaultIpcMode, ['private', 'shareable']);
   oneOf('defaultCgroupnsMode', settings.defaultCgroupnsMode, ['', 'private', 'host']);
   oneOf('firewallBackend', settings.firewallBackend, ['', 'iptables']);
+  oneOf('imageBlobs', settings.imageBlobs, ['keep', 'drop']);
   oneOf('storageDriver', settings.storageDriver, ['', 'overlay2', 'vfs']);
   if (settings.tlsverify && settings.tlscacert === '')
     throw invalid('--tlsverify needs --tlscacert: the CA that signs the clients');
@@ -72,6 +73,9 @@ function assertSense(settings: Settings): void {
     if (value !== 'cgroupfs')
       throw invalid(`--exec-opt ${option}: only native.cgroupdriver=cgroupfs is supported`);
   }
+  if (settings.maxConcurrentDownloads < 1 || settings.maxConcurrentUploads < 1)
+    throw invalid('--max-concurrent-downloads and --max-concurrent-uploads: 1 or more expected');
+  if (settings.maxDownloadAttempts < 1) throw invalid('--max-download-attempts: 1 or more expected');
   for (const label of settings.labels) {
     if (label.indexOf('=') < 1) throw invalid(`bad attribute format: ${label}`);
   }

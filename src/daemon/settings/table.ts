@@ -33,7 +33,6 @@ function setting<K extends Kind>(
   return { kind, flag, file: flag, fallback, about, ...extra };
 }
 
-const noRegistryClient = 'this version has no registry client yet';
 const noSwarm = 'this version has no swarm yet';
 const noContainerd = 'this engine does not use containerd';
 
@@ -183,16 +182,19 @@ export const settingsTable = {
     '',
     'Address of the host, ADDRESS[:PORT], at which it is told the names of containers',
   ),
-  httpProxy: setting('string', 'http-proxy', '', 'HTTP proxy of the daemon', { refused: noRegistryClient }),
-  httpsProxy: setting('string', 'https-proxy', '', 'HTTPS proxy of the daemon', {
-    refused: noRegistryClient,
-  }),
+  httpProxy: setting('string', 'http-proxy', '', 'HTTP proxy of the daemon'),
+  httpsProxy: setting('string', 'https-proxy', '', 'HTTPS proxy of the daemon'),
   icc: setting('bool', 'icc', true, 'Let containers on the default bridge talk to each other'),
+  imageBlobs: setting(
+    'string',
+    'image-blobs',
+    'drop',
+    'Compressed layers of images once they are unpacked: keep or drop',
+  ),
   init: setting('bool', 'init', false, 'Run an init in each container'),
   initPath: setting('string', 'init-path', '', 'Path of the init program'),
   insecureRegistries: setting('list', 'insecure-registry', [], 'Registries reached without checked TLS', {
     file: 'insecure-registries',
-    refused: noRegistryClient,
   }),
   ip: setting('ip', 'ip', '0.0.0.0', 'Address that published ports are bound to by default'),
   ipForward: setting('bool', 'ip-forward', true, 'Enable IP forwarding on the host'),
@@ -216,15 +218,9 @@ export const settingsTable = {
     short: 'l',
   }),
   logOpts: setting('map', 'log-opt', new Map(), 'Default options of the log driver', { file: 'log-opts' }),
-  maxConcurrentDownloads: setting('int', 'max-concurrent-downloads', 3, 'Layers pulled at once', {
-    refused: noRegistryClient,
-  }),
-  maxConcurrentUploads: setting('int', 'max-concurrent-uploads', 5, 'Layers pushed at once', {
-    refused: noRegistryClient,
-  }),
-  maxDownloadAttempts: setting('int', 'max-download-attempts', 5, 'Tries of each pull', {
-    refused: noRegistryClient,
-  }),
+  maxConcurrentDownloads: setting('int', 'max-concurrent-downloads', 3, 'Layers pulled at once'),
+  maxConcurrentUploads: setting('int', 'max-concurrent-uploads', 5, 'Layers pushed at once'),
+  maxDownloadAttempts: setting('int', 'max-download-attempts', 5, 'Tries of each pull'),
   metricsAddr: setting('string', 'metrics-addr', '', 'Address of the metrics API', {
     refused: 'this version serves no metrics yet',
   }),
@@ -242,17 +238,31 @@ export const settingsTable = {
     false,
     'Set no-new-privileges for containers by default',
   ),
-  noProxy: setting('string', 'no-proxy', '', 'Hosts reached without a proxy', { refused: noRegistryClient }),
+  noProxy: setting('string', 'no-proxy', '', 'Hosts reached without a proxy'),
   nodeGenericResources: setting('list', 'node-generic-resource', [], 'Advertise resources to the swarm', {
     file: 'node-generic-resources',
     refused: noSwarm,
   }),
   pidfile: setting('string', 'pidfile', '/var/run/minke.pid', 'Path of the pid file', { short: 'p' }),
   rawLogs: setting('bool', 'raw-logs', false, 'Log without colours'),
-  registryMirrors: setting('list', 'registry-mirror', [], 'Preferred registry mirror', {
-    file: 'registry-mirrors',
-    refused: noRegistryClient,
+  registryMirrors: setting(
+    'mirrors',
+    'registry-mirror',
+    new Map(),
+    'Registry asked first: URL for Docker Hub, or registry=URL',
+    {
+      file: 'registry-mirrors',
+    },
+  ),
+  registryAuthHosts: setting('list', 'registry-auth-host', [], 'Host that any registry may send logins to', {
+    file: 'registry-auth-hosts',
   }),
+  registryCertsDir: setting(
+    'string',
+    'registry-certs-dir',
+    '/etc/docker/certs.d',
+    'Folder with certificates and hosts.toml of registries',
+  ),
   rootless: setting('bool', 'rootless', false, 'Rootless mode', {
     file: null,
     refused: 'rootless mode is not supported yet',

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { isKind } from '../../errors/minke-error.ts';
 import { sha256 } from '../../wire/digest.ts';
-import type { BlobStore, ScratchSpace } from './contract.ts';
+import type { BlobStore, IncomingBlobs, ScratchSpace } from './contract.ts';
 
 /** What every blob store must do. */
 export function blobStoreSuite(name: string, make: () => Promise<BlobStore>): void {
@@ -17,6 +17,9 @@ export function blobStoreSuite(name: string, make: () => Promise<BlobStore>): vo
     const opened = await store.open(info.digest);
     assert.equal(opened?.size, 5);
     if (opened) assert.deepEqual(await buffer(opened.stream), hello);
+    assert.equal(await store.has(info.digest), true);
+    assert.equal(await store.has(sha256('other')), false);
+    assert.equal((await buffer(store.stream(info.digest, 2))).toString(), 'llo');
     assert.deepEqual(await store.list(), [info]);
     await store.delete(info.digest);
     await store.delete(info.digest);
@@ -44,6 +47,50 @@ export function blobStoreSuite(name: string, make: () => Promise<BlobStore>): vo
     assert.deepEqual(await store.list(), []);
     await store.put(hello, { digest: sha256(hello), size: 5 });
     await assert.rejects(store.read(sha256(hello), 4), isInvalid);
+  });
+}
+
+/** What every store of incoming blobs must do. */
+export function incomingSuite(
+  name: string,
+  make: () => Promise<{ blobs: BlobStore; incoming: IncomingBlobs }>,
+): void {
+  const digest = sha256('hello world');
+
+  test(`${name}: a blob comes bit by bit, and goes on where it was left`, async () => {
+    const { blobs, incoming } = await make();
+    const first = await incoming.open(digest);
+    assert.equal(first.size, 0);
+    await first.append(Buffer.from('hello '));
+    assert.equal(first.size, 6);
+    assert.equal(await first.isWhole(), false);
+    await assert.rejects(first.keep(), (error) => isKind(error, 'invalid'));
+    await first.close();
+    const second = await incoming.open(digest);
+    assert.equal(second.size, 6);
+    await second.append(Buffer.from('world'));
+    assert.equal(await second.isWhole(), true);
+    assert.equal((await buffer(second.read())).toString(), 'hello world');
+    assert.equal((await buffer(second.read(9))).toString(), 'ld');
+    assert.equal((await buffer(second.read(11))).toString(), '');
+    await second.keep();
+    assert.equal((await blobs.read(digest, 100))?.toString(), 'hello world');
+    const third = await incoming.open(digest);
+    assert.equal(third.size, 0);
+    await third.discard();
+  });
+
+  test(`${name}: what came can be forgotten`, async () => {
+    const { incoming } = await make();
+    const first = await incoming.open(digest);
+    await first.append(Buffer.from('hullo'));
+    await first.reset();
+    await first.append(Buffer.from('hello world'));
+    assert.equal(await first.isWhole(), true);
+    await first.discard();
+    const second = await incoming.open(digest);
+    assert.equal(second.size, 0);
+    await second.discard();
   });
 }
 

@@ -68,6 +68,9 @@ export interface BlobStore {
   read(digest: Digest, limit: number): Promise<Buffer | null>;
   /** Null where it is absent. */
   open(digest: Digest): Promise<{ readonly size: number; readonly stream: Readable } | null>;
+  has(digest: Digest): Promise<boolean>;
+  /** The bytes of one that is there, from `offset` on; the stream fails where it is absent. */
+  stream(digest: Digest, offset: number): Readable;
   /** Keeps the bytes; `invalid` "digest mismatch" or "size mismatch" where they are not the expected ones. */
   put(
     content: Uint8Array | AsyncIterable<Uint8Array>,
@@ -75,6 +78,30 @@ export interface BlobStore {
   ): Promise<BlobInfo>;
   delete(digest: Digest): Promise<void>;
   list(): Promise<BlobInfo[]>;
+}
+
+/** A blob on its way in. One at a time has it open. */
+export interface IncomingBlob {
+  /** Bytes so far. */
+  readonly size: number;
+  /** Adds at the end. `internal` "no space left on device" before the disk is full to the brim. */
+  append(chunk: Uint8Array): Promise<void>;
+  /** Forgets what came. */
+  reset(): Promise<void>;
+  /** Whether what came is the blob. */
+  isWhole(): Promise<boolean>;
+  /** What came, from `offset` on. To be read before `keep` or `discard`. */
+  read(offset?: number): Readable;
+  /** The blob is kept in the store. `invalid` "digest mismatch" where it is not whole. */
+  keep(): Promise<void>;
+  discard(): Promise<void>;
+  /** What came so far stays, for the next `open`. */
+  close(): Promise<void>;
+}
+
+/** Blobs that come bit by bit: what came outlives the daemon, for some days. */
+export interface IncomingBlobs {
+  open(digest: Digest): Promise<IncomingBlob>;
 }
 
 /** Bytes on disk for as long as somebody works with them; gone with the process at the latest. */

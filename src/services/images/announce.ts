@@ -1,3 +1,4 @@
+import { familiarName, familiarString, type Reference } from '../../kit/reference/reference.ts';
 import type { Digest } from '../../wire/digest.ts';
 import type { ImageParts } from './parts.ts';
 
@@ -7,4 +8,16 @@ export type ImageAction = 'create' | 'delete' | 'import' | 'load' | 'save' | 'ta
 export function announce(parts: ImageParts, action: ImageAction, id: Digest, name: string = id): void {
   const labels = parts.catalog.get(id)?.config.config?.Labels ?? {};
   parts.events.publish({ type: 'image', action, id, attributes: { ...labels, name } });
+}
+
+/** Of a pull or push the event names the reference as it was asked for, and the repository. */
+export function announceTransfer(parts: ImageParts, action: 'pull' | 'push', ref: Reference): void {
+  const id = ref.tag === undefined && ref.digest === undefined ? undefined : parts.names.get(ref);
+  const labels = (id === undefined ? undefined : parts.catalog.get(id)?.config.config?.Labels) ?? {};
+  parts.events.publish({
+    type: 'image',
+    action,
+    id: familiarString(ref),
+    attributes: { ...labels, name: familiarName(ref) },
+  });
 }

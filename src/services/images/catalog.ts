@@ -9,11 +9,24 @@ import { parseImageConfig } from '../../wire/oci-document.ts';
 import { DigestSchema, documentLimits, type ImageConfig } from '../../wire/oci-image.ts';
 import type { ImageLayers } from './layers.ts';
 
+/** A manifest that made this image, byte for byte among the blobs. */
+const KeptManifestSchema = v.object({
+  digest: DigestSchema,
+  mediaType: v.string(),
+  /** Bytes. */
+  size: v.number(),
+  /** The index that it was chosen from. */
+  index: v.optional(DigestSchema),
+});
+export type KeptManifest = v.InferOutput<typeof KeptManifestSchema>;
+
 /** What is kept of an image beside its config: what only this machine knows. */
 export const ImageRecordSchema = v.object({
   parent: v.optional(DigestSchema),
   /** RFC 3339 */
   lastTagTime: v.optional(v.string()),
+  /** The newest first. */
+  manifests: v.optional(v.array(KeptManifestSchema)),
 });
 export type ImageRecord = v.InferOutput<typeof ImageRecordSchema>;
 
@@ -118,6 +131,21 @@ export class ImageCatalog {
       await this.#options.records.delete(hexOf(id));
       await this.#options.blobs.delete(id);
     });
+  }
+
+  /** Keeps that it came by this manifest; the newest counts first. */
+  async addManifest(id: Digest, manifest: KeptManifest): Promise<void> {
+    const known = this.#entries.get(id)?.record.manifests ?? [];
+    const same = ({ digest, index }: KeptManifest): boolean =>
+      digest === manifest.digest && index === manifest.index;
+    const [first] = known;
+    if (first !== undefined && same(first)) return;
+    await this.update(id, { manifests: [manifest, ...known.filter((other) => !same(other))] });
+  }
+
+  /** While this runs no image comes or goes. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lock.run(work);
   }
 
   config(id: Digest): Promise<Buffer | null> {

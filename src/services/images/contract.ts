@@ -1,17 +1,16 @@
-/**
- * Images as the API and the container service need them. The id of an image is the digest of its config.
- * Pull, push and search arrive with the registry client and are absent here until then.
- */
+/** Images as the API and the container service need them. The id of an image is the digest of its config. */
 import type { Readable } from 'node:stream';
 import type { ChainId } from '../../drivers/storage/contract.ts';
 import type { Digest } from '../../wire/digest.ts';
 import type {
+  DistributionInspect,
   ImageDeleteResponseItem,
   ImageHistoryResponseItem,
   ImageInspect,
   ImageSummary,
 } from '../../wire/generated/engine-api.ts';
 import type { ImageConfig } from '../../wire/oci-image.ts';
+import type { RegistryCredentials } from '../../wire/registry/auth-header.ts';
 
 export interface ResolvedImage {
   readonly id: Digest;
@@ -48,6 +47,42 @@ export interface CommitRequest {
   readonly layer: Readable;
 }
 
+export interface PullRequest {
+  /** Name as the client wrote it, with or without tag or digest. */
+  readonly image: string;
+  /** Tag or digest; wins over that of the name. A name with neither stands for all tags. */
+  readonly tag?: string;
+  /** `os[/arch[/variant]]`; this machine's where undefined. */
+  readonly platform?: string;
+  readonly credentials: RegistryCredentials;
+}
+
+export interface PushRequest {
+  /** Name as the client wrote it, maybe with a tag. */
+  readonly image: string;
+  /** Wins over that of the name; without either all tags go. */
+  readonly tag?: string;
+  /** Only this platform of an image that is here for several. */
+  readonly platform?: ResolvedImage['platform'];
+  readonly credentials: RegistryCredentials;
+}
+
+export interface SearchQuery {
+  /** `term`, or `registry/term`. */
+  readonly term: string;
+  readonly limit: number;
+  readonly filters: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A hit of a search, with the API's names. */
+export interface SearchHit {
+  readonly name: string;
+  readonly description: string;
+  readonly star_count: number;
+  readonly is_official: boolean;
+  readonly is_automated: boolean;
+}
+
 export interface Images {
   /** At start, after the storage driver's: reads what is on disk and removes layers that nobody needs. */
   restore(): Promise<void>;
@@ -67,6 +102,21 @@ export interface Images {
   prune(
     filters: ReadonlyMap<string, readonly string[]>,
   ): Promise<{ deleted: ImageDeleteResponseItem[]; spaceReclaimed: number }>;
+
+  /** Yields Docker's progress; a failure throws, before the first message where the registry has no such image. */
+  pull(request: PullRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage>;
+
+  /** Yields Docker's progress, the result in an `aux` message; a failure throws. */
+  push(request: PushRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage>;
+  /** Answers the token to keep in place of the password, '' where the registry gives none. */
+  login(credentials: RegistryCredentials, signal: AbortSignal): Promise<string>;
+  /** What the registry has under that name. */
+  distribution(
+    reference: string,
+    credentials: RegistryCredentials,
+    signal: AbortSignal,
+  ): Promise<DistributionInspect>;
+  search(query: SearchQuery, credentials: RegistryCredentials, signal: AbortSignal): Promise<SearchHit[]>;
 
   /** docker-archive with an OCI layout in it, as `docker save` of 25 and later writes. */
   save(references: readonly string[], signal?: AbortSignal): Promise<Readable>;

@@ -1,28 +1,47 @@
 import type { Readable } from 'node:stream';
-import type { BlobStore, RecordStore, ScratchSpace } from '../../drivers/state/contract.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Remote } from '../../drivers/remote/contract.ts';
+import type { BlobStore, IncomingBlobs, RecordStore, ScratchSpace } from '../../drivers/state/contract.ts';
 import type { ChainId, StorageDriver } from '../../drivers/storage/contract.ts';
 import type { ExternalDecompressor } from '../../kit/compression/decompress.ts';
 import type { Filters } from '../../kit/filters/filters.ts';
 import type { Logger } from '../../kit/log/logger.ts';
 import type { Digest } from '../../wire/digest.ts';
+import type { RegistryCredentials } from '../../wire/registry/auth-header.ts';
 import type { Events } from '../events/contract.ts';
 import { ImageCatalog, type ImageRecord } from './catalog.ts';
 import { commitImage } from './commit.ts';
-import type { CommitRequest, ImageListQuery, Images, ProgressMessage, ResolvedImage } from './contract.ts';
+import type {
+  CommitRequest,
+  ImageListQuery,
+  Images,
+  ProgressMessage,
+  PullRequest,
+  PushRequest,
+  ResolvedImage,
+  SearchQuery,
+} from './contract.ts';
+import { inspectDistribution } from './distribution.ts';
 import { emitted } from './emitted.ts';
 import { findImage } from './find.ts';
 import { imageHistory } from './history.ts';
+import { ImageBlobs } from './image-blobs.ts';
 import { type ImportOptions, importImage } from './import.ts';
 import { inspectImage } from './inspect.ts';
+import { type LayerSource, LayerSources } from './layer-sources.ts';
 import { ImageLayers } from './layers.ts';
 import { listImages } from './list.ts';
 import { loadImages } from './load/load.ts';
 import { ImageNames, type NamesRecord } from './names.ts';
 import type { ImageParts, ImagePlatform, ImageUse } from './parts.ts';
 import { PruneGuard, pruneImages } from './prune.ts';
+import { pullImages } from './pull/pull.ts';
+import { pushImages } from './push/push.ts';
 import { removeImage } from './remove.ts';
 import { saveImages } from './save/save.ts';
+import { searchImages } from './search.ts';
 import { tagImage } from './tag.ts';
+import { type BlobPolicy, type TransferLimits, Transfers } from './transfer/transfers.ts';
 
 export interface ImageServiceOptions {
   /** `<data-root>/image/blobs` */
@@ -33,6 +52,14 @@ export interface ImageServiceOptions {
   readonly names: RecordStore<NamesRecord>;
   /** `<data-root>/tmp` */
   readonly scratch: ScratchSpace;
+  /** Beside `blobs`. */
+  readonly incoming: IncomingBlobs;
+  /** `<data-root>/image/sources/<hex>.json`; schema `LayerSourceSchema`. */
+  readonly sources: RecordStore<LayerSource>;
+  readonly remote: Remote;
+  /** Read at each operation. */
+  readonly limits: () => TransferLimits;
+  readonly blobPolicy: () => BlobPolicy;
   readonly storage: StorageDriver;
   readonly events: Events;
   readonly log: Logger;
@@ -40,6 +67,8 @@ export interface ImageServiceOptions {
   readonly platform: ImagePlatform;
   readonly decompressor?: ExternalDecompressor;
   readonly now?: () => Date;
+  /** Between tries. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 export class ImageService implements Images {
@@ -55,26 +84,36 @@ export class ImageService implements Images {
       catalog: new ImageCatalog({ blobs: options.blobs, records: options.records, layers }),
       names: new ImageNames(options.names),
       layers,
+      blobs: new ImageBlobs(options.blobs),
+      sources: new LayerSources(options.sources),
+      remote: options.remote,
+      transfers: new Transfers(options.incoming, options.limits),
+      limits: options.limits,
+      blobPolicy: options.blobPolicy,
       storage: options.storage,
       scratch: options.scratch,
       events: options.events,
       platform: options.platform,
       ...(options.decompressor === undefined ? {} : { decompressor: options.decompressor }),
       now: options.now ?? (() => new Date()),
+      wait: options.wait ?? ((milliseconds, signal) => pause(milliseconds, undefined, { signal })),
+      log: options.log,
       usedBy: (image) => this.#usedBy(image),
     };
   }
 
   /** At start, after the storage driver's: reads what is on disk and removes layers that nobody needs. */
   async restore(): Promise<void> {
-    const { catalog, names, layers } = this.#parts;
+    const { catalog, names, layers, sources, blobs } = this.#parts;
     const warnings = [
       ...(await catalog.load()),
+      ...(await sources.load()),
       ...(await names.load((id) => catalog.get(id) !== undefined)),
     ];
     for (const warning of warnings) this.#log.warn('images', { problem: warning });
     // With an image that can't be read, its layers are better kept until somebody has looked.
     const removed = warnings.length > 0 ? 0 : await layers.collectAll();
+    if (warnings.length === 0) await blobs.sweep(this.#parts);
     if (removed > 0) this.#log.info('layers without an image were removed', { count: removed });
   }
 
@@ -113,15 +152,53 @@ export class ImageService implements Images {
     reference: string,
     options: { force: boolean; noPrune: boolean },
   ): ReturnType<Images['remove']> {
-    return removeImage(this.#parts, reference, options);
+    try {
+      return await removeImage(this.#parts, reference, options);
+    } finally {
+      await this.#parts.blobs.sweep(this.#parts);
+    }
   }
 
   async prune(filters: Filters): ReturnType<Images['prune']> {
-    return this.#prunes.run(() => pruneImages(this.#parts, filters));
+    return this.#prunes.run(async () => {
+      try {
+        return await pruneImages(this.#parts, filters);
+      } finally {
+        await this.#parts.blobs.sweep(this.#parts);
+      }
+    });
   }
 
   async save(references: readonly string[], signal?: AbortSignal): Promise<Readable> {
     return saveImages(this.#parts, references, signal);
+  }
+
+  pull(request: PullRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
+    return emitted((emit, stop) => pullImages(this.#parts, request, emit, stop), signal);
+  }
+
+  push(request: PushRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
+    return emitted((emit, stop) => pushImages(this.#parts, request, emit, stop), signal);
+  }
+
+  login(credentials: RegistryCredentials, signal: AbortSignal): Promise<string> {
+    return this.#parts.remote.login(credentials, signal);
+  }
+
+  async distribution(
+    reference: string,
+    credentials: RegistryCredentials,
+    signal: AbortSignal,
+  ): ReturnType<Images['distribution']> {
+    return inspectDistribution(this.#parts, reference, credentials, signal);
+  }
+
+  async search(
+    query: SearchQuery,
+    credentials: RegistryCredentials,
+    signal: AbortSignal,
+  ): ReturnType<Images['search']> {
+    return searchImages(this.#parts, query, credentials, signal);
   }
 
   load(tar: Readable, options: { quiet: boolean }, signal?: AbortSignal): AsyncIterable<ProgressMessage> {

@@ -12,6 +12,19 @@ import { nameImage, targetReference } from './tag.ts';
 
 export type ImportOptions = Parameters<Images['import']>[1];
 
+const names: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  'x86-64': 'amd64',
+  aarch64: 'arm64',
+  i386: '386',
+  armhf: 'arm',
+};
+/** Go's words that stand alone for a platform. */
+const systems = new Set(['linux', 'windows', 'darwin', 'freebsd', 'openbsd', 'netbsd', 'solaris', 'illumos']);
+const architectures = new Set(
+  '386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm'.split(' '),
+);
+
 /** `os[/arch[/variant]]` or an architecture alone, as containerd reads it; parts left out are this machine's. */
 export function parsePlatform(text: string | undefined, host: ImagePlatform): ImagePlatform {
   if (text === undefined || text === '') return host;
@@ -19,15 +32,10 @@ export function parsePlatform(text: string | undefined, host: ImagePlatform): Im
   if (more.length > 0 || !/^[a-z0-9_.-]+(?:\/[a-z0-9_.-]+)*$/.test(text.toLowerCase())) {
     throw invalid(`${JSON.stringify(text)}: platform specifier component must match "^[A-Za-z0-9_.-]+$"`);
   }
+  if (second === undefined && !systems.has(first) && !architectures.has(names[first] ?? first))
+    throw invalid(`${JSON.stringify(text)}: unknown operating system or architecture: invalid argument`);
   const os = second === undefined && first !== 'linux' ? 'linux' : first;
   const given = second ?? (first === 'linux' ? host.architecture : first);
-  const names: Readonly<Record<string, string>> = {
-    x86_64: 'amd64',
-    'x86-64': 'amd64',
-    aarch64: 'arm64',
-    i386: '386',
-    armhf: 'arm',
-  };
   if (os !== 'linux') throw invalid(`operating system is not supported: ${os}`);
   return { os, architecture: names[given] ?? given, ...(variant === undefined ? {} : { variant }) };
 }

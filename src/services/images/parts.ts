@@ -1,11 +1,16 @@
+import type { Remote } from '../../drivers/remote/contract.ts';
 import type { ScratchSpace } from '../../drivers/state/contract.ts';
 import type { StorageDriver } from '../../drivers/storage/contract.ts';
 import type { ExternalDecompressor } from '../../kit/compression/decompress.ts';
+import type { Logger } from '../../kit/log/logger.ts';
 import type { Digest } from '../../wire/digest.ts';
 import type { Events } from '../events/contract.ts';
 import type { ImageCatalog } from './catalog.ts';
+import type { ImageBlobs } from './image-blobs.ts';
+import type { LayerSources } from './layer-sources.ts';
 import type { ImageLayers } from './layers.ts';
 import type { ImageNames } from './names.ts';
+import type { BlobPolicy, TransferLimits, Transfers } from './transfer/transfers.ts';
 
 export interface ImagePlatform {
   readonly os: string;
@@ -24,6 +29,12 @@ export interface ImageParts {
   readonly catalog: ImageCatalog;
   readonly names: ImageNames;
   readonly layers: ImageLayers;
+  readonly blobs: ImageBlobs;
+  readonly sources: LayerSources;
+  readonly remote: Remote;
+  readonly transfers: Transfers;
+  readonly limits: () => TransferLimits;
+  readonly blobPolicy: () => BlobPolicy;
   readonly storage: StorageDriver;
   readonly scratch: ScratchSpace;
   readonly events: Events;
@@ -32,5 +43,8 @@ export interface ImageParts {
   /** This machine's. */
   readonly platform: ImagePlatform;
   readonly now: () => Date;
+  /** Waits for that many milliseconds; rejects where the signal fires. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly log: Logger;
   readonly usedBy: (image: Digest) => readonly ImageUse[];
 }

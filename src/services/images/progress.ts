@@ -17,7 +17,7 @@ export function humanSize(bytes: number): string {
 const WIDTH = 50;
 
 /** The bar that clients show which don't draw their own. */
-function bar(current: number, total: number): string {
+export function bar(current: number, total: number): string {
   const filled = Math.min(WIDTH, Math.floor((current / total) * WIDTH));
   const numbers = `${humanSize(current).padStart(8)}/${humanSize(total)}`;
   return `[${'='.repeat(filled)}>${' '.repeat(WIDTH - filled)}] ${numbers}`;
@@ -27,7 +27,7 @@ export const streamMessage = (text: string): ProgressMessage => ({ stream: `${te
 export const statusMessage = (text: string): ProgressMessage => ({ status: text });
 
 /** How often a bar moves at most, in milliseconds. */
-const PACE = 100;
+export const PACE = 100;
 
 /** A counter of bytes that says where it is, not more often than people can see. */
 export function progressOf(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CgroupSupport } from '../../host/cgroup/contract.ts';
 import type { HostFacts } from '../../host/facts/contract.ts';
 import type { SystemInfo } from '../../wire/generated/engine-api.ts';
+import { describeRegistries, maskCredentials, type RegistryFacts } from './registries.ts';
 
 /** Settings and findings that stay as they are while the daemon runs. */
 export interface EngineFacts {
@@ -25,7 +26,7 @@ export interface EngineFacts {
 }
 
 /** Settings that a reload may change. */
-export interface LiveSettings {
+export interface LiveSettings extends RegistryFacts {
   readonly debug: boolean;
   readonly labels: readonly string[];
   readonly liveRestore: boolean;
@@ -126,14 +127,10 @@ export function describeEngine(parts: InfoParts): SystemInfo {
     NCPU: host.cpus,
     MemTotal: host.memory,
     IndexServerAddress: 'https://index.docker.io/v1/',
-    RegistryConfig: {
-      InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
-      IndexConfigs: { 'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true } },
-      Mirrors: null,
-    },
+    RegistryConfig: describeRegistries(live),
     GenericResources: null,
-    HttpProxy: live.httpProxy,
-    HttpsProxy: live.httpsProxy,
+    HttpProxy: maskCredentials(live.httpProxy),
+    HttpsProxy: maskCredentials(live.httpsProxy),
     NoProxy: live.noProxy,
     Name: host.hostname,
     Labels: [...live.labels],

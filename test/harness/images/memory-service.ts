@@ -1,7 +1,12 @@
 /** An image service on memory, and archives for it to load. For tests. */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { MemoryBlobs, MemoryScratch } from '../../../src/drivers/state/memory/memory-blobs.ts';
+import { MemoryRemote } from '../../../src/drivers/remote/memory/memory-remote.ts';
+import {
+  MemoryBlobs,
+  MemoryIncoming,
+  MemoryScratch,
+} from '../../../src/drivers/state/memory/memory-blobs.ts';
 import { MemoryLines } from '../../../src/drivers/state/memory/memory-lines.ts';
 import { MemoryRecords } from '../../../src/drivers/state/memory/memory-records.ts';
 import type { StorageDriver } from '../../../src/drivers/storage/contract.ts';
@@ -14,16 +19,21 @@ import { EventJournal } from '../../../src/services/events/journal.ts';
 import { ImageRecordSchema } from '../../../src/services/images/catalog.ts';
 import type { ProgressMessage } from '../../../src/services/images/contract.ts';
 import { ImageService } from '../../../src/services/images/images.ts';
+import { LayerSourceSchema } from '../../../src/services/images/layer-sources.ts';
 import { NamesSchema } from '../../../src/services/images/names.ts';
+import type { BlobPolicy } from '../../../src/services/images/transfer/transfers.ts';
 import { type Digest, sha256 } from '../../../src/wire/digest.ts';
 
 /** What stays when the daemon goes. */
 export class Disk {
   readonly blobs = new MemoryBlobs();
+  readonly incoming = new MemoryIncoming(this.blobs);
   readonly scratch = new MemoryScratch();
+  readonly remote = new MemoryRemote();
   readonly storage: StorageDriver;
   readonly records = new Map<string, string>();
   readonly names = new Map<string, string>();
+  readonly sources = new Map<string, string>();
   readonly events = new MemoryLines();
 
   constructor(storage: StorageDriver = new MemoryStorage()) {
@@ -31,7 +41,11 @@ export class Disk {
   }
 }
 
-export async function startImages(disk = new Disk(), now = '2026-01-02T03:04:05.000Z') {
+export async function startImages(
+  disk = new Disk(),
+  now = '2026-01-02T03:04:05.000Z',
+  blobPolicy: BlobPolicy = 'drop',
+) {
   const warnings: string[] = [];
   const log = {
     ...silentLogger,
@@ -39,7 +53,13 @@ export async function startImages(disk = new Disk(), now = '2026-01-02T03:04:05.
   };
   const images = new ImageService({
     blobs: disk.blobs,
+    incoming: disk.incoming,
     scratch: disk.scratch,
+    remote: disk.remote,
+    sources: new MemoryRecords(LayerSourceSchema, disk.sources),
+    limits: () => ({ downloads: 3, uploads: 5, attempts: 5 }),
+    blobPolicy: () => blobPolicy,
+    wait: async () => {},
     storage: disk.storage,
     records: new MemoryRecords(ImageRecordSchema, disk.records),
     names: new MemoryRecords(NamesSchema, disk.names),

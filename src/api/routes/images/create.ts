@@ -1,12 +1,14 @@
 import { invalid, notImplemented } from '../../../errors/minke-error.ts';
 import { optionalText, text, texts } from '../../../wire/api/fields.ts';
 import { checkPlatformText } from '../../../wire/api/platform.ts';
+import { parseAuthHeader } from '../../../wire/registry/auth-header.ts';
 import { route, streamBody } from '../../route.ts';
 import { progress } from '../progress.ts';
+import { registryAuth } from './registry-auth.ts';
 
 const platformSince = 32;
 
-/** Pull and import share a path in the API; pull waits for a registry client. */
+/** Pull and import share a path in the API. */
 export const create = route({
   method: 'POST',
   path: '/images/create',
@@ -22,15 +24,22 @@ export const create = route({
     platform: optionalText,
   },
   body: streamBody,
-  handle: ({ query, body, version, signal }, { images }) => {
+  handle: ({ query, body, version, signal, headers }, { images }) => {
     const { fromImage, fromSrc, repo, tag, message, changes } = query;
-    if (fromImage !== '')
-      throw notImplemented('pulling images is not supported by this version: load or import them');
+    const platform = version < platformSince ? undefined : query.platform;
+    if (platform !== undefined) checkPlatformText(platform);
+    if (fromImage !== '') {
+      const request = {
+        image: fromImage,
+        credentials: parseAuthHeader(registryAuth(headers)),
+        ...(tag === undefined ? {} : { tag }),
+        ...(platform === undefined ? {} : { platform }),
+      };
+      return progress(images.pull(request, signal), false);
+    }
     if (fromSrc === '') throw invalid('one of fromImage and fromSrc is required');
     if (fromSrc !== '-')
       throw notImplemented('importing from a URL is not supported by this version: send the archive');
-    const platform = version < platformSince ? undefined : query.platform;
-    if (platform !== undefined) checkPlatformText(platform);
     const options = {
       source: fromSrc,
       message: message || `Imported from ${fromSrc}`,

@@ -40,6 +40,16 @@ export class BlobFiles implements BlobStore {
     return { size, stream: createReadStream('', { fd: handle, highWaterMark: 256 * 1024 }) };
   }
 
+  async has(digest: Digest): Promise<boolean> {
+    return stat(this.#path(digest))
+      .then(() => true, absent)
+      .then((found) => found === true);
+  }
+
+  stream(digest: Digest, offset: number): Readable {
+    return createReadStream(this.#path(digest), { start: offset, highWaterMark: 256 * 1024 });
+  }
+
   async put(
     content: Uint8Array | AsyncIterable<Uint8Array>,
     expected: { readonly digest?: Digest; readonly size?: number } = {},

@@ -1,12 +1,10 @@
 import { createReadStream, mkdirSync } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { internal } from '../../../errors/minke-error.ts';
 import type { Scratch, ScratchSpace } from '../contract.ts';
-
-/** How much is written between two looks at the free space. */
-const STEP = 64 << 20;
+import { RESERVE, SpaceGuard } from './space-guard.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Files without a name: they go with their descriptor, also where the process is killed. */
 export class ScratchFiles implements ScratchSpace {
@@ -14,7 +12,7 @@ export class ScratchFiles implements ScratchSpace {
   readonly #reserve: number;
 
   /** @param reserve bytes of the file system that stay free */
-  constructor(folder: string, reserve = 256 << 20) {
+  constructor(folder: string, reserve = RESERVE) {
     this.#folder = folder;
     this.#reserve = reserve;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -24,7 +22,7 @@ export class ScratchFiles implements ScratchSpace {
     const place = await mkdtemp(join(this.#folder, 'scratch-'));
     try {
       const handle = await open(join(place, 'file'), 'wx+', 0o600);
-      return new ScratchFile(handle, this.#folder, this.#reserve);
+      return new ScratchFile(handle, new SpaceGuard(this.#folder, this.#reserve));
     } finally {
       await rm(place, { recursive: true, force: true });
     }
@@ -33,15 +31,12 @@ export class ScratchFiles implements ScratchSpace {
 
 class ScratchFile implements Scratch {
   readonly #handle: FileHandle;
-  readonly #folder: string;
-  readonly #reserve: number;
+  readonly #space: SpaceGuard;
   #size = 0;
-  #checked = 0;
 
-  constructor(handle: FileHandle, folder: string, reserve: number) {
+  constructor(handle: FileHandle, space: SpaceGuard) {
     this.#handle = handle;
-    this.#folder = folder;
-    this.#reserve = reserve;
+    this.#space = space;
   }
 
   get size(): number {
@@ -49,11 +44,8 @@ class ScratchFile implements Scratch {
   }
 
   async append(chunk: Uint8Array): Promise<void> {
-    if (this.#size + chunk.length > this.#checked) await this.#checkSpace(chunk.length);
-    for (let at = 0; at < chunk.length; ) {
-      const { bytesWritten } = await this.#handle.write(chunk, at, chunk.length - at, this.#size + at);
-      at += bytesWritten;
-    }
+    await this.#space.take(chunk.length);
+    await writeWhole(this.#handle, chunk, this.#size);
     this.#size += chunk.length;
   }
 
@@ -70,11 +62,5 @@ class ScratchFile implements Scratch {
 
   async close(): Promise<void> {
     await this.#handle.close();
-  }
-
-  async #checkSpace(next: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#folder);
-    if (bavail * bsize < this.#reserve + next) throw internal('no space left on device');
-    this.#checked = this.#size + Math.max(next, STEP);
   }
 }

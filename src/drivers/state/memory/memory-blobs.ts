@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { invalid } from '../../../errors/minke-error.ts';
 import { type Digest, parseDigest } from '../../../wire/digest.ts';
-import type { BlobInfo, BlobStore, Scratch, ScratchSpace } from '../contract.ts';
+import type { BlobInfo, BlobStore, IncomingBlob, IncomingBlobs, Scratch, ScratchSpace } from '../contract.ts';
 
 async function collect(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<Buffer> {
   if (content instanceof Uint8Array) return Buffer.from(content);
@@ -29,6 +29,14 @@ export class MemoryBlobs implements BlobStore {
     return bytes === undefined ? null : { size: bytes.length, stream: streamOf(bytes) };
   }
 
+  async has(digest: Digest): Promise<boolean> {
+    return this.#blobs.has(digest);
+  }
+
+  stream(digest: Digest, offset: number): Readable {
+    return streamOf((this.#blobs.get(digest) ?? Buffer.alloc(0)).subarray(offset));
+  }
+
   async put(
     content: Uint8Array | AsyncIterable<Uint8Array>,
     expected: { readonly digest?: Digest; readonly size?: number } = {},
@@ -52,6 +60,43 @@ export class MemoryBlobs implements BlobStore {
 
   async list(): Promise<BlobInfo[]> {
     return [...this.#blobs].map(([digest, bytes]) => ({ digest, size: bytes.length }));
+  }
+}
+
+/** What came stays with the object, as files do with the disk. */
+export class MemoryIncoming implements IncomingBlobs {
+  readonly #blobs: BlobStore;
+  readonly #parts = new Map<Digest, Buffer>();
+
+  constructor(blobs: BlobStore) {
+    this.#blobs = blobs;
+  }
+
+  /** Bytes that wait to be gone on with, by digest. */
+  get waiting(): ReadonlyMap<Digest, Buffer> {
+    return this.#parts;
+  }
+
+  async open(digest: Digest): Promise<IncomingBlob> {
+    const bytes = (): Buffer => this.#parts.get(digest) ?? Buffer.alloc(0);
+    return {
+      get size() {
+        return bytes().length;
+      },
+      append: async (chunk) => void this.#parts.set(digest, Buffer.concat([bytes(), chunk])),
+      reset: async () => void this.#parts.delete(digest),
+      isWhole: async () => {
+        const [algorithm = 'sha256'] = digest.split(':');
+        return `${algorithm}:${createHash(algorithm).update(bytes()).digest('hex')}` === digest;
+      },
+      read: (offset = 0) => streamOf(bytes().subarray(offset)),
+      keep: async () => {
+        await this.#blobs.put(bytes(), { digest });
+        this.#parts.delete(digest);
+      },
+      discard: async () => void this.#parts.delete(digest),
+      close: async () => {},
+    };
   }
 }
 

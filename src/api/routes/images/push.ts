@@ -1,0 +1,29 @@
+import { invalid } from '../../../errors/minke-error.ts';
+import { optionalText } from '../../../wire/api/fields.ts';
+import { parsePlatformJson } from '../../../wire/api/platform.ts';
+import { parseAuthHeader } from '../../../wire/registry/auth-header.ts';
+import { route } from '../../route.ts';
+import { progress } from '../progress.ts';
+import { registryAuth } from './registry-auth.ts';
+
+const platformSince = 46;
+
+export const push = route({
+  method: 'POST',
+  path: '/images/{name*}/push',
+  operation: 'ImagePush',
+  since: 24,
+  query: { tag: optionalText, platform: optionalText },
+  handle: ({ params, query, headers, version, signal }, { images }) => {
+    if (params.name.includes('@')) throw invalid('cannot push a digest reference');
+    const platform =
+      version < platformSince || query.platform === undefined ? undefined : parsePlatformJson(query.platform);
+    const request = {
+      image: params.name,
+      credentials: parseAuthHeader(registryAuth(headers)),
+      ...(query.tag === undefined ? {} : { tag: query.tag }),
+      ...(platform === undefined ? {} : { platform }),
+    };
+    return progress(images.push(request, signal), false);
+  },
+});

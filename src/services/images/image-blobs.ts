@@ -1,0 +1,57 @@
+import type { BlobStore } from '../../drivers/state/contract.ts';
+import type { StorageDriver } from '../../drivers/storage/contract.ts';
+import type { Digest } from '../../wire/digest.ts';
+import type { ImageCatalog } from './catalog.ts';
+import type { LayerSources } from './layer-sources.ts';
+
+interface Owners {
+  readonly catalog: ImageCatalog;
+  readonly sources: LayerSources;
+  readonly storage: StorageDriver;
+}
+
+/** Which blobs are needed: configs, manifests and indexes of images, compressed layers of layers that are there. */
+export class ImageBlobs {
+  readonly store: BlobStore;
+  readonly #pins = new Map<Digest, number>();
+
+  constructor(store: BlobStore) {
+    this.store = store;
+  }
+
+  /** Keeps blobs that nobody owns yet until the answer is called. */
+  pin(digests: readonly Digest[]): () => void {
+    for (const digest of digests) this.#pins.set(digest, (this.#pins.get(digest) ?? 0) + 1);
+    let pinned = true;
+    return () => {
+      if (!pinned) return;
+      pinned = false;
+      for (const digest of digests) {
+        const count = (this.#pins.get(digest) ?? 0) - 1;
+        if (count > 0) this.#pins.set(digest, count);
+        else this.#pins.delete(digest);
+      }
+    };
+  }
+
+  /** Removes what nobody needs, and forgets where layers came from that are there no more. */
+  async sweep({ catalog, sources, storage }: Owners): Promise<void> {
+    await catalog.exclusively(async () => {
+      const diffIds = new Set((await storage.layers()).map(({ diffId }) => diffId));
+      const needed = new Set<Digest>();
+      for (const { id, record } of catalog.all()) {
+        needed.add(id);
+        for (const { digest, index } of record.manifests ?? []) {
+          needed.add(digest);
+          if (index !== undefined) needed.add(index);
+        }
+      }
+      for (const { diffId, blobs } of [...sources.all()]) {
+        if (diffIds.has(diffId)) for (const { digest } of blobs) needed.add(digest);
+        else if (!blobs.some(({ digest }) => this.#pins.has(digest))) await sources.forget(diffId);
+      }
+      for (const { digest } of await this.store.list())
+        if (!needed.has(digest) && !this.#pins.has(digest)) await this.store.delete(digest);
+    });
+  }
+}

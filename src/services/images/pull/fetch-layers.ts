@@ -1,0 +1,113 @@
+/** Layers are downloaded side by side and become trees in their order. */
+import type { Repository } from '../../../drivers/remote/contract.ts';
+import type { IncomingBlob } from '../../../drivers/state/contract.ts';
+import type { ChainId } from '../../../drivers/storage/contract.ts';
+import { decompress } from '../../../kit/compression/decompress.ts';
+import { counted } from '../../../kit/stream/counted.ts';
+import { chainIds, type Digest } from '../../../wire/digest.ts';
+import type { Descriptor } from '../../../wire/oci-image.ts';
+import type { ProgressMessage } from '../contract.ts';
+import type { ImageParts } from '../parts.ts';
+import { download } from '../transfer/download.ts';
+import type { RetryRules } from '../transfer/retry.ts';
+import { LayerProgress, WholeProgress } from '../transfer/transfer-progress.ts';
+import type { SharedBlob } from '../transfer/transfers.ts';
+
+interface Missing {
+  readonly chainId: ChainId;
+  readonly parent: ChainId | null;
+  readonly diffId: Digest;
+  readonly descriptor: Descriptor;
+  readonly progress: LayerProgress;
+  readonly blob: SharedBlob;
+}
+
+export interface FetchOptions {
+  readonly repository: Repository;
+  readonly emit: (message: ProgressMessage) => void;
+  readonly rules: RetryRules;
+}
+
+async function bring(parts: ImageParts, missing: Missing, options: FetchOptions): Promise<IncomingBlob> {
+  const { descriptor, progress, blob } = missing;
+  const { signal } = options.rules;
+  const { transfers } = parts;
+  if (transfers.downloads.busy) progress.say('Waiting');
+  return transfers.downloads.run(
+    () =>
+      transfers.blobs.run(descriptor.digest, async () => {
+        signal.throwIfAborted();
+        const incoming = await blob.open();
+        await download(options.repository, incoming, descriptor, { progress, rules: options.rules });
+        return incoming;
+      }),
+    signal,
+  );
+}
+
+async function unpack(
+  parts: ImageParts,
+  missing: Missing,
+  incoming: IncomingBlob,
+  signal: AbortSignal,
+): Promise<void> {
+  const { descriptor, progress, blob, parent, diffId } = missing;
+  const source = counted(incoming.read(), (read) => progress.at('Extracting', read, descriptor.size));
+  try {
+    const { stream } = await decompress(source, parts.decompressor);
+    await parts.storage.addLayer(stream, { parent, diffId, signal });
+  } finally {
+    source.destroy();
+  }
+  blob.done();
+  progress.say('Pull complete');
+}
+
+/**
+ * Makes the layers that are not there yet. The caller holds the chain. After a failure, what came of blobs stays for
+ * the next try.
+ */
+export async function fetchLayers(
+  parts: ImageParts,
+  layers: readonly Descriptor[],
+  diffIds: readonly Digest[],
+  options: FetchOptions,
+): Promise<void> {
+  const chain = chainIds(diffIds);
+  const there = await Promise.all(chain.map((chainId) => parts.layers.exists(chainId)));
+  const whole = new WholeProgress(
+    layers.reduce((sum, { size }, i) => sum + (there[i] === true ? 0 : size), 0),
+  );
+  const missing: Missing[] = [];
+  for (const [i, descriptor] of layers.entries()) {
+    const [chainId, diffId] = [chain[i], diffIds[i]];
+    if (chainId === undefined || diffId === undefined) continue;
+    const progress = new LayerProgress(options.emit, descriptor.digest, whole);
+    progress.say(there[i] === true ? 'Already exists' : 'Pulling fs layer');
+    if (there[i] === true) continue;
+    const blob = parts.transfers.share(descriptor.digest);
+    missing.push({ chainId, parent: chain[i - 1] ?? null, diffId, descriptor, progress, blob });
+  }
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.rules.signal, stop.signal]);
+  const inner: FetchOptions = { ...options, rules: { ...options.rules, signal } };
+  let failure: unknown;
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    stop.abort();
+  };
+  const brought = missing.map((one) => bring(parts, one, inner));
+  for (const one of brought) one.catch(fail);
+  try {
+    for (const [i, one] of missing.entries()) {
+      const incoming = await brought[i];
+      if (incoming !== undefined) await unpack(parts, one, incoming, signal);
+    }
+  } catch (error) {
+    fail(error);
+    await Promise.allSettled(brought);
+    throw failure;
+  } finally {
+    for (const { blob } of missing) await blob.leave(failure === undefined ? parts.blobPolicy() : 'later');
+  }
+}

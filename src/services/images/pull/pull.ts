@@ -1,0 +1,185 @@
+/** Images from a registry. */
+import {
+  PassingFailure,
+  RegistryRefusal,
+  type RemoteDescriptor,
+  type RemoteManifest,
+  type Repository,
+} from '../../../drivers/remote/contract.ts';
+import { internal, MinkeError } from '../../../errors/minke-error.ts';
+import {
+  familiarName,
+  familiarString,
+  type Reference,
+  referenceString,
+  withTag,
+} from '../../../kit/reference/reference.ts';
+import { showPlatform } from '../../../wire/api/platform.ts';
+import { chainIds, type Digest } from '../../../wire/digest.ts';
+import { announceTransfer } from '../announce.ts';
+import type { KeptManifest } from '../catalog.ts';
+import type { ProgressMessage, PullRequest } from '../contract.ts';
+import { parsePlatform } from '../import.ts';
+import type { ImageParts, ImagePlatform } from '../parts.ts';
+import { isPlatform } from '../platform/match.ts';
+import { statusMessage } from '../progress.ts';
+import { type FetchedConfig, fetchConfig } from './config.ts';
+import { pullFailure } from './failure.ts';
+import { fetchLayers } from './fetch-layers.ts';
+import { type ResolvedManifest, resolveManifest } from './resolve.ts';
+import { pullTarget } from './target.ts';
+
+interface Pull {
+  readonly parts: ImageParts;
+  readonly repository: Repository;
+  readonly platform: ImagePlatform;
+  readonly emit: (message: ProgressMessage) => void;
+  readonly signal: AbortSignal;
+}
+
+/** An image that is here already, whole, by that very manifest or index. */
+function heldBy({ parts, platform }: Pull, { digest }: RemoteDescriptor): Digest | undefined {
+  for (const { id, config, record } of parts.catalog.all()) {
+    const came = record.manifests?.some((kept) => kept.digest === digest || kept.index === digest);
+    const { os, architecture, variant } = config;
+    if (came && isPlatform({ os, architecture, ...(variant ? { variant } : {}) }, platform)) return id;
+  }
+  return undefined;
+}
+
+async function keepDocuments(
+  { parts, platform }: Pull,
+  { document, index }: ResolvedManifest,
+  { id }: FetchedConfig,
+): Promise<void> {
+  const blobs: RemoteManifest[] = index === undefined ? [document] : [document, index];
+  for (const { digest, bytes } of blobs) await parts.blobs.store.put(bytes, { digest });
+  const kept: KeptManifest = {
+    digest: document.digest,
+    mediaType: document.mediaType,
+    size: document.size,
+    ...(index === undefined ? {} : { index: index.digest }),
+  };
+  await parts.catalog.addManifest(id, kept);
+  parts.log.debug('image pulled', { id, platform: `${platform.os}/${platform.architecture}` });
+}
+
+async function fetchImage(pull: Pull, ref: Reference, resolved: ResolvedManifest): Promise<Digest> {
+  const { parts, repository, emit, signal } = pull;
+  const { layers } = resolved.manifest;
+  const rules = { attempts: parts.limits().attempts, wait: parts.wait, signal };
+  const unpin = parts.blobs.pin([
+    resolved.document.digest,
+    ...(resolved.index === undefined ? [] : [resolved.index.digest]),
+    ...layers.map(({ digest }) => digest),
+  ]);
+  try {
+    const config = await fetchConfig(parts, repository, resolved.manifest, rules);
+    const diffIds = config.config.rootfs.diff_ids;
+    const chain = chainIds(diffIds);
+    const release = parts.layers.hold(chain);
+    try {
+      // An image that is here has its layers; only who names it so is new.
+      if (parts.catalog.get(config.id) === undefined)
+        await fetchLayers(parts, layers, diffIds, { repository, emit, rules });
+      for (const [i, { digest, size, mediaType }] of layers.entries()) {
+        const diffId = diffIds[i];
+        if (diffId !== undefined)
+          await parts.sources.add(diffId, { digest, size, mediaType }, `${ref.domain}/${ref.path}`);
+      }
+      await parts.catalog.add(config.bytes);
+      await keepDocuments(pull, resolved, config);
+      return config.id;
+    } finally {
+      release();
+      // After a failure the trees go; what they are made of stays for the next try.
+      await parts.layers.collect(chain);
+    }
+  } finally {
+    unpin();
+  }
+}
+
+/** True where something is new: the image, or who has the name. */
+async function pullOne(pull: Pull, ref: Reference): Promise<boolean> {
+  const { parts, repository, emit, signal } = pull;
+  const asked = ref.digest ?? ref.tag ?? '';
+  const described = await repository.describe(asked, signal);
+  const held = described === null ? undefined : heldBy(pull, described);
+  const fresh = held === undefined ? await repository.manifest(asked, signal) : null;
+  const digest = fresh?.digest ?? described?.digest;
+  const resolved =
+    fresh === null ? null : await resolveManifest(repository, ref, fresh, pull.platform, signal);
+  emit({
+    status: `Pulling from ${familiarPath(ref)}`,
+    id: ref.digest === undefined ? asked : referenceString(ref),
+  });
+  const id = resolved === null ? held : await fetchImage(pull, ref, resolved);
+  if (id === undefined || digest === undefined) throw internal('nothing was pulled');
+  emit(statusMessage(`Digest: ${digest}`));
+  const { domain, path } = ref;
+  const byDigest: Reference = { domain, path, digest };
+  const before = parts.names.get(ref);
+  // The first platform of an index keeps the index's name: it has one image, as in Docker.
+  if (parts.names.get(byDigest) === undefined) await parts.names.set(byDigest, id);
+  if (ref.digest === undefined && before !== id) await parts.names.set(ref, id);
+  return before !== id;
+}
+
+const familiarPath = ({ domain, path }: Reference): string =>
+  domain === 'docker.io' ? path : familiarName({ domain, path }).slice(domain.length + 1);
+
+function statusOf(isNew: boolean, ref: Reference): ProgressMessage {
+  const word = isNew ? 'Downloaded newer image' : 'Image is up to date';
+  return statusMessage(`Status: ${word} for ${familiarString(ref)}`);
+}
+
+/** An image that comes in one form only may be for another platform than was asked for. */
+function warnOfPlatform(
+  parts: ImageParts,
+  refs: readonly Reference[],
+  wanted: ImagePlatform,
+  emit: Pull['emit'],
+): void {
+  for (const ref of refs) {
+    const id = parts.names.get(ref);
+    const config = id === undefined ? undefined : parts.catalog.get(id)?.config;
+    if (config === undefined) continue;
+    const { os, architecture, variant } = config;
+    const held = { os, architecture, ...(variant ? { variant } : {}) };
+    if (!isPlatform(held, wanted))
+      emit(
+        statusMessage(
+          `WARNING: image with reference ${familiarString(ref)} was found but its platform (${showPlatform(held)}) does not match the specified platform (${showPlatform(wanted)})`,
+        ),
+      );
+  }
+}
+
+export async function pullImages(
+  parts: ImageParts,
+  request: PullRequest,
+  emit: (message: ProgressMessage) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const ref = pullTarget(request.image, request.tag);
+  const platform = parsePlatform(request.platform, parts.platform);
+  const repository = parts.remote.open(ref, { actions: 'pull', credentials: request.credentials });
+  const pull: Pull = { parts, repository, platform, emit, signal };
+  try {
+    const all = ref.tag === undefined && ref.digest === undefined;
+    const wanted = all ? (await repository.tags(signal)).map((tag) => withTag(ref, tag)) : [ref];
+    let isNew = false;
+    for (const one of wanted) isNew = (await pullOne(pull, one)) || isNew;
+    emit(statusOf(isNew, ref));
+    if (request.platform !== undefined) warnOfPlatform(parts, wanted, platform, emit);
+    announceTransfer(parts, 'pull', ref);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof RegistryRefusal ||
+      error instanceof PassingFailure ||
+      !(error instanceof MinkeError)
+      ? pullFailure(error, ref)
+      : error;
+  }
+}

@@ -1,0 +1,50 @@
+import { PassingFailure } from '../../../drivers/remote/contract.ts';
+import type { LayerProgress } from './transfer-progress.ts';
+
+/** Seconds by which the wait grows with each failure in a row, as in Docker. */
+const STEP = 5;
+/** Longer than this nobody is kept waiting, whatever the registry asks for: seconds. */
+const MOST = 120;
+
+export interface RetryRules {
+  /** Failures in a row after which it is over. */
+  readonly attempts: number;
+  /** Waits for that many milliseconds; rejects where the signal fires. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** How long to wait after the failure of that number (from 1), in seconds; null: no more tries. */
+export function delayAfter(failures: number, attempts: number, after: number | null): number | null {
+  if (failures >= attempts) return null;
+  const asked = after === null ? 0 : Math.ceil(after / 1000);
+  return asked > MOST ? null : Math.max(failures * STEP, asked);
+}
+
+/**
+ * Tries again what failed for a passing reason. Work that got further than before its failure begins to count anew.
+ * @param mark a number that grows as the work gets on
+ */
+export async function withRetries<T>(
+  work: () => Promise<T>,
+  mark: () => number,
+  rules: RetryRules,
+  progress: LayerProgress,
+): Promise<T> {
+  let failures = 0;
+  for (let before = mark(); ; before = mark()) {
+    try {
+      return await work();
+    } catch (error) {
+      rules.signal.throwIfAborted();
+      if (!(error instanceof PassingFailure)) throw error;
+      failures = mark() > before ? 1 : failures + 1;
+      const delay = delayAfter(failures, rules.attempts, error.after);
+      if (delay === null) throw error;
+      for (let left = delay; left > 0; left--) {
+        progress.say(`Retrying in ${left} second${left === 1 ? '' : 's'}`);
+        await rules.wait(1000, rules.signal);
+      }
+    }
+  }
+}
