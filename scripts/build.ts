@@ -14,6 +14,7 @@ const bun = at('node_modules/.bin/bun');
 /** Output name in `dist/` and its entry file. */
 const bundles: readonly (readonly [string, string])[] = [
   ['minked', 'src/bin/minked.ts'],
+  ['registry', 'src/bin/minke-registry.ts'],
   ['keeper', 'src/keeper/main.ts'],
   ['netns-worker', 'src/host/netns/worker.ts'],
   ['archive-worker', 'src/host/archive/worker.ts'],
@@ -62,12 +63,12 @@ function bundle(name: string, entry: string, defines: readonly string[]): void {
 }
 
 /** A launcher finds its own place, so that the checkout may lie anywhere and the file may be linked to. */
-const launcher = `#!/bin/sh
-# Starts the daemon on the Node that the build used, or on the PATH's where it is new enough.
+const launcher = (program: string, flags: string): string => `#!/bin/sh
+# Starts ${program} on the Node that the build used, or on the PATH's where it is new enough.
 self=$(readlink -f "$0")
 root=\${self%/bin/*}
 node=$(sh "$root/scripts/find-node.sh") || exit 1
-exec "$node" --max-semi-space-size=2 "$root/dist/minked.mjs" "$@"
+exec "$node" ${flags} "$root/dist/${program}.mjs" "$@"
 `;
 
 function writeProgram(path: string, text: string): void {
@@ -119,5 +120,6 @@ for (const [name, entry] of bundles) {
 }
 timed('bin/minke', () => compileCommandLine(defines));
 timed('bin/minke-shim, minke-init', () => buildNative());
-writeProgram('bin/minked', launcher);
+writeProgram('bin/minked', launcher('minked', '--max-semi-space-size=2'));
+writeProgram('bin/minke-registry', launcher('registry', '--max-semi-space-size=4'));
 rmSync(at('.bun-build'), { recursive: true, force: true });

@@ -50,13 +50,24 @@ export const layers: readonly Layer[] = [
   { folder: 'compose', may: [...BASE, 'client/'] },
   { folder: 'registry', may: [...BASE, 'host/'] },
   { folder: 'web', may: BASE },
-  // The two places that construct things.
+  // The places that construct things (and src/registry/serve.ts, for the registry alone).
   {
     folder: 'daemon',
     may: [...BASE, 'host/', 'drivers/', 'services/', 'api/', 'keeper/', 'registry/', 'web/'],
   },
   {
     folder: 'bin',
-    may: [...BASE, 'host/', 'drivers/', 'services/', 'api/', 'keeper/', 'daemon/', 'client/', 'cli/'],
+    may: [
+      ...BASE,
+      'host/',
+      'drivers/',
+      'services/',
+      'api/',
+      'keeper/',
+      'daemon/',
+      'client/',
+      'cli/',
+      'registry/',
+    ],
   },
 ];

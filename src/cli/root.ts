@@ -3,6 +3,7 @@ import { containerGroup } from './commands/container/group.ts';
 import { contextGroup } from './commands/context/group.ts';
 import { imageGroup } from './commands/image/group.ts';
 import { networkGroup } from './commands/network/group.ts';
+import { registryGroup } from './commands/registry/group.ts';
 import { systemGroup } from './commands/system/group.ts';
 import { volumeGroup } from './commands/volume/group.ts';
 import { group, leaf, shortcut } from './tree.ts';
@@ -30,6 +31,7 @@ export const root = group('minke', 'A small, fast container engine', [
   contextGroup,
   imageGroup,
   networkGroup,
+  registryGroup,
   systemGroup,
   volumeGroup,
   shortcut('attach', 'container attach'),

@@ -1,0 +1,32 @@
+/** The same cases over every storage that needs nothing but this machine. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { FileStorage } from '../../../src/registry/storage/filesystem/filesystem.ts';
+import { MemoryStorage } from '../../../src/registry/storage/memory/memory.ts';
+import type { Ask } from '../../harness/registry/ask.ts';
+import { startRegistry, type TestRegistry } from '../../harness/registry/registry.ts';
+
+/** Defines the cases of a group once a storage; `ask` asks that registry. */
+export function overStorages(group: string, define: (name: string, ask: Ask) => void): void {
+  for (const kind of ['memory', 'filesystem']) {
+    let registry: TestRegistry | undefined;
+    let folder = '';
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'registry-conformance-'));
+      registry = await startRegistry(
+        {},
+        kind === 'memory' ? new MemoryStorage() : await FileStorage.open(folder),
+      );
+    });
+    after(async () => {
+      await registry?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+    define(`${group} (${kind})`, (...args) => {
+      if (registry === undefined) throw new Error('the registry is not there yet');
+      return registry.ask(...args);
+    });
+  }
+}
