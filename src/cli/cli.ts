@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly globals: Globals;
   readonly root: Group;
+  /** The command line behind the program's name. */
+  readonly argv: readonly string[];
   /** In place of standard output and error, for tests. */
   readonly streams?: Streams | undefined;
 }
@@ -26,6 +28,8 @@ export class Cli {
   readonly env: NodeJS.ProcessEnv;
   readonly globals: Globals;
   readonly root: Group;
+  /** The command line behind the program's name, flags before the command included. */
+  readonly argv: readonly string[];
   readonly out: Output;
   readonly err: Output;
   #config: ConfigFile | undefined;
@@ -36,6 +40,7 @@ export class Cli {
     this.env = options.env;
     this.globals = options.globals;
     this.root = options.root;
+    this.argv = options.argv;
     this.out = options.streams?.out ?? new Output(1);
     this.err = options.streams?.err ?? new Output(2);
   }

@@ -17,8 +17,20 @@ function listing(root: Group, title: string, entries: readonly Entry[], column: 
   return `\n${title}:\n${lines.join('\n')}\n`;
 }
 
+/** Plugins are named by where they lie: what they say of themselves only they know. */
+const pluginListing = (plugins: readonly (readonly [string, string])[], column: number): string =>
+  plugins.length === 0
+    ? ''
+    : `\nPlugins:\n${plugins.map(([name, path]) => `  ${`${name}*`.padEnd(column)} ${path}\n`).join('')}`;
+
 /** Help of the program: commands by category, then the global flags. */
-export function rootHelp(root: Group, program: string, flags: Flags, width: number): string {
+export function rootHelp(
+  root: Group,
+  program: string,
+  flags: Flags,
+  width: number,
+  plugins: readonly (readonly [name: string, path: string])[] = [],
+): string {
   const entries = visible(root.entries);
   const column = nameColumn(entries);
   const of = (category: string): Entry[] => entries.filter((entry) => entry.category === category);
@@ -28,6 +40,7 @@ export function rootHelp(root: Group, program: string, flags: Flags, width: numb
     listing(root, 'Management Commands', of('management').sort(byName), column) +
     listing(root, 'Swarm Commands', of('swarm').sort(byName), column) +
     listing(root, 'Commands', of('other').sort(byName), column) +
+    pluginListing(plugins, column) +
     `\nGlobal Options:\n${flagTable(flags, width)}` +
     `\nRun '${program} COMMAND --help' for more information on a command.\n`
   );

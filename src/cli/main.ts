@@ -14,12 +14,12 @@ export async function main(
   env: NodeJS.ProcessEnv,
   streams?: Streams,
 ): Promise<number> {
-  let cli = new Cli({ program, env, globals: noGlobals, root, streams });
+  let cli = new Cli({ program, env, globals: noGlobals, root, argv, streams });
   try {
     const parsed = parseFlags(argv, globalFlags, { interspersed: false });
     const globals = parsed.values as Globals; // made by the kinds that the type is derived from
-    cli = new Cli({ program, env, globals, root, streams });
-    return await dispatch(cli, parsed.args);
+    cli = new Cli({ program, env, globals, root, argv, streams });
+    return await dispatch(cli, ownWords(program, parsed.args));
   } catch (error) {
     return report(cli, error, argv);
   }
@@ -28,6 +28,17 @@ export async function main(
 const noGlobals = Object.fromEntries(
   Object.entries(globalFlags).map(([name, flag]) => [name, flag.default]),
 ) as Globals;
+
+/** First words of lines that a builder plugin may take over. */
+const builderSpellings: ReadonlySet<string> = new Set(['build', 'builder', 'image', 'bake']);
+
+/** Run as a plugin of docker, its own name stands in front of the command (`docker minke ps`, `docker help minke`). */
+function ownWords(program: string, words: readonly string[]): readonly string[] {
+  const [parent, name] = program.split(' ');
+  if (parent === undefined || name === undefined) return words;
+  const at = words[0] === 'help' ? 1 : 0;
+  return words[at] === name ? words.toSpliced(at, 1) : words;
+}
 
 async function dispatch(cli: Cli, words: readonly string[]): Promise<number> {
   const level = cli.globals['log-level'];
@@ -38,9 +49,13 @@ async function dispatch(cli: Cli, words: readonly string[]): Promise<number> {
     cli.out.line(versionLine(cli.program));
     return 0;
   }
+  if (builderSpellings.has(words[0] ?? ''))
+    await (await import('./plugins/builder.ts')).tryBuilder(cli, words);
   if (words[0] === 'help') return (await import('./show-help.ts')).helpCommand(cli, words.slice(1));
   const resolved = resolve(cli.root, cli.program, words);
   if (resolved.kind === 'leaf') return runLeaf(cli, resolved);
+  if (resolved.kind === 'unknown' && resolved.group === cli.root)
+    await (await import('./plugins/run.ts')).tryPlugin(cli, resolved.word);
   return (await import('./show-help.ts')).answerGroup(cli, resolved);
 }
 

@@ -44,6 +44,14 @@ export const root = group('minke', 'A small, fast container engine', [
   shortcut('history', 'image history'),
   shortcut('import', 'image import'),
   leaf('completion', 'Write a completion script for a shell', () => import('./commands/completion.ts')),
+  leaf(
+    'docker-cli-plugin-metadata',
+    'Say what this is as a plugin of docker',
+    () => import('./commands/plugin-metadata.ts'),
+    {
+      hidden: true,
+    },
+  ),
   leaf('__complete', 'Answer the completion scripts', () => import('./commands/complete.ts'), {
     hidden: true,
   }),

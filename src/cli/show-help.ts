@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import type { Flags } from './flags/kind.ts';
 import { globalFlags } from './globals.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
+import { pluginNames } from './plugins/find.ts';
 import { type Resolved, resolve } from './resolve.ts';
 import { StatusError } from './status-error.ts';
 import { suggestions } from './suggest.ts';
@@ -11,7 +12,8 @@ import type { Group, Leaf } from './tree.ts';
 const width = (cli: Cli): number => cli.out.columns - 1;
 
 export function showRoot(cli: Cli): number {
-  cli.out.line(rootHelp(cli.root, cli.program, globalFlags, width(cli)).trimEnd());
+  const plugins = pluginNames(cli);
+  cli.out.line(rootHelp(cli.root, cli.program, globalFlags, width(cli), plugins).trimEnd());
   return 0;
 }
 
@@ -23,6 +25,8 @@ export function showCommand(cli: Cli, leaf: Leaf, command: Command, path: string
 /** `minke help volume create`. */
 export async function helpCommand(cli: Cli, words: readonly string[]): Promise<number> {
   const resolved = resolve(cli.root, cli.program, words);
+  if (resolved.kind === 'unknown' && resolved.group === cli.root)
+    await (await import('./plugins/run.ts')).tryPlugin(cli, resolved.word);
   if (resolved.kind === 'unknown' || resolved.rest.length > 0)
     throw new StatusError(`unknown help topic: ${words.join(' ')}`, 1);
   if (resolved.kind === 'leaf')

@@ -23,7 +23,7 @@ export function distance(a: string, b: string): number {
 
 /** Up to three of `known` that `word` may have meant, the likeliest first. */
 export function suggestions(word: string, known: Iterable<string>): string[] {
-  const limit = word.length <= 3 ? 1 : word.length <= 7 ? 2 : 3;
+  const limit = word.length <= 4 ? 1 : word.length <= 7 ? 2 : 3;
   return [...new Set(known)]
     .map((candidate) => ({
       candidate,

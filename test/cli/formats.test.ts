@@ -29,7 +29,7 @@ test('ages', () => {
 
 const source = JSON.stringify({ Zzz: data });
 
-function ours(template: string): string {
+async function ours(template: string): Promise<string> {
   try {
     let compiled: ReturnType<typeof compile>;
     try {
@@ -37,7 +37,7 @@ function ours(template: string): string {
     } catch (error) {
       throw new Error(`template parsing error: ${error instanceof Error ? error.message : error}`);
     }
-    return `${executeInspect(compiled, source)}\n`;
+    return `${await executeInspect(compiled, { source })}\n`;
   } catch (error) {
     return `error: ${error instanceof Error ? error.message : error}\n`;
   }
@@ -59,9 +59,9 @@ const other: Readonly<Record<string, string>> = {
 };
 
 for (const [template, shown] of recorded.templates)
-  test(`template ${template}`, (t) => {
+  test(`template ${template}`, async (t) => {
     const reason = other[template];
     if (reason !== undefined) return t.skip(reason);
-    assert.equal(ours(template.replaceAll('.x', '.Zzz')), shown);
+    assert.equal(await ours(template.replaceAll('.x', '.Zzz')), shown);
     return undefined;
   });

@@ -9,11 +9,14 @@ export const command = define({
   interspersed: false,
   flags: {},
   async run(cli, { args }) {
-    const { words, files } = await candidates(cli, args);
+    // As a plugin of docker it is asked as cobra's programs are: its own name first, a number at the end.
+    const asPlugin = cli.program.includes(' ');
+    const { words, files } = await candidates(cli, asPlugin ? args.slice(1) : args);
     let text = words
       .map(([word, about]) => `${visibleLine(word)}${about === '' ? '' : `\t${visibleLine(about)}`}\n`)
       .join('');
-    if (files !== 'none' && words.length === 0) text += `:${files}\n`;
+    if (asPlugin) text += files === 'none' ? ':4\n' : files === 'directories' ? ':16\n' : ':0\n';
+    else if (files !== 'none' && words.length === 0) text += `:${files}\n`;
     cli.out.raw(text);
     return 0;
   },

@@ -13,9 +13,11 @@ import { bool, string } from '../flags/basic-kinds.ts';
 import { flag } from '../flags/kind.ts';
 import { inspectFormat } from '../format/flags.ts';
 import { inspectObjects } from '../inspect/inspect.ts';
+import type { Kind } from '../inspect/kinds.ts';
 
 interface Source {
   readonly type: string;
+  readonly kind?: Kind;
   readonly swarm: boolean;
   fetch(client: Client, name: string, size: boolean): Promise<string>;
 }
@@ -24,12 +26,18 @@ interface Source {
 const sources: readonly Source[] = [
   {
     type: 'container',
+    kind: 'container',
     swarm: false,
     fetch: (client, name, size) => inspectContainerText(client, name, { size }),
   },
-  { type: 'image', swarm: false, fetch: (client, name) => inspectImageText(client, name) },
-  { type: 'network', swarm: false, fetch: (client, name) => inspectNetworkText(client, name) },
-  { type: 'volume', swarm: false, fetch: (client, name) => inspectVolumeText(client, name) },
+  { type: 'image', kind: 'image', swarm: false, fetch: (client, name) => inspectImageText(client, name) },
+  {
+    type: 'network',
+    kind: 'network',
+    swarm: false,
+    fetch: (client, name) => inspectNetworkText(client, name),
+  },
+  { type: 'volume', kind: 'volume', swarm: false, fetch: (client, name) => inspectVolumeText(client, name) },
   { type: 'service', swarm: true, fetch: (client, name) => inspectSwarmText(client, 'services', name) },
   { type: 'task', swarm: true, fetch: (client, name) => inspectSwarmText(client, 'tasks', name) },
   { type: 'node', swarm: true, fetch: (client, name) => inspectSwarmText(client, 'nodes', name) },
@@ -77,7 +85,7 @@ export const command = define({
           const found = await source.fetch(client, name, flags.size);
           if (flags.size && source.type !== 'container')
             cli.err.line(`WARNING: --size ignored for ${source.type}`);
-          return found;
+          return { source: found, ...(source.kind === undefined ? {} : { kind: source.kind }) };
         } catch (error) {
           if (flags.type !== '' || !passesOn(error)) throw error;
         }

@@ -6,17 +6,30 @@ import { command as define } from '../command.ts';
 import { inspectFormat } from '../format/flags.ts';
 import { align } from '../format/tabwriter.ts';
 import { type ClientVersion, clientVersionInfo } from '../info/client.ts';
-import { executeInspect } from '../inspect/inspect.ts';
+import { compileInspect, executeTyped } from '../inspect/inspect.ts';
+import { typed } from '../inspect/typed.ts';
+import { templateValue } from '../inspect/values.ts';
 import { StatusError } from '../status-error.ts';
-import { compile } from '../template/execute.ts';
-import type { Template } from '../template/parse.ts';
 
-function parse(format: string): Template {
-  try {
-    return compile(format);
-  } catch (error) {
-    throw new StatusError(`template parsing error: ${messageOf(error)}`, 64);
+/** Docker shows when the engine was built as C's ctime does. */
+function buildTime(source: string): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}:\d{2})/.exec(source);
+  if (match === null) return source;
+  const [, year = '', month = '', day = '', time = ''] = match;
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  const [weekday, , monthName] = date.toUTCString().replace(',', '').split(' ');
+  return `${weekday} ${monthName} ${String(Number(day)).padStart(2)} ${time} ${year}`;
+}
+
+/** The daemon's answer with the engine's build time as it is shown. */
+function withBuildTime(source: string): string {
+  const server = object(parseJson(source));
+  for (const component of list(server.Components, object)) {
+    const details = object(component.Details);
+    if (text(component.Name) === 'Engine' && text(details.BuildTime) !== '')
+      details.BuildTime = buildTime(text(details.BuildTime));
   }
+  return JSON.stringify(server);
 }
 
 function clientLines(own: ClientVersion): string[] {
@@ -70,20 +83,22 @@ export const command = define({
   arity: { min: 0, max: 0 },
   flags: { format: inspectFormat },
   async run(cli, { flags }) {
-    const template = flags.format === '' || flags.format === 'json' ? undefined : parse(flags.format);
+    const template =
+      flags.format === '' ? undefined : compileInspect(flags.format === 'json' ? '{{json .}}' : flags.format);
     const client = await cli.client();
     let server = 'null';
     let failure: string | undefined;
     try {
-      server = (await versionText(client)).trim();
+      server = withBuildTime(await versionText(client));
     } catch (error) {
       failure = messageOf(error);
     }
     const own = clientVersionInfo(cli, failure === undefined ? await client.version() : newestVersion);
     const whole = `{"Client":${JSON.stringify(own)},"Server":${server}}`;
-    if (flags.format === 'json') cli.out.line(whole);
-    else if (template !== undefined) cli.out.line(executeInspect(template, whole));
-    else {
+    if (template !== undefined) {
+      const { systemShapes } = await import('../inspect/shapes/system.ts');
+      cli.out.line(executeTyped(template, typed(systemShapes, 'system.versionInfo', templateValue(whole))));
+    } else {
       const lines = clientLines(own);
       if (failure === undefined) lines.push(...serverLines(object(parseJson(server))));
       cli.out.text(`${align(lines.join('\n'), { minimum: 20, padding: 1 })}\n`);

@@ -2,6 +2,7 @@ import type { Cli } from '../cli.ts';
 import type { Command } from '../command.ts';
 import type { CompletionSource, Flag, Flags } from '../flags/kind.ts';
 import { globalFlags } from '../globals.ts';
+import { pluginNames } from '../plugins/find.ts';
 import { resolve } from '../resolve.ts';
 import { type Entry, summaryOf } from '../tree.ts';
 import { namesOf } from './names.ts';
@@ -98,9 +99,14 @@ export async function candidates(cli: Cli, words: readonly string[]): Promise<Ca
       return matching(found.words, current, found.files);
     }
     if (current.startsWith('-')) return matching(flagWords(globalFlags), current);
-    return matching(entryWords(cli, cli.root.entries), current);
+    const plugins = pluginNames(cli).map(([name]) => [name, 'A plugin'] as const);
+    return matching([...entryWords(cli, cli.root.entries), ...plugins], current);
   }
   const resolved = resolve(cli.root, cli.program, before.slice(top.at));
+  if (resolved.kind === 'unknown' && resolved.group === cli.root) {
+    const { pluginCandidates } = await import('../plugins/complete.ts');
+    return pluginCandidates(cli, words.slice(top.at)).catch(() => none);
+  }
   if (resolved.kind === 'unknown') return none;
   if (resolved.kind === 'group') return matching(entryWords(cli, resolved.group.entries), current);
   const { command } = await resolved.leaf.load();

@@ -1,29 +1,11 @@
-/** Columns of a character: 2 for East Asian wide ones, 0 for combining marks. */
-function columns(character: string): number {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x300) return 1;
-  if (/\p{Mn}|\p{Me}/u.test(character)) return 0;
-  const wide =
-    (code >= 0x1100 && code <= 0x115f) ||
-    (code >= 0x2e80 && code <= 0xa4cf) ||
-    (code >= 0xac00 && code <= 0xd7a3) ||
-    (code >= 0xf900 && code <= 0xfaff) ||
-    (code >= 0xfe30 && code <= 0xfe6f) ||
-    (code >= 0xff00 && code <= 0xff60) ||
-    (code >= 0xffe0 && code <= 0xffe6) ||
-    (code >= 0x1f300 && code <= 0x1faff) ||
-    (code >= 0x20000 && code <= 0x3fffd);
-  return wide ? 2 : 1;
-}
+import { columns, textColumns } from './columns.ts';
 
 /** Cuts text to `max` columns, the last one an ellipsis where something was cut. */
 export function ellipsis(text: string, max: number): string {
   if (max <= 0) return '';
   const characters = [...text];
   if (max === 1) return characters[0] ?? '';
-  let total = 0;
-  for (const character of characters) total += columns(character);
-  if (total <= max) return text;
+  if (textColumns(text) <= max) return text;
   let used = 0;
   let kept = '';
   for (const character of characters) {

@@ -1,9 +1,10 @@
 import type { Cli } from '../cli.ts';
 import { StatusError } from '../status-error.ts';
 import { compile, execute } from '../template/execute.ts';
+import type { TemplateFunction } from '../template/functions.ts';
 import { TemplateError } from '../template/lex.ts';
 import type { Template } from '../template/parse.ts';
-import { Method, Row, type RowField } from '../template/value.ts';
+import { Method, Row, type RowField, typeName } from '../template/value.ts';
 import { visible } from '../terminal/visible.ts';
 import { align } from './tabwriter.ts';
 
@@ -12,11 +13,15 @@ export interface Listing<T> {
   /** Go's name of the row, for messages. */
   readonly typeName: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Fields that `json` leaves out. */
+  readonly notInJson?: readonly string[];
   fields(item: T): Readonly<Record<string, RowField>>;
 }
 
 export interface Format {
   readonly table: boolean;
+  /** It was asked for by the word `json`. */
+  readonly plainJson: boolean;
   readonly template: Template;
 }
 
@@ -30,7 +35,7 @@ export function parseFormat(source: string, plain: string): Format {
   } else if (source === 'json') body = '{{json .}}';
   body = body.replaceAll('\\t', '\t').replaceAll('\\n', '\n');
   try {
-    return { table, template: compile(body) };
+    return { table, plainJson: source === 'json', template: compile(body) };
   } catch (error) {
     if (error instanceof TemplateError)
       throw new StatusError(`failed to parse template: ${error.message}`, 1);
@@ -49,9 +54,29 @@ const headerRow = (headers: Readonly<Record<string, string>>): Row =>
     ),
   });
 
+/** In the line of heads these leave their text as it is. */
+const same: TemplateFunction = (value = null) => {
+  if (typeof value !== 'string')
+    throw new Error(`wrong type for value; expected string; got ${typeName(value)}`);
+  return value;
+};
+const headFunctions = Object.fromEntries(
+  ['json', 'split', 'join', 'title', 'lower', 'upper', 'truncate'].map((name) => [name, same]),
+);
+
+/** A head that the template fails on is an empty line. */
+function heads(template: Template, headers: Readonly<Record<string, string>>): string {
+  try {
+    return execute(template, headerRow(headers), { functions: headFunctions });
+  } catch (error) {
+    if (error instanceof TemplateError) return '';
+    throw error;
+  }
+}
+
 function run(template: Template, row: Row): string {
   try {
-    return execute(template, row);
+    return execute(template, row, { printNull: () => '<nil>' });
   } catch (error) {
     if (error instanceof TemplateError)
       throw new StatusError(`failed to execute template: ${error.message}`, 1);
@@ -68,15 +93,21 @@ export function renderListing<T>(
 ): string {
   let text = '';
   for (const item of items) {
-    const line = run(format.template, new Row(listing.typeName, listing.fields(item)));
+    const fields = listing.fields(item);
+    const inJson = Object.keys(fields).filter((name) => !listing.notInJson?.includes(name));
+    const line = run(format.template, new Row(listing.typeName, fields, inJson));
     text += `${terminal ? visible(line) : line}\n`;
   }
-  return format.table ? align(`${run(format.template, headerRow(listing.headers))}\n${text}`) : text;
+  return format.table ? align(`${heads(format.template, listing.headers)}\n${text}`) : text;
 }
 
-/** True where the template asks rows for `field`: lets a listing leave out what is dear to find. */
+/**
+ * True where the template asks rows for `field`: lets a listing leave out what is dear to find. `{{json .}}` asks for
+ * all of them; the plain word `json` does not, as with Docker.
+ */
 export function usesField(format: Format, field: string): boolean {
-  return format.template.source.includes(`.${field}`);
+  const { source } = format.template;
+  return source.includes(`.${field}`) || (!format.plainJson && /\bjson\s+\.\s*[)}|]/.test(source));
 }
 
 export function writeListing<T>(cli: Cli, format: Format, listing: Listing<T>, items: Iterable<T>): void {

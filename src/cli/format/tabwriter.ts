@@ -1,3 +1,5 @@
+import { textColumns } from './columns.ts';
+
 /**
  * Columns as Go's text/tabwriter lays them out: cells end with a tab, a column is a run of neighbouring lines that have
  * a cell there, its width the widest cell plus padding, at least `minimum`. The text behind the last tab is free.
@@ -9,11 +11,6 @@ export interface Layout {
 
 export const dockerLayout: Layout = { minimum: 10, padding: 3 };
 
-/** Code points, as tabwriter counts width. */
-const width = (cell: string): number => {
-  return /^[\x00-\x7f]*$/.test(cell) ? cell.length : [...cell].length;
-};
-
 /** Lines of tab-terminated cells to aligned text. */
 export function align(source: string, layout: Layout = dockerLayout): string {
   const lines = source.split('\n').map((line) => line.split('\t'));
@@ -23,7 +20,9 @@ export function align(source: string, layout: Layout = dockerLayout): string {
     .map((cells, row) =>
       cells
         .map((cell, column) =>
-          column === cells.length - 1 ? cell : cell + ' '.repeat((widths[row]?.[column] ?? 0) - width(cell)),
+          column === cells.length - 1
+            ? cell
+            : cell + ' '.repeat((widths[row]?.[column] ?? 0) - textColumns(cell)),
         )
         .join(''),
     )
@@ -48,7 +47,7 @@ function measure(
     let widest = layout.minimum;
     while (row < to && (lines[row]?.length ?? 0) > column + 1) {
       const cell = lines[row]?.[column] ?? '';
-      widest = Math.max(widest, width(cell) + layout.padding);
+      widest = Math.max(widest, textColumns(cell) + layout.padding);
       row++;
     }
     for (let index = start; index < row; index++) {

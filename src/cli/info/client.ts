@@ -1,6 +1,7 @@
 import { newestVersion } from '../../client/client.ts';
 import type { Cli } from '../cli.ts';
 import { contextName } from '../connect.ts';
+import { listPlugins, type Metadata } from '../plugins/find.ts';
 import { clientBuilt, clientCommit, clientVersion } from '../version.ts';
 
 /** The client's part of `version`, under the names that Docker's JSON has. */
@@ -14,6 +15,20 @@ export interface ClientVersion {
   readonly Arch: string;
   readonly BuildTime: string;
   readonly Context: string;
+}
+
+interface PluginInfo extends Partial<Metadata> {
+  readonly Name: string;
+  readonly Path: string;
+  readonly Err?: string;
+  readonly ShadowedPaths: readonly string[];
+}
+
+/** The client's part of `info`. */
+export interface ClientInfo extends ClientVersion {
+  readonly Debug: boolean;
+  readonly Plugins: readonly PluginInfo[] | null;
+  readonly Warnings: null;
 }
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
@@ -33,3 +48,42 @@ export function clientVersionInfo(cli: Cli, apiVersion: string): ClientVersion {
     Context: contextName(cli),
   };
 }
+
+/** Asks every plugin what it is. */
+export async function clientInfo(cli: Cli, apiVersion: string): Promise<ClientInfo> {
+  const plugins = (await listPlugins(cli)).map(({ name, path, metadata, problem, shadowed }) => ({
+    ...metadata,
+    Name: name,
+    Path: path,
+    ...(problem === undefined ? {} : { Err: problem }),
+    ShadowedPaths: shadowed,
+  }));
+  return {
+    Debug: cli.globals.debug,
+    ...clientVersionInfo(cli, apiVersion),
+    Plugins: plugins.length === 0 ? null : plugins,
+    Warnings: null,
+  };
+}
+
+/** As `info` shows it. */
+export function clientLines(own: ClientInfo): string[] {
+  const plugins = (own.Plugins ?? []).filter(({ Err }) => Err === undefined);
+  return [
+    'Client:',
+    ` Version:    ${own.Version}`,
+    ` Context:    ${own.Context}`,
+    ` Debug Mode: ${own.Debug}`,
+    ...(own.Plugins === null ? [] : [' Plugins:']),
+    ...plugins.flatMap(({ Name, Path, ShortDescription, Vendor, Version }) => [
+      `  ${Name}: ${ShortDescription} (${Vendor})`,
+      ...(Version ? [`    Version:  ${Version}`] : []),
+      `    Path:     ${Path}`,
+    ]),
+  ];
+}
+
+export const pluginWarnings = ({ Plugins }: ClientInfo): string[] =>
+  (Plugins ?? []).flatMap(({ Path, Err }) =>
+    Err === undefined ? [] : [`WARNING: Plugin ${JSON.stringify(Path)} is not valid: ${Err}`],
+  );

@@ -4,18 +4,38 @@ import { StatusError } from '../status-error.ts';
 import { compile, execute } from '../template/execute.ts';
 import { TemplateError } from '../template/lex.ts';
 import type { Template } from '../template/parse.ts';
+import type { Value } from '../template/value.ts';
 import { indentJson } from './indent.ts';
-import { goAlias, isOptional, printNull, templateValue } from './values.ts';
+import { type Kind, reader } from './kinds.ts';
+import { ShapeError } from './typed.ts';
+import { templateValue } from './values.ts';
 
-/** Runs a template over the JSON of one object. Throws "template parsing error: …". */
-export function executeInspect(template: Template, source: string): string {
+/** An object as the daemon sent it. Without a kind a template sees its JSON alone. */
+export interface Found {
+  readonly source: string;
+  readonly kind?: Kind;
+}
+
+/** Runs a template over a value of known structure. */
+export const executeTyped = (template: Template, value: Value): string =>
+  execute(template, value, { printNull: () => '<nil>' });
+
+/**
+ * Runs a template over an object: over its structure, and where that has not what the template wants, over the JSON as
+ * it was sent. Throws "template parsing error: …".
+ */
+export async function executeInspect(template: Template, { source, kind }: Found): Promise<string> {
+  const value = templateValue(source);
+  if (kind !== undefined) {
+    const read = await reader(kind);
+    try {
+      return executeTyped(template, read(value));
+    } catch (error) {
+      if (!(error instanceof TemplateError || error instanceof ShapeError)) throw error;
+    }
+  }
   try {
-    return execute(template, templateValue(source), {
-      missingKey: 'error',
-      printNull,
-      optional: isOptional,
-      alias: goAlias,
-    });
+    return execute(template, value, { missingKey: 'error' });
   } catch (error) {
     if (error instanceof TemplateError)
       throw new Error(`template parsing error: ${error.message}`, { cause: error });
@@ -31,15 +51,15 @@ export async function inspectObjects(
   cli: Cli,
   names: readonly string[],
   format: string,
-  fetch: (name: string) => Promise<string>,
+  fetch: (name: string) => Promise<Found>,
 ): Promise<number> {
   const template = format === '' || format === 'json' ? undefined : compileInspect(format);
   const found: string[] = [];
   const failures: string[] = [];
   for (const name of names)
     try {
-      const source = await fetch(name);
-      found.push(template === undefined ? source.trim() : `${executeInspect(template, source)}\n`);
+      const one = await fetch(name);
+      found.push(template === undefined ? one.source.trim() : `${await executeInspect(template, one)}\n`);
     } catch (error) {
       failures.push(messageOf(error));
     }
@@ -50,7 +70,8 @@ export async function inspectObjects(
   return 0;
 }
 
-function compileInspect(format: string): Template {
+/** Reads the template of `--format`; a mistake ends with status 64. */
+export function compileInspect(format: string): Template {
   try {
     return compile(format);
   } catch (error) {

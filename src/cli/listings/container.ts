@@ -71,6 +71,8 @@ function size(container: ContainerSummary): string {
 
 export const containerListing = (truncate: boolean): Listing<ContainerSummary> => ({
   typeName: '*formatter.ContainerContext',
+  // A field of its own only in newer clients.
+  notInJson: ['HealthStatus'],
   headers,
   fields: (container) => ({
     ID: () => (truncate ? shortId(container.Id) : container.Id),

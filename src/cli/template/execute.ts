@@ -1,4 +1,4 @@
-import { arities, functionNames, functions } from './functions.ts';
+import { arities, functionNames, functions, type TemplateFunction } from './functions.ts';
 import { lineOf, TemplateError } from './lex.ts';
 import {
   type Command,
@@ -14,12 +14,10 @@ import { isList, isMap, Method, missing, print, Row, truthy, type Value } from '
 export interface ExecuteOptions {
   /** What a key absent from a map does: `<no value>`, or an error. */
   readonly missingKey?: 'default' | 'error';
-  /** How a value that JSON shows as null is printed; the key it was found under is given. */
-  readonly printNull?: (field: string | undefined) => string;
-  /** Keys that may be absent although their type has them, read as null. */
-  readonly optional?: (field: string) => boolean;
-  /** Another spelling under which a key may lie: Go's name of a field is not always that of its JSON. */
-  readonly alias?: (field: string) => string | undefined;
+  /** How nothing is printed; `<no value>` where not told. */
+  readonly printNull?: () => string;
+  /** Functions in place of those of the same name. */
+  readonly functions?: Readonly<Record<string, TemplateFunction>>;
 }
 
 /** Parses a template. Throws `TemplateError` "template: :1: …". */
@@ -43,8 +41,6 @@ class Executor {
   #out = '';
   #variables: Variable[] = [];
   #depth = 0;
-  /** Name of the last field taken, for printing null. */
-  #lastField: string | undefined;
 
   constructor(template: Template, options: ExecuteOptions) {
     this.#template = template;
@@ -71,7 +67,6 @@ class Executor {
         this.#out += node.value;
         return undefined;
       case 'action': {
-        this.#lastField = undefined;
         const value = this.#pipe(node.pipe, dot);
         if (node.pipe.declared.length === 0) this.#out += this.#print(value);
         return undefined;
@@ -99,7 +94,7 @@ class Executor {
 
   #print(value: Value | typeof missing): string {
     if (value === missing) return '<no value>';
-    if (value === null) return this.#options.printNull?.(this.#lastField) ?? '<no value>';
+    if (value === null) return this.#options.printNull?.() ?? '<no value>';
     return print(value);
   }
 
@@ -203,7 +198,8 @@ class Executor {
         `wrong number of args for ${head.name}: want ${arity} got ${args.length}`,
       );
     try {
-      return functions[head.name]?.(...args) ?? null;
+      const called = this.#options.functions?.[head.name] ?? functions[head.name];
+      return called?.(...args) ?? null;
     } catch (error) {
       if (error instanceof TemplateError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -255,7 +251,6 @@ class Executor {
     field: string,
     args: readonly Value[] | undefined,
   ): Value | typeof missing {
-    this.#lastField = field;
     if (receiver === missing || receiver === null)
       throw this.#error(chain.at, chain.source, `nil pointer evaluating interface {}.${field}`);
     if (receiver instanceof Row) {
@@ -276,9 +271,6 @@ class Executor {
     if (args !== undefined)
       throw this.#error(chain.at, chain.source, `${field} is not a method but has arguments`);
     if (Object.hasOwn(receiver, field)) return receiver[field] ?? null;
-    const alias = this.#options.alias?.(field);
-    if (alias !== undefined && Object.hasOwn(receiver, alias)) return receiver[alias] ?? null;
-    if (this.#options.optional?.(field)) return null;
     if (this.#options.missingKey === 'error')
       throw this.#error(chain.at, chain.source, `map has no entry for key ${JSON.stringify(field)}`);
     return missing;

@@ -1,6 +1,7 @@
 import { jsonText } from './json-text.ts';
 import { printf } from './printf.ts';
-import { isList, isMap, Method, print, truthy, typeName, type Value } from './value.ts';
+import { zeroOf } from './struct.ts';
+import { isList, isMap, Method, print, Shown, truthy, typeName, type Value } from './value.ts';
 
 export type TemplateFunction = (...args: readonly Value[]) => Value;
 
@@ -23,7 +24,10 @@ const asInt = (value: Value | undefined): number => {
 const isNumber = (value: Value): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint';
 
-function equal(a: Value, b: Value): boolean {
+const plain = (value: Value): Value => (value instanceof Shown ? value.value : value);
+
+function equal(left: Value, right: Value): boolean {
+  const [a, b] = [plain(left), plain(right)];
   if (isNumber(a) && isNumber(b))
     return BigInt(Math.trunc(Number(a))) === BigInt(Math.trunc(Number(b))) && Number(a) === Number(b);
   if (a === null || b === null) return a === b;
@@ -32,7 +36,8 @@ function equal(a: Value, b: Value): boolean {
   return a === b;
 }
 
-function less(a: Value, b: Value): boolean {
+function less(left: Value, right: Value): boolean {
+  const [a, b] = [plain(left), plain(right)];
   if (isNumber(a) && isNumber(b)) return a < b;
   if (typeof a === 'string' && typeof b === 'string')
     return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
@@ -53,7 +58,7 @@ function indexInto(value: Value, keys: readonly Value[]): Value {
   for (const key of keys) {
     if (current === null) throw new Error('index of untyped nil');
     if (isMap(current)) {
-      current = current[asText(key)] ?? null;
+      current = current[asText(key)] ?? zeroOf(current);
       continue;
     }
     const at = asInt(key);

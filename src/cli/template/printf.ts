@@ -43,6 +43,8 @@ function one(verb: string, value: Value, flags: string, precision: number | unde
   const bad = `%!${verb}(${typeName(value)}=${print(value)})`;
   const numeric = typeof value === 'number' || typeof value === 'bigint';
   switch (verb) {
+    case 'T':
+      return typeName(value);
     case 'v':
       return flags.includes('#') && (isMap(value) || typeof value === 'string')
         ? jsonText(value)

@@ -3,10 +3,15 @@ export class Row {
   /** Go's name of the type, for messages. */
   readonly typeName: string;
   readonly fields: Readonly<Record<string, RowField>>;
+  /** Which of the fields are printed, and in what order; absent: all. */
+  readonly order?: readonly string[];
+  /** Those that JSON has; absent: all. */
+  readonly inJson?: readonly string[];
 
-  constructor(typeName: string, fields: Readonly<Record<string, RowField>>) {
+  constructor(typeName: string, fields: Readonly<Record<string, RowField>>, inJson?: readonly string[]) {
     this.typeName = typeName;
     this.fields = fields;
+    if (inJson !== undefined) this.inJson = inJson;
   }
 
   get(name: string): Value {
@@ -25,6 +30,16 @@ export class Method {
   }
 }
 
+/** A value with a text of its own: a duration, a time. `value` is what JSON and functions see. */
+export class Shown {
+  readonly text: string;
+  readonly value: string | number;
+  constructor(text: string, value: string | number) {
+    this.text = text;
+    this.value = value;
+  }
+}
+
 export type Value =
   | string
   | number
@@ -34,6 +49,7 @@ export type Value =
   | readonly Value[]
   | Row
   | Method
+  | Shown
   | { readonly [key: string]: Value };
 
 /** A key that a map does not have. */
@@ -44,12 +60,14 @@ export const isMap = (value: Value): value is { readonly [key: string]: Value } 
   value !== null &&
   !Array.isArray(value) &&
   !(value instanceof Row) &&
-  !(value instanceof Method);
+  !(value instanceof Method) &&
+  !(value instanceof Shown);
 
 export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 
 /** Go's truth: zero values are false, and empty lists and maps. */
 export function truthy(value: Value): boolean {
+  if (value instanceof Shown) return value.value !== 0;
   if (value === null || value === false || value === 0 || value === '' || value === 0n) return false;
   if (isList(value)) return value.length > 0;
   if (isMap(value)) return Object.keys(value).length > 0;
@@ -76,6 +94,7 @@ export function print(value: Value): string {
   if (isList(value)) return `[${value.map(print).join(' ')}]`;
   if (value instanceof Row) return printRow(value);
   if (value instanceof Method) return '<method>';
+  if (value instanceof Shown) return value.text;
   return `map[${Object.keys(value)
     .sort()
     .map((key) => `${key}:${print(value[key] ?? null)}`)
@@ -83,7 +102,7 @@ export function print(value: Value): string {
 }
 
 const printRow = (row: Row): string =>
-  `{${Object.keys(row.fields)
+  `{${(row.order ?? Object.keys(row.fields))
     .filter((name) => !(row.fields[name] instanceof Method))
     .map((name) => print(row.get(name)))
     .join(' ')}}`;

@@ -59,8 +59,8 @@ export const command = define({
 
 function checkRunning(state: Json): void {
   const data = object(state);
-  if (!boolField(data.Running)) throw new Error('cannot attach to a stopped container, start it first');
-  if (boolField(data.Paused)) throw new Error('cannot attach to a paused container, unpause it first');
+  if (!boolField(data.Running)) throw new Error('You cannot attach to a stopped container, start it first');
+  if (boolField(data.Paused)) throw new Error('You cannot attach to a paused container, unpause it first');
   if (boolField(data.Restarting))
-    throw new Error('cannot attach to a restarting container, wait until it is running');
+    throw new Error('You cannot attach to a restarting container, wait until it is running');
 }

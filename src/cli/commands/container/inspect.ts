@@ -15,6 +15,9 @@ export const command = define({
   },
   async run(cli, { flags, args }) {
     const client = await cli.client();
-    return inspectObjects(cli, args, flags.format, (name) => inspectContainerText(client, name, flags));
+    return inspectObjects(cli, args, flags.format, async (name) => ({
+      kind: 'container',
+      source: await inspectContainerText(client, name, flags),
+    }));
   },
 });

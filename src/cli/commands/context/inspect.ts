@@ -11,6 +11,6 @@ export const command = define({
   flags: { format: inspectFormat },
   async run(cli, { flags, args }) {
     const names = args.length === 0 ? [contextName(cli)] : args;
-    return inspectObjects(cli, names, flags.format, async (name) => inspectContext(cli, name));
+    return inspectObjects(cli, names, flags.format, async (name) => ({ source: inspectContext(cli, name) }));
   },
 });

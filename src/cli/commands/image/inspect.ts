@@ -17,6 +17,9 @@ export const command = define({
   async run(cli, { flags, args }) {
     const client = await cli.client();
     const platform = platformJson(flags.platform);
-    return inspectObjects(cli, args, flags.format, (name) => inspectImageText(client, name, platform));
+    return inspectObjects(cli, args, flags.format, async (name) => ({
+      kind: 'image',
+      source: await inspectImageText(client, name, platform),
+    }));
   },
 });

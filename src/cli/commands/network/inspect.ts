@@ -15,6 +15,9 @@ export const command = define({
   },
   async run(cli, { flags, args }) {
     const client = await cli.client();
-    return inspectObjects(cli, args, flags.format, (name) => inspectNetworkText(client, name, flags.verbose));
+    return inspectObjects(cli, args, flags.format, async (name) => ({
+      kind: 'network',
+      source: await inspectNetworkText(client, name, flags.verbose),
+    }));
   },
 });

@@ -3,6 +3,7 @@ import { isKind, messageOf } from '../../../errors/minke-error.ts';
 import { command as define } from '../../command.ts';
 import { bool } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
+import { StatusError } from '../../status-error.ts';
 
 export const command = define({
   usage: 'NETWORK [NETWORK...]',
@@ -21,6 +22,8 @@ export const command = define({
         cli.err.line(messageOf(error));
         status = 1;
       }
-    return status;
+    // Docker's client says this too.
+    if (status !== 0) throw new StatusError(`exit status ${status}`, status);
+    return 0;
   },
 });

@@ -7,10 +7,13 @@ import { flag } from '../../flags/kind.ts';
 import { filterFlag, inspectFormat } from '../../format/flags.ts';
 import { rfc3339Nano } from '../../format/time.ts';
 import { toTimestamp } from '../../format/timestamp.ts';
-import { goAlias, templateValue } from '../../inspect/values.ts';
+import { executeTyped } from '../../inspect/inspect.ts';
+import { typed } from '../../inspect/typed.ts';
+import { templateValue } from '../../inspect/values.ts';
 import { textLines } from '../../progress/json-lines.ts';
 import { StatusError } from '../../status-error.ts';
-import { compile, execute } from '../../template/execute.ts';
+import { compile } from '../../template/execute.ts';
+import { TemplateError } from '../../template/lex.ts';
 import type { Template } from '../../template/parse.ts';
 
 /** When, what and which, with the attributes behind. */
@@ -36,21 +39,19 @@ function parse(format: string): Template | undefined {
   }
 }
 
-/** Go's names of fields whose JSON has another case. */
-const fields: Readonly<Record<string, string>> = {
-  Status: 'status',
-  ID: 'id',
-  From: 'from',
-  Scope: 'scope',
-  Time: 'time',
-  TimeNano: 'timeNano',
-};
-
-const options = {
-  alias: (name: string) => fields[name] ?? goAlias(name),
-  optional: (name: string) => name in fields,
-  printNull: () => '',
-};
+async function byTemplate(template: Template): Promise<(source: string) => string> {
+  const { eventsShapes } = await import('../../inspect/shapes/events.ts');
+  const run = (source: string): string =>
+    executeTyped(template, typed(eventsShapes, 'events.Message', templateValue(source), '*events.Message'));
+  try {
+    run('{}');
+  } catch (error) {
+    // A field that events do not have is found before one comes.
+    if (error instanceof TemplateError) throw new StatusError(`Error parsing format: ${error.message}`, 64);
+    throw error;
+  }
+  return run;
+}
 
 export const command = define({
   usage: '[OPTIONS]',
@@ -72,8 +73,8 @@ export const command = define({
       until: toTimestamp(flags.until),
       filters: flags.filter,
     });
-    for await (const line of textLines(response.body))
-      cli.out.line(template === undefined ? plain(line) : execute(template, templateValue(line), options));
+    const show = template === undefined ? plain : await byTemplate(template);
+    for await (const line of textLines(response.body)) cli.out.line(show(line));
     return 0;
   },
 });

@@ -10,6 +10,9 @@ export const command = define({
   flags: { format: inspectFormat },
   async run(cli, { flags, args }) {
     const client = await cli.client();
-    return inspectObjects(cli, args, flags.format, (name) => inspectVolumeText(client, name));
+    return inspectObjects(cli, args, flags.format, async (name) => ({
+      kind: 'volume',
+      source: await inspectVolumeText(client, name),
+    }));
   },
 });
