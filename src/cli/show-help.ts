@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import type { Flags } from './flags/kind.ts';
 import { globalFlags } from './globals.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
+import { refusal } from './not-yet.ts';
 import { pluginNames } from './plugins/find.ts';
 import { type Resolved, resolve } from './resolve.ts';
 import { StatusError } from './status-error.ts';
@@ -40,7 +41,10 @@ export async function helpCommand(cli: Cli, words: readonly string[]): Promise<n
 export function answerGroup(cli: Cli, resolved: Exclude<Resolved, { kind: 'leaf' }>): number {
   const { group, path } = resolved;
   const isRoot = group === cli.root;
-  if (resolved.kind === 'unknown') throw unknownCommand(cli, group, path, resolved.word);
+  if (resolved.kind === 'unknown') {
+    const line = isRoot ? refusal(cli.program, resolved.word) : undefined;
+    throw line === undefined ? unknownCommand(cli, group, path, resolved.word) : new StatusError(line, 1);
+  }
   const flag = resolved.rest[0];
   if (flag === undefined && isRoot) return showRoot(cli);
   if (flag === undefined) {

@@ -157,3 +157,19 @@ test('as a plugin of docker its own name stands in front', async () => {
   const completed = await runCli(['__complete', 'minke', 'volume', 'cr'], env, options);
   assert.equal(completed.stdout, 'create\tCreate a volume\n:4\n');
 });
+
+test('a command that is not there yet is refused in one line', async () => {
+  const nowhere = { DOCKER_CONFIG: join(folder, 'nowhere'), DOCKER_HOST: 'unix:///nonexistent' };
+  for (const line of [
+    'swarm init',
+    'service ls',
+    'plugin ls',
+    'checkpoint ls x',
+    'manifest inspect x',
+    'stack ls',
+  ]) {
+    const { status, stdout, stderr } = await runCli(line.split(' '), nowhere);
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(stderr, /^docker: '\w+' is not there yet: there is no .+\n$/);
+  }
+});

@@ -4,7 +4,7 @@
  */
 import { mkdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type CommandResult, command, must } from '../../harness/command.ts';
+import { type CommandResult, command } from '../../harness/command.ts';
 import type { Engine, EngineName } from '../../harness/engine/contract.ts';
 import { MODERN_CLIENT } from '../../harness/engine/daemon.ts';
 import { startEngine } from '../../harness/engine/start.ts';
@@ -76,5 +76,3 @@ export async function setStage(name: EngineName): Promise<Stage> {
     throw error;
   }
 }
-
-export const dockerFound = (): Promise<string> => must([MODERN_CLIENT, '--version']);
