@@ -6,9 +6,12 @@ class Collected extends Output {
   readonly chunks: Buffer[] = [];
   readonly #terminal: boolean;
 
-  constructor(fd: 1 | 2, terminal: boolean) {
+  readonly #columns: number;
+
+  constructor(fd: 1 | 2, terminal: boolean, columns: number) {
     super(fd);
     this.#terminal = terminal;
+    this.#columns = columns;
   }
 
   override get isTerminal(): boolean {
@@ -16,7 +19,7 @@ class Collected extends Output {
   }
 
   override get columns(): number {
-    return 80;
+    return this.#columns;
   }
 
   override raw(data: string | Uint8Array): void {
@@ -37,10 +40,10 @@ export interface Ran {
 export async function runCli(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  options: { readonly terminal?: boolean; readonly program?: string } = {},
+  options: { readonly terminal?: boolean; readonly columns?: number; readonly program?: string } = {},
 ): Promise<Ran> {
-  const out = new Collected(1, options.terminal ?? false);
-  const err = new Collected(2, options.terminal ?? false);
+  const out = new Collected(1, options.terminal ?? false, options.columns ?? 80);
+  const err = new Collected(2, options.terminal ?? false, options.columns ?? 80);
   const status = await main(options.program ?? 'docker', args, env, { out, err });
   return { status, stdout: out.collected, stderr: err.collected };
 }

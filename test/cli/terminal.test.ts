@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -85,7 +85,10 @@ function inTerminal(
 ): Promise<Shown> {
   typed = [];
   sizes = [];
-  const inside = `stty rows 33 cols 77; stty -g >${folder}/before; ${program.join(' ')} ${command}; echo "status=$?"; stty -g >${folder}/after`;
+  // A terminal that is set back from elsewhere may take a moment.
+  const settled = `for i in 1 2 3 4 5 6 7 8 9 10; do stty -g >${folder}/after; cmp -s ${folder}/before ${folder}/after && break; sleep 0.2; done`;
+  const started = `sh -c 'echo $$ >${folder}/pid; tty >${folder}/tty; exec ${program.join(' ')} ${command}'`;
+  const inside = `stty rows 33 cols 77; stty -g >${folder}/before; ${started}; echo "status=$?"; ${settled}`;
   const child = spawn('script', ['-q', '-e', '-c', inside, '/dev/null'], {
     env: {
       PATH: process.env.PATH,
@@ -177,6 +180,80 @@ test('a daemon that goes away gives the terminal back', { skip }, async () => {
   };
   const shown = await inTerminal('attach x', steps(['ready', 'x']));
   assert.equal(shown.after, shown.before);
+});
+
+const pid = (): number => Number(readFileSync(join(folder, 'pid'), 'utf8'));
+
+for (const signal of ['SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
+  test(`${signal} gives the terminal back`, { skip }, async () => {
+    onTyped = () => process.kill(pid(), signal);
+    const shown = await inTerminal('attach x', steps(['ready', 'x']));
+    assert.equal(shown.after, shown.before);
+    assert.notEqual(shown.status, '0');
+  });
+
+test('after a stop the terminal is raw again', { skip }, async () => {
+  onTyped = (data, stream) => {
+    if (data.includes(0x61)) {
+      // As a shell does with a program that was stopped and is called back.
+      process.kill(pid(), 'SIGSTOP');
+      execFileSync('stty', ['-F', readFileSync(join(folder, 'tty'), 'utf8').trim(), 'sane']);
+      process.kill(pid(), 'SIGCONT');
+      // Only once the signal was taken does it matter what is typed.
+      const raw = setInterval(() => {
+        if (
+          !execFileSync('stty', ['-a', '-F', readFileSync(join(folder, 'tty'), 'utf8').trim()]).includes(
+            ' -icanon',
+          )
+        )
+          return;
+        clearInterval(raw);
+        stream.write('again');
+      }, 50);
+    } else if (data.includes(3)) {
+      stream.end('bye');
+      release?.();
+    }
+  };
+  const shown = await inTerminal('attach x', steps(['ready', 'a'], ['again', '\x03']));
+  assert.equal(Buffer.concat(typed).toString('hex'), '6103');
+  assert.equal(shown.status, '7');
+  assert.equal(shown.after, shown.before);
+});
+
+test('a window that changes its size is followed', { skip }, async () => {
+  onTyped = (data, stream) => {
+    if (data.includes(0x61)) {
+      execFileSync('stty', [
+        '-F',
+        readFileSync(join(folder, 'tty'), 'utf8').trim(),
+        'rows',
+        '50',
+        'cols',
+        '120',
+      ]);
+      const seen = setInterval(() => {
+        if (!sizes.includes('h=50&w=120')) return;
+        clearInterval(seen);
+        stream.end();
+        release?.();
+      }, 20);
+    }
+  };
+  await inTerminal('attach x', steps(['ready', 'a']));
+  assert.equal(sizes.at(-1), 'h=50&w=120');
+});
+
+test('a reader that goes away ends the program without a word, as SIGPIPE does', async () => {
+  const env = { PATH: process.env.PATH, HOME: folder, DOCKER_HOST: `unix://${socket}` };
+  const child = spawn(file, [...first, 'run', '--help'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  assert.deepEqual([status, said], [141, '']);
 });
 
 test('a terminal is not given where there is none', async () => {

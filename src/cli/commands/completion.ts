@@ -4,6 +4,7 @@ import { completionScript, shells } from '../completion/scripts.ts';
 export const command = define({
   usage: 'bash|zsh|fish',
   arity: { min: 1, max: 1 },
+  examples: ['minke completion bash'],
   description:
     'Write a script that completes commands, flags and names in a shell\n\nBash:  source <(minke completion bash)\nZsh:   source <(minke completion zsh)\nFish:  minke completion fish | source',
   flags: {},

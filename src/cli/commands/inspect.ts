@@ -58,6 +58,7 @@ const passesOn = (error: unknown): boolean =>
 export const command = define({
   usage: '[OPTIONS] NAME|ID [NAME|ID...]',
   arity: { min: 1 },
+  examples: ['minke inspect web', "minke inspect -f '{{.State.Health.Status}}' web"],
   completeArgs: ['containers'],
   flags: {
     format: inspectFormat,

@@ -6,6 +6,7 @@ import { eraseCredentials, hubServer } from '../config/credentials.ts';
 export const command = define({
   usage: '[SERVER]',
   arity: { min: 0, max: 1 },
+  examples: ['minke logout', 'minke logout registry.example:5000'],
   description: 'Leave a registry.\nWithout a server it is Docker Hub.',
   flags: {},
   async run(cli, { args }) {

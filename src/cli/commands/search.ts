@@ -34,6 +34,7 @@ const listing = (truncate: boolean): Listing<SearchResult> => ({
 export const command = define({
   usage: '[OPTIONS] TERM',
   arity: { min: 1, max: 1 },
+  examples: ['minke search --filter is-official=true redis'],
   flags: {
     filter: filterFlag,
     format: listingFormat,

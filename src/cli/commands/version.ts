@@ -81,6 +81,7 @@ function serverLines(server: JsonObject): string[] {
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke version', "minke version --format '{{.Server.Version}}'"],
   flags: { format: inspectFormat },
   async run(cli, { flags }) {
     const template =

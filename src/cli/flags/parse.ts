@@ -78,8 +78,9 @@ class Reader {
     const name = equals < 0 ? body : body.slice(0, equals);
     if (name === '' || name.startsWith('-') || equals === 0) throw new FlagError(`bad flag syntax: ${word}`);
     const flag = Object.hasOwn(this.#flags, name) ? this.#flags[name] : undefined;
+    // Listed by some commands, and the same for all.
+    if (name === 'help' && equals < 0) throw new HelpWanted();
     if (flag === undefined) {
-      if (name === 'help') throw new HelpWanted();
       throw new FlagError(`unknown flag: --${name}`);
     }
     let value = equals < 0 ? flag.kind.bare : body.slice(equals + 1);

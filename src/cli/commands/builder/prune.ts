@@ -8,6 +8,7 @@ import { confirmPrune, pruneFilters, pruneFlags, sayPruned } from '../../prune.t
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke builder prune -af'],
   flags: {
     ...pruneFlags,
     all: flag(bool, 'All that is not in use, not only what nothing refers to', { short: 'a' }),

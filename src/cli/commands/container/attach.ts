@@ -16,6 +16,7 @@ import { joinStreams } from '../../terminal/session.ts';
 export const command = define({
   usage: '[OPTIONS] CONTAINER',
   arity: { min: 1, max: 1 },
+  examples: ['minke attach --detach-keys ctrl-x web'],
   completeArgs: ['running-containers'],
   flags: {
     'detach-keys': flag(string, 'Keys that detach, in place of ctrl-p,ctrl-q'),

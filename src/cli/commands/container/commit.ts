@@ -8,6 +8,7 @@ import { list } from '../../flags/list-kinds.ts';
 export const command = define({
   usage: '[OPTIONS] CONTAINER [REPOSITORY[:TAG]]',
   arity: { min: 1, max: 2 },
+  examples: ["minke commit -m 'as it is' -c 'CMD [\"nginx\"]' web web:tried"],
   completeArgs: ['containers', 'images'],
   flags: {
     author: flag(string, 'Who made it, such as "Ada <ada@example.org>"', { short: 'a' }),

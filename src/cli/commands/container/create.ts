@@ -5,6 +5,7 @@ import { createFlags } from '../../run/flags.ts';
 export const command = define({
   usage: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
   arity: { min: 1 },
+  examples: ['minke create --name web -p 8080:80 nginx'],
   interspersed: false,
   flags: createFlags,
   completeArgs: ['images', 'files'],

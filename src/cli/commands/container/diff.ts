@@ -4,6 +4,7 @@ import { command as define } from '../../command.ts';
 export const command = define({
   usage: 'CONTAINER',
   arity: { min: 1, max: 1 },
+  examples: ['minke diff web'],
   completeArgs: ['containers'],
   flags: {},
   async run(cli, { args }) {

@@ -7,6 +7,7 @@ import { flag } from '../../flags/kind.ts';
 export const command = define({
   usage: '[OPTIONS] CONTAINER',
   arity: { min: 1, max: 1 },
+  examples: ['minke export -o web.tar web'],
   completeArgs: ['containers'],
   flags: {
     output: flag(string, 'Write to this file, not to standard output', { short: 'o', complete: 'files' }),

@@ -8,6 +8,7 @@ import { inspectObjects } from '../../inspect/inspect.ts';
 export const command = define({
   usage: '[OPTIONS] CONTAINER [CONTAINER...]',
   arity: { min: 1 },
+  examples: ["minke container inspect -f '{{.State.Status}}' web"],
   completeArgs: ['containers'],
   flags: {
     format: inspectFormat,

@@ -7,6 +7,7 @@ import { flag } from '../../flags/kind.ts';
 export const command = define({
   usage: '[OPTIONS] CONTAINER [CONTAINER...]',
   arity: { min: 1 },
+  examples: ['minke kill -s HUP web'],
   completeArgs: ['running-containers'],
   flags: {
     signal: flag(string, 'Signal to send', { short: 's' }),

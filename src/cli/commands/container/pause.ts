@@ -5,6 +5,7 @@ import { forEachName } from '../../each.ts';
 export const command = define({
   usage: 'CONTAINER [CONTAINER...]',
   arity: { min: 1 },
+  examples: ['minke pause web'],
   completeArgs: ['running-containers'],
   flags: {},
   async run(cli, { args }) {

@@ -8,6 +8,7 @@ const hostPort = (ip: string, port: string): string =>
 export const command = define({
   usage: 'CONTAINER [PRIVATE_PORT[/PROTO]]',
   arity: { min: 1, max: 2 },
+  examples: ['minke port web 80/tcp'],
   completeArgs: ['running-containers'],
   flags: {},
   async run(cli, { args }) {

@@ -5,6 +5,7 @@ import { confirmPrune, pruneFilters, pruneFlags, sayPruned } from '../../prune.t
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke container prune -f --filter until=24h'],
   flags: pruneFlags,
   async run(cli, { flags }) {
     await confirmPrune(cli, 'WARNING! This will remove all stopped containers.', flags.force);

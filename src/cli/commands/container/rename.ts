@@ -5,6 +5,7 @@ import { StatusError } from '../../status-error.ts';
 export const command = define({
   usage: 'CONTAINER NEW_NAME',
   arity: { min: 2, max: 2 },
+  examples: ['minke rename web old-web'],
   completeArgs: ['containers'],
   flags: {},
   async run(cli, { args }) {

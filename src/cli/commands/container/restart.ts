@@ -7,6 +7,7 @@ import { flag } from '../../flags/kind.ts';
 export const command = define({
   usage: '[OPTIONS] CONTAINER [CONTAINER...]',
   arity: { min: 1 },
+  examples: ['minke restart -t 5 web'],
   completeArgs: ['containers'],
   flags: {
     signal: flag(string, 'Signal to send, in place of its own', { short: 's' }),

@@ -17,6 +17,7 @@ import { joinStreams } from '../../terminal/session.ts';
 export const command = define({
   usage: '[OPTIONS] CONTAINER [CONTAINER...]',
   arity: { min: 1 },
+  examples: ['minke start web', 'minke start -ai shell'],
   completeArgs: ['containers'],
   flags: {
     attach: flag(bool, 'Show its output and pass signals on', { short: 'a' }),

@@ -17,6 +17,7 @@ import { StatusError } from '../../status-error.ts';
 export const command = define({
   usage: '[OPTIONS] [CONTAINER...]',
   arity: { min: 0 },
+  examples: ['minke stats', "minke stats --no-stream --format 'table {{.Name}}\\t{{.CPUPerc}}'"],
   completeArgs: ['running-containers'],
   flags: {
     all: flag(bool, 'Stopped containers too', { short: 'a' }),

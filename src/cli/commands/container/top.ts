@@ -5,6 +5,7 @@ import { align } from '../../format/tabwriter.ts';
 export const command = define({
   usage: 'CONTAINER [ps OPTIONS]',
   arity: { min: 1 },
+  examples: ['minke top web', 'minke top web -o pid,pcpu,args'],
   interspersed: false,
   completeArgs: ['running-containers'],
   flags: {},

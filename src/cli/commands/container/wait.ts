@@ -5,6 +5,7 @@ import { StatusError } from '../../status-error.ts';
 export const command = define({
   usage: 'CONTAINER [CONTAINER...]',
   arity: { min: 1 },
+  examples: ['minke wait job'],
   completeArgs: ['containers'],
   flags: {},
   async run(cli, { args }) {

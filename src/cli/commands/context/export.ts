@@ -6,6 +6,7 @@ import { ContextStore, tlsFiles } from '../../config/context-store.ts';
 export const command = define({
   usage: 'CONTEXT [FILE|-]',
   arity: { min: 1, max: 2 },
+  examples: ['minke context export far far.tar'],
   completeArgs: ['contexts', 'files'],
   flags: {},
   async run(cli, { args }) {

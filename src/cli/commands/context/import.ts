@@ -33,6 +33,7 @@ async function readContext(tar: AsyncIterable<Buffer>): Promise<Imported> {
 export const command = define({
   usage: 'CONTEXT FILE|-',
   arity: { min: 2, max: 2 },
+  examples: ['minke context import far far.tar'],
   completeArgs: ['contexts', 'files'],
   flags: {},
   async run(cli, { args }) {

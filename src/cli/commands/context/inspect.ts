@@ -7,6 +7,7 @@ import { inspectObjects } from '../../inspect/inspect.ts';
 export const command = define({
   usage: '[OPTIONS] [CONTEXT] [CONTEXT...]',
   arity: { min: 0 },
+  examples: ["minke context inspect -f '{{.Endpoints.docker.Host}}'"],
   completeArgs: ['contexts'],
   flags: { format: inspectFormat },
   async run(cli, { flags, args }) {

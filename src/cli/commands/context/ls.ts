@@ -30,6 +30,7 @@ const listing = (cli: Cli): Listing<StoredContext> => ({
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke context ls'],
   flags: {
     format: flag(string, listingFormat.text),
     quiet: flag(bool, 'Only names', { short: 'q' }),

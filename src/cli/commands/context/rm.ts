@@ -10,6 +10,7 @@ import { StatusError } from '../../status-error.ts';
 export const command = define({
   usage: 'CONTEXT [CONTEXT...]',
   arity: { min: 1 },
+  examples: ['minke context rm far'],
   completeArgs: ['contexts'],
   flags: { force: flag(bool, 'Even the one that is in use', { short: 'f' }) },
   async run(cli, { flags, args }) {

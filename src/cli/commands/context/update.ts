@@ -8,6 +8,7 @@ import { pairs } from '../../flags/list-kinds.ts';
 export const command = define({
   usage: '[OPTIONS] CONTEXT',
   arity: { min: 1, max: 1 },
+  examples: ['minke context update --docker host=ssh://me@host far'],
   completeArgs: ['contexts'],
   flags: {
     description: flag(string, 'What the context is for'),

@@ -6,6 +6,7 @@ import { saveConfig } from '../../config/save-config.ts';
 export const command = define({
   usage: 'CONTEXT',
   arity: { min: 1, max: 1 },
+  examples: ['minke context use far'],
   completeArgs: ['contexts'],
   flags: {},
   async run(cli, { args }) {

@@ -43,6 +43,7 @@ const listing = (truncate: boolean, human: boolean): Listing<HistoryItem> => ({
 export const command = define({
   usage: '[OPTIONS] IMAGE',
   arity: { min: 1, max: 1 },
+  examples: ['minke history --no-trunc nginx'],
   completeArgs: ['images'],
   flags: {
     format: listingFormat,

@@ -11,6 +11,7 @@ import { showProgress } from '../../progress/show.ts';
 export const command = define({
   usage: '[OPTIONS] file|URL|- [REPOSITORY[:TAG]]',
   arity: { min: 1 },
+  examples: ['minke import -c \'CMD ["sh"]\' root.tar small:v1'],
   completeArgs: ['files', 'images'],
   flags: {
     change: flag(list, 'Set something of the image by a Dockerfile instruction', { short: 'c' }),

@@ -9,6 +9,7 @@ import { inspectObjects } from '../../inspect/inspect.ts';
 export const command = define({
   usage: '[OPTIONS] IMAGE [IMAGE...]',
   arity: { min: 1 },
+  examples: ["minke image inspect -f '{{.Config.Env}}' nginx"],
   completeArgs: ['images'],
   flags: {
     format: inspectFormat,

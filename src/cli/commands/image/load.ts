@@ -18,6 +18,7 @@ function source(path: string): AsyncIterable<Uint8Array> {
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke load -i image.tar'],
   flags: {
     input: flag(string, 'Read from this file, not from standard input', { short: 'i', complete: 'files' }),
     platform: flag(slice, 'Only this platform (os[/arch[/variant]])'),

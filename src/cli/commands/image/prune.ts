@@ -7,6 +7,7 @@ import { confirmPrune, pruneFilters, pruneFlags, sayPruned } from '../../prune.t
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke image prune -af --filter until=240h'],
   flags: {
     ...pruneFlags,
     all: flag(bool, 'All images that no container uses, not only those without a name', { short: 'a' }),

@@ -7,6 +7,7 @@ import { pullWithProgress } from '../../images/pull.ts';
 export const command = define({
   usage: '[OPTIONS] NAME[:TAG|@DIGEST]',
   arity: { min: 1, max: 1 },
+  examples: ['minke pull nginx:1.29'],
   completeArgs: ['images'],
   flags: {
     'all-tags': flag(bool, 'Every tag of the repository', { short: 'a' }),

@@ -17,6 +17,7 @@ import { showProgress } from '../../progress/show.ts';
 export const command = define({
   usage: '[OPTIONS] NAME[:TAG]',
   arity: { min: 1, max: 1 },
+  examples: ['minke push registry.example:5000/team/app:v1'],
   completeArgs: ['images'],
   flags: {
     'all-tags': flag(bool, 'Every tag of the repository', { short: 'a' }),

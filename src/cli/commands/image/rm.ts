@@ -10,6 +10,7 @@ import { StatusError } from '../../status-error.ts';
 export const command = define({
   usage: '[OPTIONS] IMAGE [IMAGE...]',
   arity: { min: 1 },
+  examples: ['minke rmi nginx:1.28'],
   completeArgs: ['images'],
   flags: {
     force: flag(bool, 'Even where containers that are stopped use it', { short: 'f' }),

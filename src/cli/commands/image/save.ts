@@ -9,6 +9,7 @@ import { platformJson } from '../../images/platform.ts';
 export const command = define({
   usage: '[OPTIONS] IMAGE [IMAGE...]',
   arity: { min: 1 },
+  examples: ['minke save -o images.tar nginx redis'],
   completeArgs: ['images'],
   flags: {
     output: flag(string, 'Write to this file, not to standard output', { short: 'o', complete: 'files' }),

@@ -11,6 +11,7 @@ import { command as define } from '../../command.ts';
 export const command = define({
   usage: 'SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]',
   arity: { min: 2, max: 2 },
+  examples: ['minke tag app registry.example:5000/team/app:v1'],
   completeArgs: ['images', 'images'],
   flags: {},
   async run(cli, { args }) {

@@ -19,6 +19,7 @@ function driverOptions(options: readonly string[]): Record<string, string> {
 export const command = define({
   usage: '[OPTIONS] NETWORK CONTAINER',
   arity: { min: 2, max: 2 },
+  examples: ['minke network connect --alias db back postgres'],
   completeArgs: ['networks', 'containers'],
   flags: {
     alias: flag(slice, 'Add a name on the network'),

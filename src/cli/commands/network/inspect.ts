@@ -8,6 +8,7 @@ import { inspectObjects } from '../../inspect/inspect.ts';
 export const command = define({
   usage: '[OPTIONS] NETWORK [NETWORK...]',
   arity: { min: 1 },
+  examples: ["minke network inspect -f '{{range .Containers}}{{.Name}} {{end}}' back"],
   completeArgs: ['networks'],
   flags: {
     format: inspectFormat,

@@ -9,6 +9,7 @@ import { networkListing, networkTable } from '../../listings/network.ts';
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke network ls --filter driver=bridge'],
   flags: {
     filter: filterFlag,
     format: listingFormat,

@@ -5,6 +5,7 @@ import { confirmPrune, pruneFilters, pruneFlags, sayPruned } from '../../prune.t
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke network prune -f'],
   flags: pruneFlags,
   async run(cli, { flags }) {
     const warning = 'WARNING! This will remove all custom networks not used by at least one container.';

@@ -8,6 +8,7 @@ import { StatusError } from '../../status-error.ts';
 export const command = define({
   usage: 'NETWORK [NETWORK...]',
   arity: { min: 1 },
+  examples: ['minke network rm back'],
   completeArgs: ['networks'],
   flags: { force: flag(bool, 'No error where there is no such network', { short: 'f' }) },
   async run(cli, { flags, args }) {

@@ -7,6 +7,7 @@ import { listingFormat } from '../../format/flags.ts';
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke system df -v'],
   flags: {
     format: listingFormat,
     verbose: flag(bool, 'Every object', { short: 'v' }),

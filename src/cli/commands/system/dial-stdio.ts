@@ -4,6 +4,7 @@ import { dialEndpoint } from '../../connect.ts';
 export const command = define({
   usage: '',
   arity: { min: 0, max: 0 },
+  examples: ['minke -H ssh://me@host system dial-stdio'],
   description: 'Join standard input and output to the daemon, for clients that come by ssh',
   flags: {},
   async run(cli) {

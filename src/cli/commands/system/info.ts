@@ -16,6 +16,7 @@ import type { Template } from '../../template/parse.ts';
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke info', "minke info --format '{{.Driver}}'"],
   flags: { format: inspectFormat },
   async run(cli, { flags }) {
     if (flags.format !== '')

@@ -15,6 +15,7 @@ import { confirm } from '../../terminal/confirm.ts';
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke system prune -af --volumes'],
   flags: {
     ...pruneFlags,
     all: flag(bool, 'All images that no container uses, not only those without a name', { short: 'a' }),

@@ -21,6 +21,10 @@ const topology = (text: string): { readonly Segments: Record<string, string> } =
 export const command = define({
   usage: '[OPTIONS] [VOLUME]',
   arity: { min: 0, max: 1 },
+  examples: [
+    'minke volume create --label keep data',
+    'minke volume create -o type=tmpfs -o device=tmpfs -o o=size=64m scratch',
+  ],
   flags: {
     availability: flag(string, 'Availability of a cluster volume ("active", "pause", "drain")', {
       default: 'active',

@@ -6,6 +6,7 @@ import { inspectObjects } from '../../inspect/inspect.ts';
 export const command = define({
   usage: '[OPTIONS] VOLUME [VOLUME...]',
   arity: { min: 1 },
+  examples: ["minke volume inspect -f '{{.Mountpoint}}' data"],
   completeArgs: ['volumes'],
   flags: { format: inspectFormat },
   async run(cli, { flags, args }) {

@@ -9,6 +9,7 @@ import { clusterVolumeTable, volumeListing, volumeTable } from '../../listings/v
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke volume ls --filter dangling=true'],
   flags: {
     cluster: flag(bool, 'Only volumes of the swarm'),
     filter: filterFlag,

@@ -7,6 +7,7 @@ import { confirmPrune, pruneFilters, pruneFlags, sayPruned } from '../../prune.t
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke volume prune -af'],
   flags: { ...pruneFlags, all: flag(bool, 'Named volumes too, not only anonymous ones', { short: 'a' }) },
   async run(cli, { flags }) {
     const filters = new Map(pruneFilters(cli, flags.filter));

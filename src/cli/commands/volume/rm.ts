@@ -7,6 +7,7 @@ import { flag } from '../../flags/kind.ts';
 export const command = define({
   usage: '[OPTIONS] VOLUME [VOLUME...]',
   arity: { min: 1 },
+  examples: ['minke volume rm data'],
   completeArgs: ['volumes'],
   flags: { force: flag(bool, 'No error where there is no such volume', { short: 'f' }) },
   async run(cli, { flags, args }) {

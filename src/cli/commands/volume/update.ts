@@ -8,6 +8,7 @@ import { flag } from '../../flags/kind.ts';
 export const command = define({
   usage: '[OPTIONS] VOLUME',
   arity: { min: 1, max: 1 },
+  examples: ['minke volume update --availability drain data'],
   completeArgs: ['volumes'],
   flags: {
     availability: flag(string, 'Availability of the cluster volume ("active", "pause", "drain")', {
