@@ -7,6 +7,7 @@ import { listRegistries } from '../../registry/find.ts';
 export const command = define({
   usage: '[OPTIONS]',
   arity: { min: 0, max: 0 },
+  examples: ['minke registry ls'],
   flags: { format: listingFormat },
   async run(cli, { flags }) {
     const format = parseFormat(

@@ -10,6 +10,7 @@ import { findRegistry, volumeOf } from '../../registry/find.ts';
 export const command = define({
   usage: '[OPTIONS] NAME [NAME...]',
   arity: { min: 1 },
+  examples: ['minke registry rm mirror'],
   description:
     'Remove registries that run in containers. What they keep goes too, unless --keep-data is given.',
   flags: {

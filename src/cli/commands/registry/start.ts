@@ -6,6 +6,7 @@ import { findRegistry } from '../../registry/find.ts';
 export const command = define({
   usage: 'NAME [NAME...]',
   arity: { min: 1 },
+  examples: ['minke registry start mirror'],
   flags: {},
   async run(cli, { args }) {
     const client = await cli.client();
