@@ -135,11 +135,10 @@ async function report(cli: Cli, error: unknown, argv: readonly string[]): Promis
   return 1;
 }
 
-/** On a terminal a container that does not exist gets the names that come near. */
+/** On a terminal a name that nothing has gets those that come near. */
 async function hintAtNames(cli: Cli, error: unknown): Promise<void> {
-  const name = error instanceof Error ? /No such container: (\S+)/.exec(error.message)?.[1] : undefined;
-  if (name === undefined || !cli.err.isTerminal) return;
-  const { containersLike } = await import('./suggest-name.ts');
-  const near = await containersLike(cli, name).catch(() => []);
+  if (!cli.err.isTerminal || !(error instanceof Error)) return;
+  const { namesLike } = await import('./suggest-name.ts');
+  const near = await namesLike(cli, error.message).catch(() => []);
   if (near.length > 0) cli.err.line(`Did you mean:  ${near.join(', ')}`);
 }

@@ -3,7 +3,7 @@ import { command } from '../../command.ts';
 import { bool, int } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { filterFlag, listingFormat, noTrunc } from '../../format/flags.ts';
-import { parseFormat, usesField, writeListing } from '../../format/listing.ts';
+import { parseFormat, renderListing, usesField } from '../../format/listing.ts';
 import { containerListing, containerRaw, containerTable } from '../../listings/container.ts';
 
 const definition = command({
@@ -21,8 +21,13 @@ const definition = command({
     'no-trunc': noTrunc,
     quiet: flag(bool, 'Only ids', { short: 'q' }),
     size: flag(bool, 'Sizes of files too', { short: 's' }),
+    watch: flag(bool, 'Show the list anew whenever something happens, until ctrl-c'),
   },
-  examples: ['minke ps -a --filter status=exited', "minke ps --format 'table {{.Names}}\\t{{.Status}}'"],
+  examples: [
+    'minke ps --watch',
+    'minke ps -a --filter status=exited',
+    "minke ps --format 'table {{.Names}}\\t{{.Status}}'",
+  ],
   async run(cli, { flags }) {
     let source = flags.format;
     if (source === '' && !flags.quiet) source = cli.config.text('psFormat') ?? 'table';
@@ -35,13 +40,14 @@ const definition = command({
     if (source === 'raw') source = flags.size ? `${containerRaw}size: {{.Size}}\n` : containerRaw;
     const format = parseFormat(source, plain.slice('table '.length));
     const limit = flags.latest && flags.last === -1 ? 1 : flags.last;
-    const containers = await listContainers(await cli.client(), {
-      all: flags.all,
-      limit,
-      size: flags.size || usesField(format, 'Size'),
-      filters: flags.filter,
-    });
-    writeListing(cli, format, containerListing(!flags['no-trunc']), containers);
+    const client = await cli.client();
+    const size = flags.size || usesField(format, 'Size');
+    const render = async (): Promise<string> => {
+      const found = await listContainers(client, { all: flags.all, limit, size, filters: flags.filter });
+      return renderListing(format, containerListing(!flags['no-trunc']), found, cli.out.isTerminal);
+    };
+    if (flags.watch) return (await import('../../watch.ts')).watchList(cli, 'container', render);
+    cli.out.raw(await render());
     return 0;
   },
 });

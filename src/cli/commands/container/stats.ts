@@ -11,8 +11,9 @@ import { filterFlag, listingFormat, noTrunc } from '../../format/flags.ts';
 import { type Format, parseFormat, renderListing } from '../../format/listing.ts';
 import { jsonLines } from '../../progress/json-lines.ts';
 import { Collector } from '../../stats/collector.ts';
-import { statsListing, statsTable } from '../../stats/listing.ts';
+import { statsListing, statsTable, tableFor } from '../../stats/listing.ts';
 import { StatusError } from '../../status-error.ts';
+import { Live } from '../../terminal/live.ts';
 
 export const command = define({
   usage: '[OPTIONS] [CONTAINER...]',
@@ -28,7 +29,9 @@ export const command = define({
   },
   async run(cli, { flags, args }) {
     const source = flags.format === '' ? (cli.config.text('statsFormat') ?? 'table') : flags.format;
-    const format = parseFormat(source, statsTable);
+    const graphs = source === 'table' && cli.out.isTerminal && !flags['no-stream'];
+    const format = (): Format => parseFormat(source, graphs ? tableFor(cli.out.columns) : statsTable);
+    format(); // a mistake in it comes first
     const client = await cli.client();
     const watched = new Map<string, Collector>();
     const watch = (name: string): Collector => {
@@ -49,7 +52,7 @@ export const command = define({
       );
       if (failures.length > 0) throw new StatusError(failures.join('\n'), 1);
     }
-    const render = (): string => table(format, watched, !flags['no-trunc'], cli.out.isTerminal);
+    const render = (): string => table(format(), watched, !flags['no-trunc'], cli.out.isTerminal);
     if (flags['no-stream']) {
       if (watched.size > 0) cli.out.raw(render());
       return 0;
@@ -65,18 +68,18 @@ function table(
   terminal: boolean,
 ): string {
   // A container that ended takes its line with it, unless stopped ones are shown.
-  const rows = [...watched.values()].map(({ asked, usage }) => ({
+  const rows = [...watched.values()].map(({ asked, usage, history }) => ({
     asked: truncate ? asked.slice(0, 12) : asked,
     usage,
+    history,
   }));
   return renderListing(format, statsListing(truncate), rows, terminal);
 }
 
-/** Draws over the last frame: nothing is cleared that is not drawn again, so it does not flicker. */
 async function show(cli: Cli, render: () => string, more: () => boolean): Promise<number> {
+  const live = new Live(cli.out);
   while (more()) {
-    const lines = render().split('\n');
-    cli.out.raw(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join('\n')}\x1b[J`);
+    live.draw(render());
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   return 0;
