@@ -51,9 +51,7 @@ export const settingsTable = {
     refused: 'this version has no plugins yet',
   }),
   bip: setting('string', 'bip', '', 'IPv4 address of the default bridge, in CIDR form'),
-  bip6: setting('string', 'bip6', '', 'IPv6 address of the default bridge, in CIDR form', {
-    refused: 'IPv6 on the default bridge is not supported yet',
-  }),
+  bip6: setting('string', 'bip6', '', 'IPv6 address of the default bridge, in CIDR form'),
   bridge: setting('string', 'bridge', '', 'Attach containers to this bridge; "none" for no default network', {
     short: 'b',
   }),
@@ -109,13 +107,7 @@ export const settingsTable = {
     'Cgroup namespace mode of containers: host or private',
   ),
   defaultGateway: setting('string', 'default-gateway', '', 'Default gateway of the default bridge, IPv4'),
-  defaultGateway6: setting(
-    'string',
-    'default-gateway-v6',
-    '',
-    'Default gateway of the default bridge, IPv6',
-    { refused: 'IPv6 on the default bridge is not supported yet' },
-  ),
+  defaultGateway6: setting('string', 'default-gateway-v6', '', 'Default gateway of the default bridge, IPv6'),
   defaultIpcMode: setting(
     'string',
     'default-ipc-mode',
@@ -161,7 +153,6 @@ export const settingsTable = {
     'fixed-cidr-v6',
     '',
     'IPv6 range of container addresses on the default bridge',
-    { refused: 'IPv6 on the default bridge is not supported yet' },
   ),
   group: setting('string', 'group', 'docker', 'Group of the unix socket', { short: 'G' }),
   help: setting('bool', 'help', false, 'Print usage', { file: null, short: 'h' }),
@@ -207,9 +198,7 @@ export const settingsTable = {
   ipMasq: setting('bool', 'ip-masq', true, 'Masquerade traffic from the default bridge'),
   ip6tables: setting('bool', 'ip6tables', true, 'Add ip6tables rules'),
   iptables: setting('bool', 'iptables', true, 'Add iptables rules'),
-  ipv6: setting('bool', 'ipv6', false, 'IPv6 on the default bridge', {
-    refused: 'IPv6 on the default bridge is not supported yet',
-  }),
+  ipv6: setting('bool', 'ipv6', false, 'IPv6 on the default bridge'),
   labels: setting('list', 'label', [], 'Labels of the daemon, key=value', { file: 'labels' }),
   liveRestore: setting('bool', 'live-restore', false, 'Keep containers running while the daemon is down'),
   logDriver: setting('string', 'log-driver', 'json-file', 'Default log driver of containers'),

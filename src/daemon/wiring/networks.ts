@@ -104,6 +104,9 @@ export function wireNetworks(
       bip: settings.bip,
       fixedCidr: settings.fixedCidr,
       defaultGateway: settings.defaultGateway,
+      ipv6: settings.ipv6
+        ? { bip: settings.bip6, fixedCidr: settings.fixedCidr6, defaultGateway: settings.defaultGateway6 }
+        : null,
       mtu: settings.mtu,
       icc: settings.icc,
       ipMasq: settings.ipMasq,

@@ -71,6 +71,8 @@ export interface Publishing {
   readonly ipv6: 'nat' | 'routed' | 'none';
   /** Address of the host where a port is published that names none; null: all. */
   readonly hostIp: string | null;
+  /** False: the driver knows nothing of ports, so that not even those that containers name are shown. */
+  readonly shown: boolean;
 }
 
 /** Whether an address of the network is kept for a next hop that leads out of it. */
@@ -98,6 +100,8 @@ export interface NetworkDriver {
 
   /** Refuses (`invalid`, `forbidden`, `conflict`) what can't be made. Reads nothing but its arguments. */
   check(network: NetworkFacts, others: readonly NetworkFacts[]): void;
+  /** Refuses (`invalid`) options of an endpoint that make no sense. */
+  checkOptions(options: EndpointFacts['options']): void;
   publishing(network: NetworkFacts): Publishing;
   gateways(network: NetworkFacts): Gateways;
   /** Interfaces of the network in containers are named `<prefix><number>`. */

@@ -34,7 +34,7 @@ async function connect(
   wish: EndpointRequest,
 ): Promise<EndpointSettings> {
   check(state, before, network);
-  checkEndpointRequest(wish, network);
+  checkEndpointRequest(wish, network, state.driver(network));
   const undo = new Undo();
   try {
     const place = { id: newId(), others: before.endpoints, withoutIPv6: before.withoutIPv6 };

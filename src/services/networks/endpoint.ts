@@ -1,6 +1,7 @@
 /** A container's place in one network: name of the interface, addresses. */
 import type { IpamDriver } from '../../drivers/ipam/contract.ts';
-import { invalid, isKind, notFound } from '../../errors/minke-error.ts';
+import type { NetworkDriver } from '../../drivers/network/contract.ts';
+import { invalid, isKind, messageOf, notFound } from '../../errors/minke-error.ts';
 import { addressBytes, formatAddress, parseAddress } from '../../kit/ip/address.ts';
 import { contains, parseCidr } from '../../kit/ip/cidr.ts';
 import type { EndpointRequest } from './contract.ts';
@@ -22,10 +23,7 @@ export function endpointProblems(request: EndpointRequest, network: NetworkRecor
   }
   for (const { text = '', version, name } of wishes) {
     const address = parseAddress(text);
-    if (address?.version !== version) {
-      problems.push(`invalid ${name} address: ${text}`);
-      continue;
-    }
+    if (address?.version !== version) problems.push(`invalid ${name} address: ${text}`);
     const configured = network.subnets.filter((subnet) => subnet.configured && subnet.version === version);
     if (configured.length === 0) {
       problems.push(
@@ -35,7 +33,7 @@ export function endpointProblems(request: EndpointRequest, network: NetworkRecor
     }
     const fits = configured.some(({ subnet }) => {
       const cidr = parseCidr(subnet);
-      return cidr !== null && contains(cidr, address);
+      return cidr !== null && address !== null && contains(cidr, address);
     });
     if (!fits) problems.push(`no configured subnet or ip-range contain the IP address ${text}`);
   }
@@ -44,8 +42,24 @@ export function endpointProblems(request: EndpointRequest, network: NetworkRecor
   return problems;
 }
 
-export function checkEndpointRequest(request: EndpointRequest, network: NetworkRecord): void {
-  const problems = endpointProblems(request, network);
+function optionProblems(
+  { driverOpts }: EndpointRequest,
+  driver: Pick<NetworkDriver, 'checkOptions'>,
+): string[] {
+  try {
+    driver.checkOptions(driverOpts);
+    return [];
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}
+
+export function checkEndpointRequest(
+  request: EndpointRequest,
+  network: NetworkRecord,
+  driver: Pick<NetworkDriver, 'checkOptions'>,
+): void {
+  const problems = [...endpointProblems(request, network), ...optionProblems(request, driver)];
   if (problems.length === 0) return;
   const list = problems.length === 1 ? problems[0] : problems.map((problem) => `* ${problem}`).join('\n');
   throw invalid(`invalid endpoint settings:\n${list}`);

@@ -148,7 +148,7 @@ export function proxiesOf(bindings: readonly BindingRecord[], { ipv4, ipv6 }: En
 /** `Ports` of a container's inspect: exposed ports without binding are null. */
 export function portMap(sandbox: SandboxRecord, { ipv4, ipv6 }: Entrances): PortMap {
   const ports: Record<string, { HostIp: string; HostPort: string }[] | null> = {};
-  if (ipv4 === null && ipv6 === null) return ports;
+  if (![ipv4, ipv6].some((entrance) => entrance?.publishing.shown)) return ports;
   for (const { proto, port } of sandbox.exposed) ports[`${port}/${proto}`] = null;
   for (const { proto, containerPort, hostIp, hostPort } of sandbox.bindings) {
     const key = `${containerPort}/${proto}`;

@@ -71,6 +71,7 @@ class Host {
         bip: '',
         fixedCidr: '',
         defaultGateway: '',
+        ipv6: null,
         mtu: 1500,
         icc: true,
         ipMasq: true,
@@ -194,6 +195,7 @@ describe('networks', () => {
       bip: '10.7.0.1/24',
       fixedCidr: '10.7.0.128/25',
       defaultGateway: '10.7.0.5',
+      ipv6: { bip: 'fd00:7::1/64', fixedCidr: 'fd00:7::100/120', defaultGateway: 'fd00:7::9' },
       mtu: 1400,
       icc: false,
       ipMasq: true,
@@ -210,10 +212,19 @@ describe('networks', () => {
         Gateway: '10.7.0.1',
         AuxiliaryAddresses: { DefaultGatewayIPv4: '10.7.0.5' },
       },
+      {
+        Subnet: 'fd00:7::/64',
+        IPRange: 'fd00:7::100/120',
+        Gateway: 'fd00:7::1',
+        AuxiliaryAddresses: { DefaultGatewayIPv6: 'fd00:7::9' },
+      },
     ]);
+    assert.equal(bridge.EnableIPv6, true);
     const sandbox = await networks.join(joining('c1', { ports: [publish(80)] }));
     assert.equal(sandbox.endpoints.bridge?.Gateway, '10.7.0.5');
     assert.equal(sandbox.endpoints.bridge?.IPAddress, '10.7.0.128');
+    assert.equal(sandbox.endpoints.bridge?.IPv6Gateway, 'fd00:7::9');
+    assert.equal(sandbox.endpoints.bridge?.GlobalIPv6Address, 'fd00:7::100');
     assert.deepEqual(sandbox.ports, { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '80' }] });
     networks = await host.start([], { defaultBridge: { ...defaultBridge, bridge: 'none' } });
     assert.deepEqual(await names(), ['host', 'none']);

@@ -68,7 +68,8 @@ export class NetworkService implements Networks {
   }
 
   checkEndpoint(request: EndpointRequest): void {
-    checkEndpointRequest(request, findNetwork(this.#state.networks, request.network));
+    const network = findNetwork(this.#state.networks, request.network);
+    checkEndpointRequest(request, network, this.#state.driver(network));
   }
 
   async join(request: JoinRequest): Promise<Sandbox> {

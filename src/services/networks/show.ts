@@ -15,7 +15,9 @@ const ipamRow = ({ subnet, range, gateway, auxiliary }: Address): IPAMConfig => 
 
 /** What was asked for as it was asked for, and what the engine picked. */
 function ipamRows({ ipam: { config }, subnets }: NetworkRecord): IPAMConfig[] {
-  return [...config, ...subnets.filter(({ configured }) => !configured)].map(ipamRow);
+  const is6 = ({ subnet }: Address): number => Number(subnet?.includes(':') ?? false);
+  const asked = config.toSorted((a, b) => is6(a) - is6(b));
+  return [...asked, ...subnets.filter(({ configured }) => !configured)].map(ipamRow);
 }
 
 export function showNetwork(record: NetworkRecord): Network {

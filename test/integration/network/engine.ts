@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly icc?: boolean;
   readonly userlandProxy?: boolean;
   readonly iptables?: boolean;
+  /** Of the default network. */
+  readonly ipv6?: boolean;
   readonly readyNamespaces?: number;
 }
 
@@ -80,7 +82,14 @@ export class TestEngine {
 
   #build(): NetworkService {
     const { stack, root } = this;
-    const { bridge = 'docker0', bip = '', icc = true, userlandProxy = true, iptables = true } = this.#options;
+    const {
+      bridge = 'docker0',
+      bip = '',
+      icc = true,
+      userlandProxy = true,
+      iptables = true,
+      ipv6 = false,
+    } = this.#options;
     const families = ['ipv4', 'ipv6'] as const;
     const firewall = iptables ? new IptablesFirewall({ processes: posixProcesses, families }) : null;
     this.#driver = new BridgeDriver({
@@ -128,6 +137,7 @@ export class TestEngine {
         bip,
         fixedCidr: '',
         defaultGateway: '',
+        ipv6: ipv6 ? { bip: '', fixedCidr: '', defaultGateway: '' } : null,
         mtu: 1500,
         icc,
         ipMasq: true,

@@ -72,7 +72,12 @@ describe('bridge networks', () => {
 
   it('say what is published', () => {
     const { driver } = make();
-    assert.deepEqual(driver.publishing(networkFacts()), { ipv4: 'nat', ipv6: 'nat', hostIp: null });
+    assert.deepEqual(driver.publishing(networkFacts()), {
+      ipv4: 'nat',
+      ipv6: 'nat',
+      hostIp: null,
+      shown: true,
+    });
     assert.equal(driver.publishing(networkFacts({ internal: true })).ipv4, 'none');
     const routed = option('com.docker.network.bridge.gateway_mode_ipv4', 'routed');
     assert.equal(driver.publishing(routed).ipv4, 'routed');
@@ -172,7 +177,11 @@ describe('bridge networks', () => {
     ];
     for (const value of bad) {
       const endpoint = endpointFacts({ options: { [name]: value } });
-      await assert.rejects(driver.attach(endpoint, namespace), /endpoint\.sysctls/, value);
+      await assert.rejects(
+        driver.attach(endpoint, namespace),
+        /unrecognised network interface sysctl/,
+        value,
+      );
     }
     stack.steps.length = 0;
     const good = endpointFacts({ options: { [name]: 'net.ipv6.conf.IFNAME.accept_ra=1' } });

@@ -10,6 +10,7 @@ import type {
   Publishing,
 } from '../contract.ts';
 import { routeSteps } from '../endpoint/steps.ts';
+import { readSysctls } from '../endpoint/sysctls.ts';
 import { type BridgeNetwork, readBridge } from './options.ts';
 import { namesBridge, statement } from './rules.ts';
 import { attachSteps, openSteps, portName, prepared, prepareSteps, strayPorts } from './steps.ts';
@@ -79,13 +80,17 @@ export class BridgeDriver implements NetworkDriver {
     }
   }
 
+  checkOptions(options: EndpointFacts['options']): void {
+    readSysctls(options);
+  }
+
   publishing(network: NetworkFacts): Publishing {
     const { mode, internal: closed, hostBinding: hostIp } = readBridge(network);
     const way = (version: 4 | 6): Publishing['ipv4'] => {
       if (closed) return 'none';
       return mode[version] === 'routed' ? 'routed' : 'nat';
     };
-    return { ipv4: way(4), ipv6: way(6), hostIp };
+    return { ipv4: way(4), ipv6: way(6), hostIp, shown: true };
   }
 
   gateways(network: NetworkFacts): Gateways {

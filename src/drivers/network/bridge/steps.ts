@@ -1,7 +1,8 @@
 /** What has to be done to the kernel for bridge networks, as plans. */
 import type { LinkState, NetworkState, Step } from '../../../host/netns/contract.ts';
 import type { EndpointFacts } from '../contract.ts';
-import { addressSteps, defaultRoute, endpointSysctls, ipv6Steps, prefixOf } from '../endpoint/steps.ts';
+import { addressSteps, defaultRoute, ipv6Steps, prefixOf } from '../endpoint/steps.ts';
+import { endpointSysctls } from '../endpoint/sysctls.ts';
 import type { BridgeNetwork } from './options.ts';
 
 /** Host's own addresses in the network, with prefix length. */

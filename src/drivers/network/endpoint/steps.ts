@@ -37,26 +37,6 @@ export function addressSteps(
   });
 }
 
-const sysctlsOption = 'com.docker.network.endpoint.sysctls';
-
-/** `net.ipv4.conf.IFNAME.log_martians=1,…`: settings of the interface itself, nothing else. */
-export function endpointSysctls({ options, link }: EndpointFacts, namespace: string): Step[] {
-  const text = Object.hasOwn(options, sysctlsOption) ? options[sysctlsOption] : undefined;
-  if (text === undefined || text === '') return [];
-  return text.split(',').map((part): Step => {
-    const [, group = '', name = '', value = ''] =
-      /^(net\.(?:ipv4|ipv6|mpls)\.(?:conf|neigh))\.IFNAME\.([a-z0-9_]+)=([^\s,]+)$/.exec(part) ?? [];
-    if (name === '') throw invalid(`invalid ${sysctlsOption}: ${JSON.stringify(part)}`);
-    return {
-      do: 'sysctl',
-      namespace,
-      key: `${group.replaceAll('.', '/')}/${link}/${name}`,
-      value,
-      optional: false,
-    };
-  });
-}
-
 type RouteStep = Extract<Step, { do: 'add-route' | 'delete-route' }>;
 
 export function defaultRoute(

@@ -8,7 +8,8 @@ import type {
   NetworkFacts,
   Publishing,
 } from '../contract.ts';
-import { addressSteps, defaultRoute, endpointSysctls, ipv6Steps, routeSteps } from '../endpoint/steps.ts';
+import { addressSteps, defaultRoute, ipv6Steps, routeSteps } from '../endpoint/steps.ts';
+import { endpointSysctls, readSysctls } from '../endpoint/sysctls.ts';
 import { parentName, readSublink, type SublinkKind, type SublinkNetwork } from './kind.ts';
 import { lacking, parentRemoval, parentSteps } from './parent.ts';
 
@@ -46,8 +47,12 @@ export class SublinkDriver<Mode> implements NetworkDriver {
     }
   }
 
+  checkOptions(options: EndpointFacts['options']): void {
+    readSysctls(options);
+  }
+
   publishing(): Publishing {
-    return { ipv4: 'none', ipv6: 'none', hostIp: null };
+    return { ipv4: 'none', ipv6: 'none', hostIp: null, shown: false };
   }
 
   gateways(facts: NetworkFacts): Gateways {

@@ -17,8 +17,10 @@ export class UnattachedDriver implements NetworkDriver {
 
   check(): void {}
 
+  checkOptions(): void {}
+
   publishing(): Publishing {
-    return { ipv4: 'none', ipv6: 'none', hostIp: null };
+    return { ipv4: 'none', ipv6: 'none', hostIp: null, shown: false };
   }
 
   gateways(): Gateways {

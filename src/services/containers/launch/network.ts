@@ -106,7 +106,7 @@ export function joinRequest(context: Context, record: ContainerRecord): JoinRequ
         }),
     ports: portRequests(hostConfig.PortBindings, config.ExposedPorts, hostConfig.PublishAllPorts),
     exposed: exposedPorts(hostConfig.PortBindings, config.ExposedPorts),
-    sysctls: {},
+    sysctls: hostConfig.Sysctls ?? {},
     publishLater: true,
     dns: upstreamServers(context.proc.resolvConf(), wishOf(context, record)),
     ndots: statesNdots(context.proc.resolvConf(), wishOf(context, record)),
