@@ -3,5 +3,6 @@ import type { BenchGroup } from '../contract.ts';
 import { commands } from './commands.ts';
 import { crowded } from './crowd.ts';
 import { data } from './data.ts';
+import { names } from './names.ts';
 
-export const groups: readonly BenchGroup[] = [commands, crowded, data];
+export const groups: readonly BenchGroup[] = [commands, crowded, data, names];

@@ -10,6 +10,11 @@ const type = { tcp: 1, udp: 2 } as const;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const backlog = 64;
+const SOL_SOCKET = 1;
+/** Above `net.core.rmem_max`, for CAP_NET_ADMIN: socket(7). */
+const SO_RCVBUFFORCE = 33;
+/** Bytes of questions that wait while the process is busy; with its book-keeping a packet takes some 800. */
+const waiting = 1 << 20;
 
 const openSocket = bindChecked<[number, number, number]>('int socket(int domain, int type, int protocol)');
 const bindSocket = bindChecked<[number, Uint8Array, number]>(
@@ -19,6 +24,9 @@ const connectSocket = bindChecked<[number, Uint8Array, number]>(
   'int connect(int fd, const uint8_t *address, uint32_t length)',
 );
 const listenSocket = bindChecked<[number, number]>('int listen(int fd, int backlog)');
+const setOption = bindChecked<[number, number, number, Uint8Array, number]>(
+  'int setsockopt(int fd, int level, int name, const uint8_t *value, uint32_t length)',
+);
 const socketName = bindChecked<[number, Uint8Array, Uint8Array]>(
   'int getsockname(int fd, _Out_ uint8_t *address, uint32_t *length)',
 );
@@ -57,6 +65,9 @@ export interface BoundSocket {
 export function boundSocket(transport: Transport, address: string, port: number): BoundSocket {
   const { family, bytes } = socketAddress(address, port);
   return make(transport, family, (fd) => {
+    if (transport === 'udp') {
+      setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, new Uint8Array(Int32Array.of(waiting).buffer), 4);
+    }
     bindSocket(fd, bytes, bytes.length);
     if (transport === 'tcp') listenSocket(fd, backlog);
     const name = new Uint8Array(28);

@@ -1,0 +1,72 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dnsperf } from '../../scripts/peers/dnsperf.ts';
+import { must } from '../../test/harness/command.ts';
+import type { Engine } from '../../test/harness/engine/contract.ts';
+import type { BenchGroup } from '../contract.ts';
+import { quantile } from '../figures.ts';
+import { docker, removeAll } from '../timed.ts';
+
+const RATE = 20_000;
+/** Asked with as many open questions as ten busy programs have. */
+const CROWD = ['-c', '10', '-q', '100'];
+
+async function prepare(engine: Engine): Promise<void> {
+  await docker(engine, 'network create shop');
+  for (const name of ['db', 'web'])
+    await docker(engine, `run -d --name ${name} --network shop busybox sleep 3600`);
+  await ask(engine, ['-l', '2']);
+}
+
+async function clear(engine: Engine): Promise<void> {
+  await removeAll(engine);
+  await docker(engine, 'network rm shop');
+}
+
+/** Asks the resolver from inside a container; what dnsperf prints, a line a question first. */
+async function ask(engine: Engine, options: readonly string[]): Promise<string> {
+  const { program, libraries } = await dnsperf();
+  const folder = join(engine.dataRoot, '../scratch');
+  const questions = join(folder, 'questions');
+  await mkdir(folder, { recursive: true });
+  await writeFile(questions, ['db A', 'web A', 'db.shop A', 'db AAAA', ''].join('\n').repeat(25));
+  const { stdout: pid } = await engine.docker(['inspect', '-f', '{{.State.Pid}}', 'web']);
+  const argv = ['nsenter', `--net=/proc/${pid.trim()}/ns/net`, program, '-s', '127.0.0.11', '-v'];
+  const env = { ...process.env, LD_LIBRARY_PATH: libraries };
+  const text = await must([...argv, '-d', questions, ...CROWD, ...options], { env });
+  const lost = Number(/Queries lost:\s+(\d+)/.exec(text)?.[1]);
+  const completed = Number(/Queries completed:\s+(\d+)/.exec(text)?.[1]);
+  if (!(lost <= completed / 1000)) throw new Error(`${engine.name}: ${lost} of ${completed} questions lost`);
+  return text;
+}
+
+const seconds = (text: string): number[] =>
+  Array.from(text.matchAll(/^> NOERROR \S+ \S+ ([0-9.]+)$/gm), ([, latency]) => Number(latency));
+
+/** The embedded resolver, asked from inside a container. */
+export const names: BenchGroup = {
+  name: 'names',
+  cases: [
+    {
+      name: `a name, at ${RATE} a second: 99th percentile`,
+      unit: 'ms',
+      samples: 5,
+      prepare,
+      async sample(engine) {
+        return 1000 * quantile(seconds(await ask(engine, ['-Q', String(RATE), '-l', '3'])), 0.99);
+      },
+      clear,
+    },
+    {
+      name: '100,000 names, as fast as they are answered',
+      unit: 'ms',
+      samples: 5,
+      prepare,
+      async sample(engine) {
+        const text = await ask(engine, ['-n', '1000']);
+        return 1000 * Number(/Run time \(s\):\s+([0-9.]+)/.exec(text)?.[1]);
+      },
+      clear,
+    },
+  ],
+};
