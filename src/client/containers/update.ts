@@ -2,8 +2,20 @@ import type { Client } from '../client.ts';
 import { object, texts } from '../json.ts';
 import { segment } from '../query.ts';
 
-/** `POST /containers/{id}/update`; resolves with warnings. */
-export async function updateContainer(client: Client, container: string, body: object): Promise<string[]> {
-  const answer = await client.json('POST', `/containers/${segment(container)}/update`, { json: body });
-  return texts(object(answer).Warnings);
+export interface UpdateAnswer {
+  readonly warnings: string[];
+  /** False: the daemon knows nothing of changes of published ports, and changed none. */
+  readonly changedPorts: boolean;
+}
+
+/** `POST /containers/{id}/update`. */
+export async function updateContainer(
+  client: Client,
+  container: string,
+  body: object,
+): Promise<UpdateAnswer> {
+  const answer = object(
+    await client.json('POST', `/containers/${segment(container)}/update`, { json: body }),
+  );
+  return { warnings: texts(answer.Warnings), changedPorts: answer.Ports !== undefined };
 }

@@ -18,6 +18,7 @@ import type {
   ContainerUpdateResponse,
   EndpointResource,
   FilesystemChange,
+  PortMap,
 } from '../../wire/generated/engine-api.ts';
 import type { Filters } from '../networks/contract.ts';
 
@@ -75,6 +76,11 @@ export interface PathStat {
   readonly linkTarget: string;
 }
 
+/** Beyond Docker: where ports were changed, those that are published now. */
+export interface ContainerUpdate extends ContainerUpdateResponse {
+  Ports?: PortMap;
+}
+
 export interface Containers {
   create(request: {
     name?: string;
@@ -91,7 +97,7 @@ export interface Containers {
   pause(ref: string): Promise<void>;
   unpause(ref: string): Promise<void>;
   rename(ref: string, name: string): Promise<void>;
-  update(ref: string, body: ContainerUpdateBody): Promise<ContainerUpdateResponse>;
+  update(ref: string, body: ContainerUpdateBody): Promise<ContainerUpdate>;
   remove(ref: string, options: { force: boolean; volumes: boolean; link: boolean }): Promise<void>;
   prune(filters: Filters): Promise<{ deleted: string[]; spaceReclaimed: number }>;
   /**

@@ -1,5 +1,6 @@
 import { isKind, messageOf } from '../../errors/minke-error.ts';
 import type { TaskStatus } from '../../wire/keeper.ts';
+import type { Sandbox } from '../networks/contract.ts';
 import { type Context, save, timestamp, warner } from './context.ts';
 import { type EndedTask, taskEnded } from './exit.ts';
 import { watchHealth } from './health.ts';
@@ -10,6 +11,7 @@ import { cgroupOf } from './launch/spec-parts.ts';
 import { LiveContainer } from './live/container.ts';
 import { endedState, isAlive, ranState, restStatus } from './record/state.ts';
 import { remove } from './remove.ts';
+import { publishRequest } from './republish.ts';
 import { startsWithDaemon } from './restart-policy/decide.ts';
 import { giveBack } from './teardown.ts';
 
@@ -127,6 +129,19 @@ async function restoreVolumes(context: Context): Promise<void> {
   await context.volumes.restore(references);
 }
 
+/** Its userland proxies, for a keeper that may be another one; a change of ports that a crash cut short goes first. */
+async function listenAgain(context: Context, { id, record }: LiveContainer): Promise<void> {
+  const { networks, keeper } = context;
+  const sandbox = networks.sandbox(id);
+  if (sandbox === null) return;
+  const listen = async (proxies: Sandbox['proxies']): Promise<void> => {
+    if (proxies.length > 0 || sandbox.proxies.length > 0) await keeper.proxies(id, proxies);
+  };
+  await networks
+    .publish(id, publishRequest(record), listen)
+    .catch(warner(context, id, 'ports can’t be listened on again'));
+}
+
 /** Starts what its policy wants, those that others lean on first. */
 async function startWanted(context: Context, ran: ReadonlySet<string>): Promise<void> {
   const wanted = context.registry.all().filter(({ run, record, id }) => {
@@ -186,12 +201,7 @@ export async function restore(context: Context): Promise<{ started: Promise<void
   }
   await clearOrphans(context, tasks);
   for (const container of registry.all()) {
-    const proxies = networks.proxies(container.id);
-    if (container.run !== null && proxies.length > 0) {
-      await keeper
-        .proxies(container.id, proxies)
-        .catch(warner(context, container.id, 'ports can’t be listened on again'));
-    }
+    if (container.run !== null) await listenAgain(context, container);
     if (container.run !== null && container.record.state.status === 'running')
       watchHealth(context, container);
   }

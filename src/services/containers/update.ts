@@ -1,12 +1,13 @@
 import { conflict, internal, MinkeError, messageOf } from '../../errors/minke-error.ts';
 import type { ContainerUpdateBody } from '../../wire/containers/create.ts';
 import type { HostConfigBody } from '../../wire/containers/host-config.ts';
-import type { ContainerUpdateResponse } from '../../wire/generated/engine-api.ts';
 import { announce, type Context, save } from './context.ts';
+import type { ContainerUpdate } from './contract.ts';
 import { checkResources } from './create/check-resources.ts';
 import { checkRestartPolicy, hasPolicy } from './create/restart-policy.ts';
 import type { LiveContainer } from './live/container.ts';
 import { isGone } from './record/state.ts';
+import { republish } from './republish.ts';
 import { linuxResources } from './spec/resources.ts';
 
 const cannot = (id: string, error: unknown): MinkeError => {
@@ -62,7 +63,7 @@ export async function update(
   context: Context,
   container: LiveContainer,
   body: ContainerUpdateBody,
-): Promise<ContainerUpdateResponse> {
+): Promise<ContainerUpdate> {
   if (body.RestartPolicy.Name !== '') checkRestartPolicy(body.RestartPolicy);
   const { cgroups, host, devices } = context;
   const { resources, warnings } = checkResources(body, { support: cgroups.support, cpus: host.cpus }, true);
@@ -90,8 +91,15 @@ export async function update(
         throw cannot(id, internal(messageOf(error), error));
       }
     }
-    save(context, container, { hostConfig });
+    const ports = await republish(context, container, body).catch((error: unknown) => {
+      throw cannot(id, error);
+    });
+    save(context, container, { hostConfig: { ...hostConfig, ...ports } });
     announce(context, container, 'update');
   });
-  return { Warnings: warnings.length === 0 ? null : warnings };
+  const Warnings = warnings.length === 0 ? null : warnings;
+  const changesPorts = body.PublishAdd !== null || body.PublishRemove !== null;
+  return changesPorts
+    ? { Warnings, Ports: context.networks.sandbox(container.id)?.ports ?? {} }
+    : { Warnings };
 }

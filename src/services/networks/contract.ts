@@ -81,6 +81,9 @@ export interface JoinRequest {
   readonly publishLater?: boolean;
 }
 
+/** What a running container is to publish from now on. */
+export type PublishRequest = Pick<JoinRequest, 'ports' | 'exposed'>;
+
 export interface Sandbox {
   /** `SandboxID` of inspect; `netns` is its `SandboxKey`. */
   readonly id: string;
@@ -121,6 +124,15 @@ export interface Networks {
   /** Connect to, disconnect from a network while running. Answers the endpoint as inspect shows it. */
   connect(container: string, name: string, endpoint: EndpointRequest): Promise<EndpointSettings>;
   disconnect(container: string, network: string): Promise<void>;
+  /**
+   * Publishes these ports of a running container instead of those that it has, all or nothing; what stays is not
+   * touched. `listen` states its userland proxies to the keeper. `conflict` where a port is taken.
+   */
+  publish(
+    container: string,
+    request: PublishRequest,
+    listen: (proxies: readonly ProxySpec[]) => Promise<void>,
+  ): Promise<void>;
   /** Counters of the container's interfaces, for stats. */
   counters(container: string): Promise<Record<string, InterfaceCounters>>;
   /**

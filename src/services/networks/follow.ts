@@ -35,7 +35,7 @@ export async function replaceRecord(
 }
 
 /** States routes and ports anew of the endpoints that both have. */
-export async function followEntrance(
+export async function restateEndpoints(
   state: NetworkState,
   before: SandboxRecord,
   after: SandboxRecord,
@@ -54,5 +54,15 @@ export async function followEntrance(
   };
   undo.push(() => restate(before));
   await restate(after);
+}
+
+/** The same where the last entrance may have gone, and all ports with it. */
+export async function followEntrance(
+  state: NetworkState,
+  before: SandboxRecord,
+  after: SandboxRecord,
+  undo: Undo,
+): Promise<void> {
+  await restateEndpoints(state, before, after, undo);
   if (after.bindings.length === 0) givePorts(before.bindings, state.ports);
 }

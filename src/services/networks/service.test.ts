@@ -640,6 +640,52 @@ describe('networks', () => {
     assert.equal(directory.get(id('far')), undefined, 'it ended while no daemon was there');
   });
 
+  it('publishes other ports of a running container, all or nothing', async () => {
+    const { container } = joining('web');
+    await networks.join(joining('web', { ports: [publish(8080), publish(0, { containerPort: 443 })] }));
+    await networks.join(joining('other', { ports: [publish(9090)] }));
+    const seen: number[][] = [];
+    const listen = async (proxies: readonly { hostPort: number; hostIp: string }[]): Promise<void> => {
+      seen.push(proxies.filter(({ hostIp }) => hostIp === '0.0.0.0').map(({ hostPort }) => hostPort));
+    };
+    const ports = () =>
+      Object.entries(networks.sandbox(container)?.ports ?? {}).map(
+        ([port, list]) => `${port} ${list?.map(({ HostIp, HostPort }) => `${HostIp} ${HostPort}`)[0] ?? '-'}`,
+      );
+    const any = publish(0, { containerPort: 443 });
+    const exposed = [{ proto: 'tcp', port: 80 }];
+    await networks.publish(container, { ports: [any, publish(8081)], exposed }, listen);
+    const after = ['80/tcp 0.0.0.0 8081', '443/tcp 0.0.0.0 32768'];
+    assert.deepEqual(ports(), after);
+    assert.ok(host.firewall.lines.some((line) => line.includes('8081')));
+    assert.ok(!host.firewall.lines.some((line) => line.includes('8080')));
+    // Taken, and not to be listened on: everything is as it was.
+    const failing = [{ ports: [publish(9090)], exposed }, listen] as const;
+    await assert.rejects(networks.publish(container, ...failing), /port is already allocated/);
+    let first = true;
+    const busy = async (): Promise<void> => {
+      if (first) {
+        first = false;
+        throw new Error('in use');
+      }
+    };
+    await assert.rejects(networks.publish(container, { ports: [publish(8082)], exposed }, busy), /in use/);
+    assert.deepEqual(ports(), after);
+    await networks.publish(container, { ports: [any, publish(8081)], exposed }, listen);
+    assert.deepEqual(seen, [
+      [32768, 8081],
+      [32768, 8081],
+    ]);
+    // What was given up is free for others, also after a start.
+    await networks.join(joining('third', { ports: [publish(8080)] }));
+    networks = await host.start([container]);
+    assert.deepEqual(ports(), after);
+    await networks.publish(container, { ports: [], exposed: [] }, listen);
+    assert.deepEqual(ports(), []);
+    await assert.rejects(networks.publish('nobody', { ports: [], exposed: [] }, listen), /not running/);
+    assert.deepEqual(host.warnings, []);
+  });
+
   it('has all names for the host where it asks for them', async () => {
     networks = await host.start([], { namesForHost: true });
     await networks.create(creating('shop'));

@@ -10,6 +10,7 @@ import type {
   JoinRequest,
   NetworkCreate,
   Networks,
+  PublishRequest,
   Sandbox,
 } from './contract.ts';
 import { countersOf } from './counters.ts';
@@ -22,6 +23,7 @@ import { leaveNetworks } from './leave.ts';
 import { linksOf } from './links.ts';
 import { matchesNetwork } from './match.ts';
 import { proxiesOf } from './publish.ts';
+import { publishAgain } from './publish-again.ts';
 import type { SandboxRecord } from './records.ts';
 import { pruneNetworks, removeNetwork } from './remove.ts';
 import { restoreNetworks } from './restore.ts';
@@ -102,6 +104,14 @@ export class NetworkService implements Networks {
 
   disconnect(container: string, network: string): Promise<void> {
     return disconnectContainer(this.#state, container, network);
+  }
+
+  publish(
+    container: string,
+    request: PublishRequest,
+    listen: (proxies: readonly ProxySpec[]) => Promise<void>,
+  ): Promise<void> {
+    return publishAgain(this.#state, container, request, listen);
   }
 
   counters(container: string): Promise<Record<string, InterfaceCounters>> {

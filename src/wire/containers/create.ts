@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { configEntries } from './config.ts';
 import { flag, int64, mapOf, text, textMap, texts } from './fields.ts';
-import { HostConfigSchema, RestartPolicySchema, resourceEntries } from './host-config.ts';
+import { HostConfigSchema, PortMapSchema, RestartPolicySchema, resourceEntries } from './host-config.ts';
 
 /** One endpoint as a client asks for it; what only the engine fills in (addresses, ids) is not read. */
 export const EndpointConfigSchema = v.object({
@@ -27,6 +27,10 @@ export type ContainerCreateBody = v.InferOutput<typeof ContainerCreateBodySchema
 export const ContainerUpdateBodySchema = v.object({
   ...resourceEntries,
   RestartPolicy: v.nullish(RestartPolicySchema, {}),
+  /** Beyond Docker: bindings to add. */
+  PublishAdd: PortMapSchema,
+  /** Beyond Docker: bindings to take away; an empty list stands for all of that port. */
+  PublishRemove: PortMapSchema,
 });
 export type ContainerUpdateBody = v.InferOutput<typeof ContainerUpdateBodySchema>;
 

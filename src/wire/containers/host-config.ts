@@ -87,6 +87,8 @@ export const MountSchema = v.object({
 export type MountBody = v.InferOutput<typeof MountSchema>;
 
 const PortBindingSchema = v.object({ HostIp: text, HostPort: text });
+/** By port of the container, `80/tcp`. */
+export const PortMapSchema = mapOf(v.nullish(v.array(PortBindingSchema), null));
 
 export const HostConfigSchema = v.object({
   ...resourceEntries,
@@ -94,7 +96,7 @@ export const HostConfigSchema = v.object({
   ContainerIDFile: text,
   LogConfig: v.nullish(v.object({ Type: text, Config: textMap }), {}),
   NetworkMode: text,
-  PortBindings: mapOf(v.nullish(v.array(PortBindingSchema), null)),
+  PortBindings: PortMapSchema,
   RestartPolicy: v.nullish(RestartPolicySchema, {}),
   AutoRemove: flag,
   VolumeDriver: text,

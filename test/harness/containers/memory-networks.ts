@@ -1,6 +1,11 @@
 /** Networks without a kernel: who joined, and with what. */
 import { notFound } from '../../../src/errors/minke-error.ts';
-import type { JoinRequest, Networks, Sandbox } from '../../../src/services/networks/contract.ts';
+import type {
+  JoinRequest,
+  Networks,
+  PublishRequest,
+  Sandbox,
+} from '../../../src/services/networks/contract.ts';
 import type { EndpointSettings } from '../../../src/wire/generated/engine-api.ts';
 
 export class MemoryNetworks implements Networks {
@@ -81,6 +86,17 @@ export class MemoryNetworks implements Networks {
   }
 
   async disconnect(): Promise<void> {}
+
+  async publish(
+    container: string,
+    request: PublishRequest,
+    listen: (proxies: Sandbox['proxies']) => Promise<void>,
+  ): Promise<void> {
+    const joined = this.joined.get(container);
+    if (joined === undefined) return;
+    await this.join({ ...joined.request, ...request });
+    await listen(this.proxies(container));
+  }
 
   async rename(container: string, name: string): Promise<void> {
     this.renamed.push([container, name]);

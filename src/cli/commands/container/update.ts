@@ -3,15 +3,22 @@ import { messageOf } from '../../../errors/minke-error.ts';
 import { command as define } from '../../command.ts';
 import { int, string, uint16 } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
+import { list } from '../../flags/list-kinds.ts';
 import { bytes, bytesOrUnlimited, cpus } from '../../flags/size-kinds.ts';
+import { publishedPorts } from '../../run/ports.ts';
 import { parseRestartPolicy } from '../../run/restart-policy.ts';
+import { unpublishedPorts } from '../../run/unpublished-ports.ts';
 import { StatusError } from '../../status-error.ts';
 
 export const command = define({
   usage: '[OPTIONS] CONTAINER [CONTAINER...]',
   arity: { min: 1 },
   completeArgs: ['containers'],
-  examples: ['minke update --memory 512m --memory-swap 1g web', 'minke update --restart unless-stopped web'],
+  examples: [
+    'minke update --memory 512m --memory-swap 1g web',
+    'minke update --restart unless-stopped web',
+    'minke update --publish-add 8443:443 --publish-rm 8080:80 web',
+  ],
   flags: {
     'blkio-weight': flag(uint16, 'Share of block I/O, from 10 to 1000; 0 for none set (default 0)'),
     'cpu-period': flag(int, 'Period of the CPU quota, in microseconds'),
@@ -27,6 +34,8 @@ export const command = define({
     'memory-reservation': flag(bytes, 'Memory to shrink to when the host is short'),
     'memory-swap': flag(bytesOrUnlimited, 'Limit of memory and swap together; -1 for any amount of swap'),
     'pids-limit': flag(int, 'Limit of processes (-1 for none)'),
+    'publish-add': flag(list, 'Publish more ports, as run --publish does'),
+    'publish-rm': flag(list, 'Publish no longer: CONTAINERPORT[/PROTO], or one binding [IP:]HOST:CONTAINER'),
     restart: flag(string, 'What to do when the container ends', {
       complete: ['no', 'always', 'unless-stopped', 'on-failure'],
     }),
@@ -49,12 +58,23 @@ export const command = define({
       PidsLimit: flags['pids-limit'] === 0 ? null : flags['pids-limit'],
       RestartPolicy: parseRestartPolicy(flags.restart),
     };
+    const ports = {
+      ...(changed.has('publish-add')
+        ? { PublishAdd: publishedPorts(flags['publish-add'], []).bindings }
+        : {}),
+      ...(changed.has('publish-rm') ? { PublishRemove: unpublishedPorts(flags['publish-rm']) } : {}),
+    };
+    const changesPorts = Object.keys(ports).length > 0;
     const client = await cli.client();
     const failures: string[] = [];
     const warnings: string[] = [];
     for (const name of args)
       try {
-        warnings.push(...(await updateContainer(client, name, body)));
+        const answer = await updateContainer(client, name, { ...body, ...ports });
+        warnings.push(...answer.warnings);
+        if (changesPorts && !answer.changedPorts) {
+          throw new Error(`${name}: this daemon can't change published ports; they are as they were`);
+        }
         cli.out.line(name);
       } catch (error) {
         failures.push(messageOf(error));
