@@ -21,6 +21,8 @@ let typed: Buffer[] = [];
 let sizes: string[] = [];
 let onTyped: (data: Buffer, stream: Socket) => void = () => undefined;
 let release: (() => void) | undefined;
+/** The stream that is attached. */
+let ended: Socket | undefined;
 
 const hasScript = ((): boolean => {
   try {
@@ -37,6 +39,8 @@ before(async () => {
     const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
     response.setHeader('Api-Version', '1.51');
     response.setHeader('Content-Type', 'application/json');
+    if (path.endsWith('/exec')) return response.end('{"Id":"e"}');
+    if (path.endsWith('/start')) return response.writeHead(204).end();
     if (path.endsWith('/json'))
       return response.end(
         '{"Id":"abc","State":{"Running":true},"Config":{"Tty":true,"OpenStdin":true},"HostConfig":{}}',
@@ -54,6 +58,7 @@ before(async () => {
       'HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
     );
     stream.write('ready\x1b[31m\n\r');
+    ended = stream;
     const take = (data: Buffer): void => {
       typed.push(data);
       onTyped(data, stream);
@@ -85,6 +90,7 @@ function inTerminal(
 ): Promise<Shown> {
   typed = [];
   sizes = [];
+  release = undefined;
   // A terminal that is set back from elsewhere may take a moment.
   const settled = `for i in 1 2 3 4 5 6 7 8 9 10; do stty -g >${folder}/after; cmp -s ${folder}/before ${folder}/after && break; sleep 0.2; done`;
   const started = `sh -c 'echo $$ >${folder}/pid; tty >${folder}/tty; exec ${program.join(' ')} ${command}'`;
@@ -180,6 +186,39 @@ test('a daemon that goes away gives the terminal back', { skip }, async () => {
   };
   const shown = await inTerminal('attach x', steps(['ready', 'x']));
   assert.equal(shown.after, shown.before);
+});
+
+test('start attaches to a container that comes up, with keys of its own', { skip }, async () => {
+  onTyped = (_data, stream) => stream.write('echo');
+  const shown = await inTerminal(
+    'start --attach --interactive --detach-keys ctrl-x x',
+    steps(['ready', 'a'], ['echo', '\x18']),
+  );
+  assert.equal(Buffer.concat(typed).toString(), 'a');
+  assert.equal(shown.status, '0');
+  assert.equal(shown.after, shown.before);
+});
+
+test('without standard input nothing that is typed goes anywhere', { skip }, async () => {
+  onTyped = () => undefined;
+  const shown = await inTerminal('attach --no-stdin --sig-proxy=false x', (screen, write) => {
+    if (!screen.includes('ready') || release === undefined) return;
+    write('a');
+    ended?.end();
+    release();
+  });
+  assert.equal(Buffer.concat(typed).toString(), '');
+  assert.equal(shown.status, '7');
+});
+
+test('exec has detach keys too', { skip }, async () => {
+  onTyped = (_data, stream) => stream.write('echo');
+  const shown = await inTerminal(
+    'exec -it --detach-keys ctrl-x x sh',
+    steps(['ready', 'a'], ['echo', '\x18']),
+  );
+  assert.equal(Buffer.concat(typed).toString(), 'a');
+  assert.match(shown.output, /read escape sequence/);
 });
 
 const pid = (): number => Number(readFileSync(join(folder, 'pid'), 'utf8'));

@@ -27,9 +27,23 @@ export const withHelp = (cli: Cli, message: string, verb: string, status: number
     status,
   );
 
+/** Flags of daemons on Windows. */
+const foreign = ['cpu-count', 'cpu-percent', 'io-maxbandwidth', 'io-maxiops'];
+
+function refuseForeign(changed: ReadonlySet<string>): void {
+  const lines = foreign
+    .filter((name) => changed.has(name))
+    .map(
+      (name) =>
+        `"--${name}" is only supported on a Docker daemon running on windows, but the Docker daemon is running on linux`,
+    );
+  if (lines.length > 0) throw new StatusError(lines.join('\n'), 1);
+}
+
 /** The body for the daemon; mistakes end with status 125 as Docker's. */
 export async function bodyOf(cli: Cli, request: CreateRequest): Promise<CreateBody> {
   const { flags } = request;
+  refuseForeign(request.changed);
   const pull = flags.pull;
   try {
     if (!['always', 'missing', 'never', ''].includes(pull))

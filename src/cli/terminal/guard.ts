@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 
 /**
  * Waits on its input: a line means that all is well, the end without one that the program was killed. Then the modes of
@@ -15,14 +16,19 @@ export function terminalModes(): string | undefined {
 
 /** Sets the terminal back to `modes` should this process be killed. Gives back what ends the watch. */
 export function guardTerminal(modes: string): () => void {
-  const child = spawn('sh', ['-c', watch, 'minke-terminal', modes], {
-    stdio: ['pipe', 0, 'ignore'],
-    detached: true,
-  });
-  child.on('error', () => undefined); // without sh nobody watches
-  child.stdin?.on('error', () => undefined);
-  child.unref();
-  return () => {
-    child.stdin?.end('done\n');
-  };
+  const terminal = openSync('/dev/stdin', 'r+');
+  try {
+    const child = spawn('sh', ['-c', watch, 'minke-terminal', modes], {
+      stdio: ['pipe', terminal, 'ignore'],
+      detached: true,
+    });
+    child.on('error', () => undefined); // without sh nobody watches
+    child.stdin?.on('error', () => undefined);
+    child.unref();
+    return () => {
+      child.stdin?.end('done\n');
+    };
+  } finally {
+    closeSync(terminal);
+  }
 }

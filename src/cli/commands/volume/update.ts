@@ -1,4 +1,4 @@
-import { number, object, parseJson } from '../../../client/json.ts';
+import { number, object, parseJson, text } from '../../../client/json.ts';
 import { inspectVolumeText } from '../../../client/volumes/inspect.ts';
 import { updateVolume } from '../../../client/volumes/update.ts';
 import { command as define } from '../../command.ts';
@@ -24,7 +24,7 @@ export const command = define({
       ...object(cluster.Spec),
       ...(changed.has('availability') ? { Availability: flags.availability } : {}),
     };
-    await updateVolume(client, name, number(object(cluster.Version).Index), spec);
+    await updateVolume(client, text(cluster.ID), number(object(cluster.Version).Index), spec);
     return 0;
   },
 });

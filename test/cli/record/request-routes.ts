@@ -1,0 +1,85 @@
+/** What the daemon of the request cases answers: just enough for a client to go on. */
+import type { Routes } from '../fake-daemon.ts';
+
+const container = {
+  Id: 'a'.repeat(64),
+  Name: '/web',
+  State: { Running: true, Status: 'running' },
+  Config: { Tty: false, Labels: {} },
+  HostConfig: { NetworkMode: 'bridge' },
+  NetworkSettings: { Ports: {} },
+  Mounts: [],
+};
+const stream = 'application/vnd.docker.raw-stream';
+const stat = Buffer.from(
+  JSON.stringify({ name: 'etc', size: 0, mode: 0o20000000755, linkTarget: '' }),
+).toString('base64');
+
+export const requestRoutes: Routes = {
+  'GET /info': { json: { OSType: 'linux', Swarm: {} } },
+  'GET /version': { json: { Components: [] } },
+  'GET /containers/json': { json: [] },
+  'GET /images/json': { json: [] },
+  'GET /networks': { json: [] },
+  'GET /volumes': { json: { Volumes: [] } },
+  'GET /events': { text: '' },
+  'GET /system/df': { json: {} },
+  'GET /images/search': { json: [] },
+  'GET /images/get': { type: 'application/x-tar', text: '' },
+  'POST /auth': { json: { Status: 'Login Succeeded', IdentityToken: '' } },
+  'POST /commit': { status: 201, json: { Id: 'x' } },
+  'POST /build': { text: '{"stream":"sha256:x\\n"}' },
+  'POST /build/prune': { json: {} },
+  'POST /containers/create': { status: 201, json: { Id: 'new' } },
+  'POST /containers/prune': { json: {} },
+  'POST /images/prune': { json: {} },
+  'POST /networks/prune': { json: {} },
+  'POST /volumes/prune': { json: {} },
+  'POST /networks/create': { status: 201, json: { Id: 'x' } },
+  'POST /volumes/create': { status: 201, json: { Name: 'data' } },
+  'POST /images/create': { text: '' },
+  'POST /images/load': { json: {} },
+  ...Object.fromEntries(
+    ['web', 'db'].flatMap((name) => [
+      [`GET /containers/${name}/json`, { json: container }],
+      [
+        `GET /containers/${name}/archive`,
+        { type: 'application/x-tar', text: '', headers: { 'X-Docker-Container-Path-Stat': stat } },
+      ],
+      [`HEAD /containers/${name}/archive`, { headers: { 'X-Docker-Container-Path-Stat': stat } }],
+      [`PUT /containers/${name}/archive`, {}],
+      [`GET /containers/${name}/changes`, { json: [] }],
+      [`GET /containers/${name}/export`, { type: 'application/x-tar', text: '' }],
+      [`GET /containers/${name}/logs`, { type: stream, text: '' }],
+      [`GET /containers/${name}/top`, { json: { Titles: [], Processes: [] } }],
+      [`GET /containers/${name}/stats`, { json: {} }],
+      [`POST /containers/${name}/exec`, { status: 201, json: { Id: 'e' } }],
+      [`POST /containers/${name}/update`, { json: {} }],
+      [`POST /containers/${name}/wait`, { json: { StatusCode: 0 } }],
+      ...['kill', 'pause', 'unpause', 'rename', 'restart', 'start', 'stop'].map((verb) => [
+        `POST /containers/${name}/${verb}`,
+        { status: 204 },
+      ]),
+      [`DELETE /containers/${name}`, { status: 204 }],
+    ]),
+  ),
+  'POST /exec/e/start': { json: {} },
+  'GET /exec/e/json': { json: {} },
+  'GET /images/made:1/json': { json: {} },
+  'GET /images/made:1/history': { json: [] },
+  'POST /images/made:1/tag': { status: 201 },
+  'DELETE /images/made:1': { json: [] },
+  'DELETE /images/other': { json: [] },
+  'POST /images/registry.example:5000/made/push': { text: '' },
+  'GET /networks/back': { json: { Name: 'back', Id: 'n' } },
+  'POST /networks/back/connect': {},
+  'POST /networks/back/disconnect': {},
+  'DELETE /networks/back': { status: 204 },
+  'GET /volumes/data': {
+    json: { Name: 'data', ClusterVolume: { ID: 'v', Version: { Index: 7 }, Spec: {} } },
+  },
+  'PUT /volumes/v': {},
+  [`GET /containers/${container.Id}/logs`]: { type: stream, text: '' },
+  'DELETE /volumes/data': { status: 204 },
+  'DELETE /volumes/logs': { status: 204 },
+};
