@@ -130,10 +130,11 @@ async function rowOf({ name, aliases, flags }: ListedCommand, lines: Played): Pr
     return { name, aliases, missing: aliases, refused, tested: false, flags: none };
   }
   const { command } = await resolved.leaf.load();
-  const missing = aliases.filter((alias) => {
+  const missing: string[] = [];
+  for (const alias of aliases) {
     const other = resolve(root, 'docker', alias.split(' '));
-    return other.kind !== 'leaf' || other.leaf !== resolved.leaf;
-  });
+    if (other.kind !== 'leaf' || (await other.leaf.load()).command !== command) missing.push(alias);
+  }
   const given = lines.get(command);
   return {
     name,

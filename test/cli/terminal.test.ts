@@ -107,6 +107,7 @@ function inTerminal(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let output = '';
+  child.stdin.on('error', () => undefined); // typed when it had ended already
   child.stdout.on('data', (data: Buffer) => {
     output += data.toString('latin1');
     type(output, (text) => void child.stdin.write(Buffer.from(text, 'latin1')));
@@ -115,7 +116,7 @@ function inTerminal(
     const late = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new Error(`nothing more after: ${JSON.stringify(output)}`));
-    }, 20_000);
+    }, 45_000);
     child.on('close', () => {
       clearTimeout(late);
       const read = (name: string): string => execFileSync('cat', [join(folder, name)]).toString();
