@@ -1,6 +1,6 @@
 import { invalid, isKind, MinkeError, messageOf, notFound } from '../../errors/minke-error.ts';
 import { ramInBytes } from '../../kit/size/parse-size.ts';
-import type { ContainerCreateBody } from '../../wire/containers/create.ts';
+import type { ContainerCreateBody, EndpointConfigBody } from '../../wire/containers/create.ts';
 import type { HostConfigBody } from '../../wire/containers/host-config.ts';
 import type { ContainerCreateResponse } from '../../wire/generated/engine-api.ts';
 import type { ResolvedImage } from '../images/contract.ts';
@@ -77,7 +77,8 @@ function checkDonors(context: Context, { IpcMode, PidMode, Privileged }: HostCon
   }
 }
 
-function checkConflicts({ HostConfig: hostConfig, Hostname, MacAddress }: ContainerCreateBody): void {
+function checkConflicts(body: ContainerCreateBody): void {
+  const { HostConfig: hostConfig, Hostname, MacAddress, ExposedPorts } = body;
   const mode = parseNetworkMode(hostConfig.NetworkMode);
   if (mode.kind === 'container') {
     if (Hostname !== '') throw invalid('conflicting options: hostname and the network mode');
@@ -94,6 +95,8 @@ function checkConflicts({ HostConfig: hostConfig, Hostname, MacAddress }: Contai
     if (Object.keys(hostConfig.PortBindings ?? {}).length > 0 || hostConfig.PublishAllPorts) {
       throw invalid('conflicting options: port publishing and the container type network mode');
     }
+    if (Object.keys(ExposedPorts ?? {}).length > 0)
+      throw invalid('conflicting options: port exposing and the container type network mode');
   }
   if (mode.kind === 'host' && (hostConfig.Links ?? []).length > 0) {
     throw invalid(
@@ -105,6 +108,16 @@ function checkConflicts({ HostConfig: hostConfig, Hostname, MacAddress }: Contai
   }
 }
 
+/** Who uses another's network can't ask for addresses in it. */
+function checkBorrowed(mode: string, asked: readonly (readonly [string, EndpointConfigBody])[]): void {
+  for (const [, { IPAMConfig: config }] of asked) {
+    if (!config?.IPv4Address && !config?.IPv6Address) continue;
+    throw invalid(
+      `invalid config for network ${mode}: invalid endpoint settings:\nuser specified IP address is supported on user defined networks only`,
+    );
+  }
+}
+
 /** Endpoints by the names of their networks. */
 async function endpointsOf(
   context: Context,
@@ -112,6 +125,7 @@ async function endpointsOf(
 ): Promise<Record<string, Endpoint>> {
   const mode = parseNetworkMode(HostConfig.NetworkMode);
   const asked = Object.entries(NetworkingConfig.EndpointsConfig ?? {});
+  if (mode.kind === 'container') checkBorrowed(HostConfig.NetworkMode, asked);
   if (NetworkDisabled === true || mode.kind === 'container') return {};
   const main = mode.kind === 'network' ? mode.network : mode.kind;
   const byName = new Map<string, Endpoint>();
@@ -135,18 +149,16 @@ async function endpointsOf(
         : 'container cannot be connected to multiple networks with one of the networks in private (none) mode',
     );
   }
-  if (mode.kind === 'network') {
-    for (const [name, one] of byName) {
-      try {
-        context.networks.checkEndpoint(endpointRequest(name, one));
-      } catch (error) {
-        // A network may still be made before the start, which says so where it is not.
-        if (isKind(error, 'not-found')) continue;
-        if (!(error instanceof MinkeError)) throw error;
-        throw new MinkeError(error.kind, `invalid config for network ${name}: ${error.message}`, {
-          cause: error,
-        });
-      }
+  for (const [name, one] of byName) {
+    try {
+      context.networks.checkEndpoint(endpointRequest(name, one));
+    } catch (error) {
+      // A network may still be made before the start, which says so where it is not.
+      if (isKind(error, 'not-found')) continue;
+      if (!(error instanceof MinkeError)) throw error;
+      throw new MinkeError(error.kind, `invalid config for network ${name}: ${error.message}`, {
+        cause: error,
+      });
     }
   }
   return Object.fromEntries(byName);

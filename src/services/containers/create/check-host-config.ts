@@ -112,7 +112,7 @@ export function checkHostConfig(
   for (const option of Object.keys(hostConfig.StorageOpt ?? {})) {
     if (!storageOptions.has(option)) throw invalid(`Unknown option ${option}`);
   }
-  if (hostConfig.CgroupParent !== '' && !/^\/?[\w.-]+(\/[\w.-]+)*$/.test(hostConfig.CgroupParent)) {
+  if (hostConfig.CgroupParent !== '' && !/^\/*[\w.-]+(\/+[\w.-]+)*$/.test(hostConfig.CgroupParent)) {
     throw invalid(`invalid cgroup parent: ${hostConfig.CgroupParent}`);
   }
   if (/(^|\/)\.\.(\/|$)/.test(hostConfig.CgroupParent))
