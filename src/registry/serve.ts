@@ -30,6 +30,8 @@ export interface ServeParts {
   /** Copies of other registries, as the config names them. */
   readonly upstreams: readonly UpstreamRule[];
   readonly log: Logger;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
 }
 
 export interface RunningRegistry {
@@ -50,7 +52,7 @@ const PATIENCE = 10_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export async function serveRegistry(config: Config, parts: ServeParts): Promise<RunningRegistry> {
-  const { log } = parts;
+  const { log, now = Date.now } = parts;
   const ending = new AbortController();
   const listen = parseListen(config.listen);
   const metricsListen = config.metrics === undefined ? null : parseListen(config.metrics.listen);
@@ -60,19 +62,19 @@ export async function serveRegistry(config: Config, parts: ServeParts): Promise<
   warnOf(config, listen, log);
 
   const storage = new CachedStorage(parts.storage);
-  const touches = new Touches(config.gc.grace);
+  const touches = new Touches(config.gc.grace, now);
   const repositories = new Repositories(storage);
   const blobs = new Blobs(storage, touches, repositories);
   const tags = new Tags(storage);
   const referrers = new Referrers(storage);
   const manifests = new Manifests(storage, { blobs, tags, referrers, repositories });
-  const uploads = new Uploads(storage, blobs);
+  const uploads = new Uploads(storage, blobs, now);
   const quotas = new Quotas(config.quotas, { blobs, repositories });
   const webhooks = new Webhooks(await hooksOf(config), { log, metrics, signal: ending.signal });
   const pullThrough =
     parts.upstreams.length === 0
       ? null
-      : new PullThrough({ rules: parts.upstreams, manifests, blobs, uploads, log, signal: ending.signal });
+      : new PullThrough({ rules: parts.upstreams, manifests, blobs, uploads, log, now, signal: ending.signal });
   const server = createRegistryServer({
     tls,
     log,
@@ -93,17 +95,17 @@ export async function serveRegistry(config: Config, parts: ServeParts): Promise<
     },
   });
 
-  const served = Date.now();
+  const served = now();
   const policy = { grace: config.gc.grace, uploads: config.uploads.expire, served };
   let collecting: Promise<Collection> | undefined;
   const collectNow = async (): Promise<Collection> => {
     const rules = { tags: retentionRules(config), untagged: config.untagged };
-    const retained = await retain({ repositories, manifests, tags, log }, rules, Date.now());
+    const retained = await retain({ repositories, manifests, tags, log }, rules, now());
     const changed = quotas.changed.bind(quotas);
     const done = await collect(
       { repositories, manifests, blobs, uploads, touches, log, changed },
       policy,
-      Date.now(),
+      now(),
     );
     log.info('collected', { ...done, tags: retained.tags, manifests: retained.manifests });
     metrics.count('minke_registry_collected_bytes_total', 'Bytes freed by collections.', {}, done.bytes);

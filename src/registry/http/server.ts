@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { createServer as createEncrypted } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { messageOf } from '../../errors/minke-error.ts';
 import type { Logger } from '../../kit/log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type DispatchParts, dispatch, type Finished } from './dispatch.ts';
@@ -29,7 +30,10 @@ const SILENCE = 10 * 60_000;
 /** A registry's HTTP server, not yet listening. */
 export function createRegistryServer(options: ServerOptions): Server {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    void answer(request, response, options);
+    answer(request, response, options).catch((error: unknown) => {
+      options.log.error('a request ended in an error', { error: messageOf(error) });
+      response.destroy();
+    });
   };
   const limits = { requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: 75_000, noDelay: true };
   const { tls } = options;
@@ -57,8 +61,10 @@ async function answer(
 ): Promise<void> {
   const { metrics } = options;
   const began = performance.now();
-  const inBefore = request.socket.bytesRead;
-  const outBefore = request.socket.bytesWritten;
+  // A request whose connection is cut loses it.
+  const { socket } = request;
+  const remote = socket.remoteAddress ?? '';
+  const [inBefore, outBefore] = [socket.bytesRead, socket.bytesWritten];
   metrics.change('minke_registry_requests_in_flight', 'Requests being answered.', 1);
   const over = new Promise<void>((resolve) => response.once('close', resolve));
   const finished = await dispatch(request, response, options);
@@ -66,8 +72,9 @@ async function answer(
   metrics.change('minke_registry_requests_in_flight', 'Requests being answered.', -1);
   note(request, response, finished, options, {
     seconds: (performance.now() - began) / 1000,
-    received: request.socket.bytesRead - inBefore,
-    sent: request.socket.bytesWritten - outBefore,
+    received: socket.bytesRead - inBefore,
+    sent: socket.bytesWritten - outBefore,
+    remote,
   });
 }
 
@@ -77,8 +84,9 @@ function note(
   response: ServerResponse,
   { id, route, user, error }: Finished,
   { log, metrics }: ServerOptions,
-  { seconds, received, sent }: { seconds: number; received: number; sent: number },
+  measured: { readonly seconds: number; readonly received: number; readonly sent: number; readonly remote: string },
 ): void {
+  const { seconds, received, sent, remote } = measured;
   const status = response.writableFinished ? response.statusCode : 499;
   const labels = { route, method: knownMethod(request.method), status: String(status) };
   metrics.count('minke_registry_requests_total', 'Requests answered.', labels);
@@ -93,7 +101,7 @@ function note(
     received,
     sent,
     ms: Math.round(seconds * 1e4) / 10,
-    remote: request.socket.remoteAddress ?? '',
+    remote,
     agent: (request.headers['user-agent'] ?? '').slice(0, 200),
     ...(user === null ? {} : { user }),
     ...(error === '' ? {} : { error: error.slice(0, 300) }),

@@ -20,12 +20,12 @@ export interface TestRegistry {
 export async function startRegistry(
   config: object = {},
   storage: RegistryStorage = new MemoryStorage(),
-  upstreams: readonly UpstreamRule[] = [],
+  parts: { readonly upstreams?: readonly UpstreamRule[]; readonly now?: () => number } = {},
 ): Promise<TestRegistry> {
   const lines: string[] = [];
   const log = new LineLogger({ level: 'debug', format: 'text', write: (line) => void lines.push(line) });
   const text = JSON.stringify({ listen: '127.0.0.1:0', ...config });
-  const running = await serveRegistry(parseConfig(text, 'test'), { storage, upstreams, log });
+  const running = await serveRegistry(parseConfig(text, 'test'), { storage, upstreams: [], log, ...parts });
   const { ask, close } = asker(running.address);
   return {
     running,
