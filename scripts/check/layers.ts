@@ -48,7 +48,8 @@ export const layers: readonly Layer[] = [
   { folder: 'client', may: BASE },
   { folder: 'cli', may: [...BASE, 'client/', 'compose/'] },
   { folder: 'compose', may: [...BASE, 'client/'] },
-  { folder: 'registry', may: [...BASE, 'host/'] },
+  // A pull-through cache is a client of other registries.
+  { folder: 'registry', may: [...BASE, 'host/', 'drivers/remote/'] },
   { folder: 'web', may: BASE },
   // The places that construct things (and src/registry/serve.ts, for the registry alone).
   {

@@ -13,6 +13,8 @@ import { upstreamsOf } from './proxy/upstreams.ts';
 import { serveRegistry } from './serve.ts';
 import { openStorage } from './storage/open.ts';
 
+const version = process.env.MINKE_VERSION ?? 'unknown';
+
 const serveUsage = `Usage:  minke registry serve [OPTIONS]
 
 Serve a registry of images (OCI distribution-spec 1.1)
@@ -61,11 +63,8 @@ async function serve(config: Config): Promise<void> {
   const { level, format } = config.log;
   const log = new LineLogger({ level, format, write: (line) => process.stderr.write(line) });
   const storage = await openStorage(place);
-  const registry = await serveRegistry(config, {
-    storage,
-    upstreams: await upstreamsOf(config.proxies),
-    log,
-  });
+  const upstreams = await upstreamsOf(config.proxies, `minke-registry/${version}`);
+  const registry = await serveRegistry(config, { storage, upstreams: upstreams.rules, log });
   const complain = (what: string) => (error: unknown) => log.error(what, { error: messageOf(error) });
   const signal = await untilSignal(
     () => void registry.reload().catch(complain('the certificates stay as they are')),
@@ -73,6 +72,7 @@ async function serve(config: Config): Promise<void> {
   );
   log.info('the registry ends', { signal });
   await registry.close();
+  upstreams.close();
 }
 
 /** `minke-registry image TAG`: writes the image of this very program to standard output. */
@@ -82,7 +82,7 @@ async function writeImage(tag: string): Promise<void> {
     libraries: loadedLibraries(),
     program: fileURLToPath(import.meta.url),
     architecture: goArchitectures[process.arch] ?? process.arch,
-    version: process.env.MINKE_VERSION ?? 'unknown',
+    version,
   };
   await pipeline(await makeRegistryImage(source, tag), process.stdout);
 }

@@ -74,7 +74,15 @@ export async function serveRegistry(config: Config, parts: ServeParts): Promise<
   const pullThrough =
     parts.upstreams.length === 0
       ? null
-      : new PullThrough({ rules: parts.upstreams, manifests, blobs, uploads, log, now, signal: ending.signal });
+      : new PullThrough({
+          rules: parts.upstreams,
+          manifests,
+          blobs,
+          uploads,
+          log,
+          now,
+          signal: ending.signal,
+        });
   const server = createRegistryServer({
     tls,
     log,

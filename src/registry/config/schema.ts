@@ -65,6 +65,8 @@ const ProxySchema = v.strictObject({
   passwordFile: v.optional(absolute),
   /** Plain HTTP, or TLS with a certificate that nobody vouches for. */
   insecure: v.optional(v.boolean(), false),
+  /** Hosts elsewhere that may be sent the credentials, where the other registry names one to log in at. */
+  authHosts: v.optional(names, []),
   fresh: v.optional(duration, '5m'),
 });
 

@@ -84,7 +84,12 @@ function note(
   response: ServerResponse,
   { id, route, user, error }: Finished,
   { log, metrics }: ServerOptions,
-  measured: { readonly seconds: number; readonly received: number; readonly sent: number; readonly remote: string },
+  measured: {
+    readonly seconds: number;
+    readonly received: number;
+    readonly sent: number;
+    readonly remote: string;
+  },
 ): void {
   const { seconds, received, sent, remote } = measured;
   const status = response.writableFinished ? response.statusCode : 499;
