@@ -48,6 +48,7 @@ import { inspect as networkInspect } from './networks/inspect.ts';
 import { list as networkList, listSlash as networkListSlash } from './networks/list.ts';
 import { prune as networkPrune } from './networks/prune.ts';
 import { remove as networkRemove } from './networks/remove.ts';
+import { update as networkUpdate } from './networks/update.ts';
 import { auth } from './system/auth.ts';
 import { diskUsage } from './system/df.ts';
 import { events } from './system/events.ts';
@@ -93,7 +94,7 @@ const images = [
 
 const networks = [
   ...[networkList, networkListSlash, networkCreate, networkPrune],
-  ...[connect, disconnect, networkInspect, networkRemove],
+  ...[connect, disconnect, networkInspect, networkUpdate, networkRemove],
 ];
 
 const volumes = [volumeList, volumeCreate, volumePrune, volumeInspect, volumeUpdate, volumeRemove];

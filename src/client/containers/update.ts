@@ -4,8 +4,8 @@ import { segment } from '../query.ts';
 
 export interface UpdateAnswer {
   readonly warnings: string[];
-  /** False: the daemon knows nothing of changes of published ports, and changed none. */
-  readonly changedPorts: boolean;
+  /** False: the daemon knows nothing of changes of ports and limits of traffic, and changed none. */
+  readonly knowsNetworking: boolean;
 }
 
 /** `POST /containers/{id}/update`. */
@@ -17,5 +17,5 @@ export async function updateContainer(
   const answer = object(
     await client.json('POST', `/containers/${segment(container)}/update`, { json: body }),
   );
-  return { warnings: texts(answer.Warnings), changedPorts: answer.Ports !== undefined };
+  return { warnings: texts(answer.Warnings), knowsNetworking: answer.Ports !== undefined };
 }

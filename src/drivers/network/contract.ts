@@ -100,6 +100,16 @@ export interface NetworkDriver {
 
   /** Refuses (`invalid`, `forbidden`, `conflict`) what can't be made. Reads nothing but its arguments. */
   check(network: NetworkFacts, others: readonly NetworkFacts[]): void;
+  /** Name of the host's end of an endpoint's interface; absent: it has none. */
+  hostLink?(endpoint: string): string;
+  /**
+   * Takes over other options of a network that is open, its endpoints included; absent: they can't change. Checked
+   * before. What fails leaves it as it can be.
+   */
+  edit?(
+    network: NetworkFacts,
+    endpoints: readonly { readonly id: string; readonly link: string; readonly namespace: string }[],
+  ): Promise<void>;
   /** Refuses (`invalid`) options of an endpoint that make no sense. */
   checkOptions(options: EndpointFacts['options']): void;
   publishing(network: NetworkFacts): Publishing;

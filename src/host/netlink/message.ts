@@ -82,6 +82,12 @@ export function u32(value: number): Uint8Array {
   return bytes;
 }
 
+export function u64(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  view(bytes).setBigUint64(0, value, little);
+  return bytes;
+}
+
 /** A name as the kernel keeps it: NUL at the end. */
 export const text = (value: string): Uint8Array => Buffer.from(`${value}\0`, 'utf8');
 

@@ -12,6 +12,10 @@ export type { IpvlanMode, MacvlanMode };
 /** Kinds of link that a kernel may lack. */
 export type LinkKind = 'vlan' | 'macvlan' | 'ipvlan';
 
+import type { Shape } from '../netlink/qdisc.ts';
+
+export type { Shape } from '../netlink/qdisc.ts';
+
 /** Path of a bind-mounted network namespace; null is the one in which the daemon runs. */
 export type Namespace = string | null;
 
@@ -100,6 +104,13 @@ export type Step =
       readonly link: string;
       readonly to: string;
       readonly via: string | null;
+    }
+  /** What is done to packets that a link sends, instead of what was done before; null: nothing. */
+  | {
+      readonly do: 'shape';
+      readonly namespace: Namespace;
+      readonly link: string;
+      readonly shape: Shape | null;
     }
   /** `key` below /proc/sys, with slashes. `optional`: fine where the kernel has no such key. */
   | {

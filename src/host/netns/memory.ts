@@ -6,6 +6,7 @@ import type {
   NetworkStack,
   NetworkState,
   RouteState,
+  Shape,
   Step,
 } from './contract.ts';
 import { StepFailure } from './contract.ts';
@@ -22,6 +23,7 @@ interface Link {
   /** Of the host, that it stands on. */
   parent: string | null;
   addresses: string[];
+  shape: Shape | null;
   /** The other end of a pair. */
   peer: { readonly namespace: Namespace; readonly link: Link } | null;
 }
@@ -112,6 +114,11 @@ export class MemoryNetworkStack implements NetworkStack {
 
   async close(): Promise<void> {}
 
+  /** What is done to packets that a link sends. */
+  shapeOf(namespace: Namespace, link: string): Shape | null {
+    return this.#find(namespace, link).shape;
+  }
+
   /** An interface that is none of the engine's, in the host's namespace. */
   plug(link: Partial<Link> & Pick<Link, 'name'>): void {
     this.#link(null, { kind: '', ...link });
@@ -135,6 +142,7 @@ export class MemoryNetworkStack implements NetworkStack {
       alias: '',
       parent: null,
       addresses: [],
+      shape: null,
       peer: null,
       ...link,
     };
@@ -219,6 +227,9 @@ export class MemoryNetworkStack implements NetworkStack {
       }
       case 'delete-link':
         this.#delete(step.namespace, step.name);
+        break;
+      case 'shape':
+        this.#find(step.namespace, step.link).shape = step.shape;
         break;
       case 'sysctl':
         this.#setSysctl(step);

@@ -21,6 +21,7 @@ import {
   setLink,
 } from '../netlink/link.ts';
 import type { Request } from '../netlink/message.ts';
+import { deleteShape, newShape } from '../netlink/qdisc.ts';
 import { decodeRoute, deleteRoute, getRoutes, newRoute } from '../netlink/route.ts';
 import { NetlinkError, NetlinkSocket, protocol } from '../netlink/socket.ts';
 import type { LinkKind, LinkState, Namespace, NetworkState, RouteState, Step } from './contract.ts';
@@ -136,6 +137,12 @@ function setSysctl(place: Workplace, step: StepOf<'sysctl'>): void {
   }
 }
 
+function reshape(place: Workplace, { link, shape }: StepOf<'shape'>): void {
+  const index = place.index(link);
+  place.add(deleteShape(index), ['ENOENT', 'EINVAL']);
+  if (shape !== null) for (const request of newShape(index, shape)) place.add(request);
+}
+
 /** One step within its namespace. */
 function perform(place: Workplace, step: Step): void {
   switch (step.do) {
@@ -190,6 +197,9 @@ function perform(place: Workplace, step: Step): void {
       if (index !== null) place.add(deleteRoute(routeOf(index, step)), ['ESRCH']);
       break;
     }
+    case 'shape':
+      reshape(place, step);
+      break;
     case 'sysctl':
       setSysctl(place, step);
       break;

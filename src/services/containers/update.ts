@@ -7,6 +7,7 @@ import { checkResources } from './create/check-resources.ts';
 import { checkRestartPolicy, hasPolicy } from './create/restart-policy.ts';
 import type { LiveContainer } from './live/container.ts';
 import { isGone } from './record/state.ts';
+import { relimit } from './relimit.ts';
 import { republish } from './republish.ts';
 import { linuxResources } from './spec/resources.ts';
 
@@ -94,12 +95,17 @@ export async function update(
     const ports = await republish(context, container, body).catch((error: unknown) => {
       throw cannot(id, error);
     });
-    save(context, container, { hostConfig: { ...hostConfig, ...ports } });
+    const endpoints = await relimit(context, container, body).catch((error: unknown) => {
+      throw cannot(id, error);
+    });
+    save(context, container, { hostConfig: { ...hostConfig, ...ports }, endpoints });
     announce(context, container, 'update');
   });
   const Warnings = warnings.length === 0 ? null : warnings;
-  const changesPorts = body.PublishAdd !== null || body.PublishRemove !== null;
-  return changesPorts
+  const beyondDocker = [body.PublishAdd, body.PublishRemove, body.EndpointOptions].some(
+    (part) => part !== null,
+  );
+  return beyondDocker
     ? { Warnings, Ports: context.networks.sandbox(container.id)?.ports ?? {} }
     : { Warnings };
 }

@@ -3,6 +3,7 @@ import { factsOfEndpoint } from './entrance.ts';
 import { linksOf } from './links.ts';
 import { nameSpec } from './names.ts';
 import type { EndpointRecord, SandboxRecord } from './records.ts';
+import { shapeEndpoint } from './shape.ts';
 import type { NetworkState } from './state.ts';
 import type { Undo } from './undo.ts';
 
@@ -20,6 +21,7 @@ export async function attach(
   const facts = factsOfEndpoint(endpoint, sandbox, state, linksOf(state, sandbox, endpoint));
   const { published } = await driver.attach(facts, sandbox.namespace);
   undo.push(() => driver.detach(endpoint.id, { namespace: sandbox.namespace, keep: true }));
+  await shapeEndpoint(state, sandbox, endpoint, network);
   return { published };
 }
 

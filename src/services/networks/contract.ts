@@ -72,6 +72,8 @@ export interface JoinRequest {
   readonly sysctls: Readonly<Record<string, string>>;
   /** Servers that an embedded resolver asks for names that are not its own. */
   readonly dns?: readonly string[];
+  /** `dns` is what the container or the daemon's settings name, not what the host uses. */
+  readonly ownDns?: boolean;
   /** The container's resolv.conf says when names are completed by its search list. */
   readonly ndots?: boolean;
   /**
@@ -79,6 +81,14 @@ export interface JoinRequest {
    * caller waits for it before it says that the container has started.
    */
   readonly publishLater?: boolean;
+}
+
+export interface NetworkEdit {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly labelsRemove: readonly string[];
+  readonly attachable: boolean | null;
+  /** An empty value takes an option away. Limits of traffic, `minke.dns`, `com.docker.network.driver.mtu`. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** What a running container is to publish from now on. */
@@ -133,6 +143,16 @@ export interface Networks {
     request: PublishRequest,
     listen: (proxies: readonly ProxySpec[]) => Promise<void>,
   ): Promise<void>;
+  /** Changes limits of a running container's traffic in a network; '' takes one away. See `limits.ts`. */
+  limit(container: string, network: string, options: Readonly<Record<string, string>>): Promise<void>;
+  /** `invalid`, `not-found`: what `limit` would refuse of an endpoint with these options. Answers them changed. */
+  checkLimit(
+    network: string,
+    before: Readonly<Record<string, string>>,
+    change: Readonly<Record<string, string>>,
+  ): Record<string, string>;
+  /** Changes a network while containers are in it. `forbidden` for predefined ones, `invalid`. */
+  edit(reference: string, change: NetworkEdit): Promise<void>;
   /** Counters of the container's interfaces, for stats. */
   counters(container: string): Promise<Record<string, InterfaceCounters>>;
   /**

@@ -1,7 +1,9 @@
 import type { NetworkCreate } from './contract.ts';
 import { draftNetwork } from './draft.ts';
 import { factsOfNetwork } from './entrance.ts';
+import { checkNetworkOptions } from './limits.ts';
 import type { NetworkRecord } from './records.ts';
+import { checkLimits } from './shape.ts';
 import { type NetworkState, newId } from './state.ts';
 import { giveSubnets, takeSubnets } from './subnets.ts';
 
@@ -19,6 +21,8 @@ async function open(state: NetworkState, draft: NetworkRecord): Promise<NetworkR
     .map(factsOfNetwork);
   // Before anything is taken: options are read here too.
   driver.check(factsOfNetwork(draft), others);
+  checkNetworkOptions(draft.options);
+  checkLimits(driver, draft.options, {});
   const gateways = driver.gateways(factsOfNetwork(draft));
   const subnets = await takeSubnets(ipam, draft, { avoid: await hostSubnets(state), gateways });
   const record = { ...draft, subnets };

@@ -6,6 +6,7 @@ import { addressBytes, formatAddress, parseAddress } from '../../kit/ip/address.
 import { contains, parseCidr } from '../../kit/ip/cidr.ts';
 import type { EndpointRequest } from './contract.ts';
 import type { EndpointRecord, NetworkRecord } from './records.ts';
+import { checkLimits } from './shape.ts';
 import { homeOf } from './subnets.ts';
 
 const ifnameOption = 'com.docker.network.endpoint.ifname';
@@ -42,12 +43,12 @@ export function endpointProblems(request: EndpointRequest, network: NetworkRecor
   return problems;
 }
 
-function optionProblems(
-  { driverOpts }: EndpointRequest,
-  driver: Pick<NetworkDriver, 'checkOptions'>,
-): string[] {
+type Checking = Pick<NetworkDriver, 'checkOptions' | 'name' | 'attaches' | 'hostLink'>;
+
+function optionProblems({ driverOpts }: EndpointRequest, network: NetworkRecord, driver: Checking): string[] {
   try {
     driver.checkOptions(driverOpts);
+    checkLimits(driver, network.options, driverOpts);
     return [];
   } catch (error) {
     return [messageOf(error)];
@@ -57,9 +58,9 @@ function optionProblems(
 export function checkEndpointRequest(
   request: EndpointRequest,
   network: NetworkRecord,
-  driver: Pick<NetworkDriver, 'checkOptions'>,
+  driver: Checking,
 ): void {
-  const problems = [...endpointProblems(request, network), ...optionProblems(request, driver)];
+  const problems = [...endpointProblems(request, network), ...optionProblems(request, network, driver)];
   if (problems.length === 0) return;
   const list = problems.length === 1 ? problems[0] : problems.map((problem) => `* ${problem}`).join('\n');
   throw invalid(`invalid endpoint settings:\n${list}`);

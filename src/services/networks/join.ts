@@ -18,6 +18,7 @@ const draftSandbox = (request: JoinRequest, { id, path }: Namespace): SandboxRec
   withoutIPv6: request.sysctls['net.ipv6.conf.all.disable_ipv6'] === '1',
   endpoints: [],
   dns: [...(request.dns ?? [])],
+  ownDns: request.ownDns ?? false,
   ndots: request.ndots ?? false,
   exposed: request.exposed.map(({ proto, port }) => ({ proto, port })),
   requested: request.ports.map((port) => ({ ...port })),

@@ -1,6 +1,7 @@
 /** Names that containers in user-defined networks have for each other. */
 import type { NamedPlace, NameSpec } from '../../wire/names.ts';
 import { entrances, type Known } from './entrance.ts';
+import { networkServers } from './limits.ts';
 import { parseLink } from './links.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
 import { dnsNames } from './show.ts';
@@ -23,6 +24,15 @@ function placeOf(endpoint: EndpointRecord, sandbox: SandboxRecord, network: Netw
   };
 }
 
+/** Those that the container's networks name, else those of the host when it was started. */
+function serversOf({ endpoints, dns }: SandboxRecord, { networks }: Known): string[] {
+  for (const { network } of endpoints) {
+    const servers = networkServers(networks.get(network)?.options ?? {});
+    if (servers.length > 0) return servers;
+  }
+  return [...dns];
+}
+
 /**
  * What the resolver is to know of a container; null: nothing.
  * @param forHost the host is told names as well, those in the default network included
@@ -34,7 +44,7 @@ export function nameSpec(sandbox: SandboxRecord, known: Known, forHost: boolean)
   return {
     name: sandbox.name,
     namespace: asks ? sandbox.namespace : null,
-    servers: [...sandbox.dns],
+    servers: sandbox.ownDns ? [...sandbox.dns] : serversOf(sandbox, known),
     outside: ipv4 !== null || ipv6 !== null,
     ndots: sandbox.ndots,
     places: sandbox.endpoints.flatMap((endpoint) => {

@@ -88,6 +88,8 @@ export const sandboxRecord = v.object({
   endpoints: v.array(endpointRecord),
   /** DNS servers that were asked for; empty: the host's. */
   dns: v.optional(v.array(text), []),
+  /** They are the container's or the daemon's wish, not the host's. */
+  ownDns: v.optional(v.boolean(), false),
   /** Its resolv.conf has an `ndots` of its own. */
   ndots: v.optional(v.boolean(), false),
   exposed: v.array(v.object({ proto: text, port: v.number() })),

@@ -9,17 +9,20 @@ import type {
   InterfaceCounters,
   JoinRequest,
   NetworkCreate,
+  NetworkEdit,
   Networks,
   PublishRequest,
   Sandbox,
 } from './contract.ts';
 import { countersOf } from './counters.ts';
 import { createNetwork } from './create.ts';
+import { editNetwork } from './edit.ts';
 import { checkEndpointRequest } from './endpoint.ts';
 import { entrances } from './entrance.ts';
 import { findNetwork } from './find.ts';
 import { joinContainer } from './join.ts';
 import { leaveNetworks } from './leave.ts';
+import { changedLimits, limitAgain } from './limit-again.ts';
 import { linksOf } from './links.ts';
 import { matchesNetwork } from './match.ts';
 import { proxiesOf } from './publish.ts';
@@ -28,6 +31,7 @@ import type { SandboxRecord } from './records.ts';
 import { pruneNetworks, removeNetwork } from './remove.ts';
 import { restoreNetworks } from './restore.ts';
 import { showSandbox } from './sandbox.ts';
+import { checkLimits } from './shape.ts';
 import { showNetwork } from './show.ts';
 import { type NetworkServiceOptions, NetworkState, newId } from './state.ts';
 
@@ -112,6 +116,25 @@ export class NetworkService implements Networks {
     listen: (proxies: readonly ProxySpec[]) => Promise<void>,
   ): Promise<void> {
     return publishAgain(this.#state, container, request, listen);
+  }
+
+  limit(container: string, network: string, options: Readonly<Record<string, string>>): Promise<void> {
+    return limitAgain(this.#state, container, network, options);
+  }
+
+  checkLimit(
+    reference: string,
+    before: Readonly<Record<string, string>>,
+    change: Readonly<Record<string, string>>,
+  ): Record<string, string> {
+    const network = findNetwork(this.#state.networks, reference);
+    const after = changedLimits(before, change);
+    checkLimits(this.#state.driver(network), network.options, after);
+    return after;
+  }
+
+  edit(reference: string, change: NetworkEdit): Promise<void> {
+    return editNetwork(this.#state, reference, change);
   }
 
   counters(container: string): Promise<Record<string, InterfaceCounters>> {

@@ -153,7 +153,7 @@ export class NetworkState implements Known {
     await Promise.all(this.leaving);
   }
 
-  announce(action: 'create' | 'destroy', { id, name, driver }: NetworkRecord): void {
+  announce(action: 'create' | 'destroy' | 'update', { id, name, driver }: NetworkRecord): void {
     this.options.events.publish({ type: 'network', action, id, attributes: { name, type: driver } });
   }
 

@@ -1,5 +1,6 @@
 /** Bodies of POST /containers/create, /containers/{id}/update, /networks/{id}/connect and /commit. */
 import * as v from 'valibot';
+import { stringMap } from '../json/map-of.ts';
 import { configEntries } from './config.ts';
 import { flag, int64, mapOf, text, textMap, texts } from './fields.ts';
 import { HostConfigSchema, PortMapSchema, RestartPolicySchema, resourceEntries } from './host-config.ts';
@@ -31,6 +32,8 @@ export const ContainerUpdateBodySchema = v.object({
   PublishAdd: PortMapSchema,
   /** Beyond Docker: bindings to take away; an empty list stands for all of that port. */
   PublishRemove: PortMapSchema,
+  /** Beyond Docker: by network, driver options to change; '' takes one away. Limits of traffic may change. */
+  EndpointOptions: mapOf(stringMap),
 });
 export type ContainerUpdateBody = v.InferOutput<typeof ContainerUpdateBodySchema>;
 

@@ -98,6 +98,18 @@ export class MemoryNetworks implements Networks {
     await listen(this.proxies(container));
   }
 
+  async limit(): Promise<void> {}
+
+  checkLimit(
+    _network: string,
+    before: Readonly<Record<string, string>>,
+    change: Readonly<Record<string, string>>,
+  ) {
+    return { ...before, ...change };
+  }
+
+  async edit(): Promise<void> {}
+
   async rename(container: string, name: string): Promise<void> {
     this.renamed.push([container, name]);
   }

@@ -1,14 +1,36 @@
+import type { Client } from '../../../client/client.ts';
+import { inspectContainer } from '../../../client/containers/inspect.ts';
 import { updateContainer } from '../../../client/containers/update.ts';
+import { object } from '../../../client/json.ts';
 import { messageOf } from '../../../errors/minke-error.ts';
 import { command as define } from '../../command.ts';
 import { int, string, uint16 } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { list } from '../../flags/list-kinds.ts';
 import { bytes, bytesOrUnlimited, cpus } from '../../flags/size-kinds.ts';
+import { type Limits, parseLimits } from '../../network/limits.ts';
 import { publishedPorts } from '../../run/ports.ts';
 import { parseRestartPolicy } from '../../run/restart-policy.ts';
 import { unpublishedPorts } from '../../run/unpublished-ports.ts';
 import { StatusError } from '../../status-error.ts';
+
+/** Limits by network; those that name none are for all that the container is in. */
+async function endpointOptions(
+  client: Client,
+  container: string,
+  limits: readonly Limits[],
+): Promise<object> {
+  if (limits.length === 0) return {};
+  const options: Record<string, Record<string, string>> = {};
+  const everywhere = limits.every(({ network }) => network !== undefined)
+    ? []
+    : Object.keys(object(object(object(await inspectContainer(client, container)).NetworkSettings).Networks));
+  for (const { network, options: own } of limits) {
+    for (const name of network === undefined ? everywhere : [network])
+      options[name] = { ...options[name], ...own };
+  }
+  return { EndpointOptions: options };
+}
 
 export const command = define({
   usage: '[OPTIONS] CONTAINER [CONTAINER...]',
@@ -30,6 +52,10 @@ export const command = define({
     'cpuset-cpus': flag(string, 'CPUs to run on (0-3, 0,1)'),
     'cpuset-mems': flag(string, 'Memory nodes to use (0-3, 0,1)'),
     'kernel-memory': flag(bytes, 'Without effect', { deprecated: 'and no longer supported by the kernel' }),
+    limit: flag(
+      list,
+      'Limits of traffic, such as egress=10mbit,ingress=none,delay=20ms,loss=1%,network=NAME; without a network for all',
+    ),
     memory: flag(bytes, 'Limit of memory', { short: 'm' }),
     'memory-reservation': flag(bytes, 'Memory to shrink to when the host is short'),
     'memory-swap': flag(bytesOrUnlimited, 'Limit of memory and swap together; -1 for any amount of swap'),
@@ -64,16 +90,19 @@ export const command = define({
         : {}),
       ...(changed.has('publish-rm') ? { PublishRemove: unpublishedPorts(flags['publish-rm']) } : {}),
     };
-    const changesPorts = Object.keys(ports).length > 0;
     const client = await cli.client();
+    const limits = flags.limit.map(parseLimits);
     const failures: string[] = [];
     const warnings: string[] = [];
     for (const name of args)
       try {
-        const answer = await updateContainer(client, name, { ...body, ...ports });
+        const beyond = { ...ports, ...(await endpointOptions(client, name, limits)) };
+        const answer = await updateContainer(client, name, { ...body, ...beyond });
         warnings.push(...answer.warnings);
-        if (changesPorts && !answer.changedPorts) {
-          throw new Error(`${name}: this daemon can't change published ports; they are as they were`);
+        if (Object.keys(beyond).length > 0 && !answer.knowsNetworking) {
+          throw new Error(
+            `${name}: this daemon can't change ports and limits of a container; they are as they were`,
+          );
         }
         cli.out.line(name);
       } catch (error) {

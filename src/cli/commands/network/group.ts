@@ -7,5 +7,6 @@ export const networkGroup = group('network', 'Manage networks', [
   leaf('inspect', 'Show all that is known of networks', () => import('./inspect.ts')),
   leaf('ls', 'List networks', () => import('./ls.ts'), { aliases: ['list'] }),
   leaf('prune', 'Remove networks that are not used', () => import('./prune.ts')),
+  leaf('update', 'Change a network while containers are in it', () => import('./update.ts')),
   leaf('rm', 'Remove networks', () => import('./rm.ts'), { aliases: ['remove'] }),
 ]);

@@ -121,6 +121,27 @@ export class BridgeDriver implements NetworkDriver {
     }
   }
 
+  hostLink(endpoint: string): string {
+    return portName(endpoint);
+  }
+
+  /** The MTU, so far. */
+  async edit(
+    facts: NetworkFacts,
+    endpoints: readonly { readonly id: string; readonly link: string; readonly namespace: string }[],
+  ): Promise<void> {
+    const network = readBridge(facts);
+    const { mtu, bridge } = network;
+    this.#networks.set(network.id, network);
+    await this.#options.stack.run([
+      ...endpoints.flatMap(({ id, link, namespace }): Step[] => [
+        { do: 'set-link', namespace: null, name: portName(id), mtu },
+        { do: 'set-link', namespace, name: link, mtu },
+      ]),
+      { do: 'set-link', namespace: null, name: bridge, mtu },
+    ]);
+  }
+
   async close({ id, ...rest }: NetworkFacts): Promise<void> {
     const { bridge } = this.#networks.get(id) ?? readBridge({ id, ...rest });
     this.#networks.delete(id);

@@ -109,6 +109,7 @@ export function joinRequest(context: Context, record: ContainerRecord): JoinRequ
     sysctls: hostConfig.Sysctls ?? {},
     publishLater: true,
     dns: upstreamServers(context.proc.resolvConf(), wishOf(context, record)),
+    ownDns: wishOf(context, record).servers.length > 0,
     ndots: statesNdots(context.proc.resolvConf(), wishOf(context, record)),
   };
 }

@@ -1,0 +1,7 @@
+import type { Client } from '../client.ts';
+import { segment } from '../query.ts';
+
+/** `POST /networks/{name}/update`, which only Minke's daemon has. */
+export async function updateNetwork(client: Client, name: string, body: object): Promise<void> {
+  await client.text('POST', `/networks/${segment(name)}/update`, { json: body });
+}

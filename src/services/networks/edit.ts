@@ -1,0 +1,97 @@
+/** Changes of a network that containers are in. */
+import { forbidden, invalid } from '../../errors/minke-error.ts';
+import { stateNames } from './attach.ts';
+import type { NetworkEdit } from './contract.ts';
+import { factsOfNetwork } from './entrance.ts';
+import { findNetwork } from './find.ts';
+import { checkNetworkOptions, dnsKey, isLimit, limitsOf } from './limits.ts';
+import type { NetworkRecord } from './records.ts';
+import { checkLimits, shapeEndpoint } from './shape.ts';
+import type { NetworkState } from './state.ts';
+import { Undo } from './undo.ts';
+
+const mtuKey = 'com.docker.network.driver.mtu';
+
+const isEditable = (key: string): boolean => isLimit(key) || key === dnsKey || key === mtuKey;
+
+/** Without entries whose value is empty. */
+function merged(before: Readonly<Record<string, string>>, change: Readonly<Record<string, string>>) {
+  const after = new Map([...Object.entries(before), ...Object.entries(change)]);
+  for (const [key, value] of Object.entries(change)) if (value === '') after.delete(key);
+  return Object.fromEntries(after);
+}
+
+/** @throws forbidden, invalid */
+export function editedNetwork(before: NetworkRecord, change: NetworkEdit): NetworkRecord {
+  const fixed = Object.keys(change.options).find((key) => !isEditable(key));
+  if (fixed !== undefined) throw invalid(`option ${fixed} of a network can't be changed`);
+  if (before.predefined) {
+    throw forbidden(`${before.name} is a pre-defined network; it is as the daemon's settings have it`);
+  }
+  if (before.configOnly) throw forbidden(`${before.name} is a configuration network and can't be changed`);
+  const labels = new Map([...Object.entries(before.labels), ...Object.entries(change.labels)]);
+  for (const key of change.labelsRemove) labels.delete(key);
+  return {
+    ...before,
+    labels: Object.fromEntries(labels),
+    attachable: change.attachable ?? before.attachable,
+    options: merged(before.options, change.options),
+  };
+}
+
+function check(state: NetworkState, before: NetworkRecord, after: NetworkRecord): void {
+  const driver = state.driver(after);
+  driver.check(factsOfNetwork(after), []);
+  checkNetworkOptions(after.options);
+  checkLimits(driver, after.options, {});
+  for (const { endpoint } of state.endpointsIn(after.id))
+    checkLimits(driver, after.options, endpoint.driverOpts);
+  if (before.options[mtuKey] !== after.options[mtuKey] && driver.edit === undefined) {
+    throw invalid(`the ${driver.name} driver can't change the MTU of a network`);
+  }
+}
+
+async function put(state: NetworkState, record: NetworkRecord): Promise<void> {
+  state.networks.set(record.id, record);
+  await state.options.networks.put(record.id, record);
+}
+
+/** Brings the kernel and the resolver from what one record says to what the other does. */
+async function follow(state: NetworkState, from: NetworkRecord, to: NetworkRecord): Promise<void> {
+  const placed = state.endpointsIn(to.id);
+  if (from.options[mtuKey] !== to.options[mtuKey]) {
+    const endpoints = placed.map(({ sandbox, endpoint: { id, link } }) => ({
+      id,
+      link,
+      namespace: sandbox.namespace,
+    }));
+    await state.driver(to).edit?.(factsOfNetwork(to), endpoints);
+  }
+  for (const { sandbox, endpoint } of placed) {
+    await shapeEndpoint(state, sandbox, endpoint, to, limitsOf(from.options, endpoint.driverOpts));
+    if (from.options[dnsKey] !== to.options[dnsKey]) await stateNames(state, sandbox);
+  }
+}
+
+/** All or nothing, as far as the kernel lets itself be brought back. */
+export function editNetwork(state: NetworkState, reference: string, change: NetworkEdit): Promise<void> {
+  return state.making.run(async () => {
+    const before = findNetwork(state.networks, reference);
+    const after = editedNetwork(before, change);
+    check(state, before, after);
+    const undo = new Undo();
+    undo.push(async () => {
+      // Unless it was removed meanwhile.
+      if (state.networks.has(before.id)) await put(state, before);
+    });
+    try {
+      await put(state, after);
+      undo.push(() => follow(state, after, before));
+      await follow(state, before, after);
+    } catch (error) {
+      await undo.run((failure) => state.options.warn('undoing a change of a network', failure));
+      throw error;
+    }
+    state.announce('update', after);
+  });
+}
