@@ -1,11 +1,14 @@
 /**
- * `npm run build`: bundles the daemon and its helpers' entry files for Node into `dist/`, compiles the command line into
- * one file with Bun, builds the native programs, and writes the launchers in `bin/`.
+ * `npm run build`: bundles the programs and their helpers' entry files for Node into `dist/`, compiles the command line into
+ * one file with Bun (`-- --node`: starts its bundle on Node instead), builds the native programs, and writes the launchers in `bin/`.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { manualPages } from '../src/cli/manual.ts';
+import { root as commands } from '../src/cli/root.ts';
 import { buildNative } from './build-native.ts';
+import { commandLineLauncher, launcher } from './launchers.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (path: string): string => `${root}${path}`;
@@ -14,6 +17,7 @@ const bun = at('node_modules/.bin/bun');
 /** Output name in `dist/` and its entry file. */
 const bundles: readonly (readonly [string, string])[] = [
   ['minked', 'src/bin/minked.ts'],
+  ['minke', 'src/bin/minke.ts'],
   ['registry', 'src/bin/minke-registry.ts'],
   ['keeper', 'src/keeper/main.ts'],
   ['netns-worker', 'src/host/netns/worker.ts'],
@@ -62,15 +66,6 @@ function bundle(name: string, entry: string, defines: readonly string[]): void {
   renameSync(at(`${out}.tmp`), at(out));
 }
 
-/** A launcher finds its own place, so that the checkout may lie anywhere and the file may be linked to. */
-const launcher = (program: string, flags: string): string => `#!/bin/sh
-# Starts ${program} on the Node that the build used, or on the PATH's where it is new enough.
-self=$(readlink -f "$0")
-root=\${self%/bin/*}
-node=$(sh "$root/scripts/find-node.sh") || exit 1
-exec "$node" ${flags} "$root/dist/${program}.mjs" "$@"
-`;
-
 function writeProgram(path: string, text: string): void {
   writeFileSync(at(`${path}.tmp`), text);
   chmodSync(at(`${path}.tmp`), 0o755);
@@ -102,6 +97,20 @@ function compileCommandLine(defines: readonly string[]): void {
   renameSync(at(`${out}.tmp`), at(out));
 }
 
+/** Compiled where Bun can do it here; else, and with `--node`, a launcher of the bundle. */
+function makeCommandLine(defines: readonly string[]): void {
+  if (!process.argv.includes('--node'))
+    try {
+      compileCommandLine(defines);
+      return;
+    } catch (error) {
+      console.error(
+        `bin/minke is not compiled but runs on Node: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  writeProgram('bin/minke', commandLineLauncher);
+}
+
 const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { version: string };
 const facts: Readonly<Record<string, string>> = {
   MINKE_VERSION: version,
@@ -113,12 +122,16 @@ const defines = Object.entries(facts).flatMap(([name, value]) => [
   `process.env.${name}=${JSON.stringify(value)}`,
 ]);
 
-mkdirSync(at('dist'), { recursive: true });
+mkdirSync(at('dist/man/man1'), { recursive: true });
 mkdirSync(at('bin'), { recursive: true });
 for (const [name, entry] of bundles) {
   if (existsSync(at(entry))) timed(`dist/${name}.mjs`, () => bundle(name, entry, defines));
 }
-timed('bin/minke', () => compileCommandLine(defines));
+timed('bin/minke', () => makeCommandLine(defines));
+const pages = await manualPages(commands, version);
+timed('dist/man', () => {
+  for (const [name, text] of pages) writeFileSync(at(`dist/man/man1/${name}`), text);
+});
 timed('bin/minke-shim, minke-init', () => buildNative());
 writeProgram('bin/minked', launcher('minked', '--max-semi-space-size=2'));
 writeProgram('bin/minke-registry', launcher('registry', '--max-semi-space-size=4'));

@@ -55,6 +55,7 @@ for group in "$@"; do
         want crun crun
         want runc runc
         want procps ps
+        want tmux tmux
         want util-linux setpriv
         want docker-registry docker-registry
         want apache2-utils htpasswd

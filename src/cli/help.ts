@@ -81,7 +81,8 @@ export function commandHelp(
 export const useLine = (path: string, command: Command): string =>
   `${path} ${command.usage.replaceAll('\tminke ', `\t${path.split(' ')[0]} `)}`.trimEnd();
 
-const shownFlags = (flags: Flags): [string, Flag<unknown>][] =>
+/** Flags that help shows, by name. */
+export const shownFlags = (flags: Flags): [string, Flag<unknown>][] =>
   Object.entries(flags)
     .filter(
       ([, flag]) => flag.hidden !== true && flag.aliasFor === undefined && flag.deprecated === undefined,

@@ -2,18 +2,12 @@ import type { Command } from './command.ts';
 import type { Flag } from './flags/kind.ts';
 import { globalFlags } from './globals.ts';
 import { useLine } from './help.ts';
-import { type Entry, type Group, type Leaf, spellings, summaryOf, target } from './tree.ts';
+import { type Entry, everyCommand, type Group, type Leaf, spellings, summaryOf, target } from './tree.ts';
 
 /** Pages of the reference, name of the file to text, made of the definitions of the commands alone. */
 export async function referencePages(root: Group): Promise<ReadonlyMap<string, string>> {
   const pages = new Map<string, string>();
-  const leaves: (readonly [path: string, leaf: Leaf])[] = [];
-  for (const entry of root.entries) {
-    if (entry.kind === 'leaf' && !entry.hidden) leaves.push([entry.name, entry]);
-    if (entry.kind !== 'group') continue;
-    for (const child of entry.entries)
-      if (child.kind === 'leaf' && !child.hidden) leaves.push([`${entry.name} ${child.name}`, child]);
-  }
+  const leaves = everyCommand(root);
   pages.set('README.md', index(root, leaves));
   for (const [path, leaf] of leaves)
     pages.set(fileOf(path), page(root, path, leaf, (await leaf.load()).command));

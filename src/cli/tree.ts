@@ -92,6 +92,18 @@ export function target(root: Group, entry: Shortcut): Leaf {
   return found;
 }
 
+/** Every command that is shown, under its full name: `container ls`. */
+export function everyCommand(root: Group): (readonly [path: string, leaf: Leaf])[] {
+  const found: (readonly [path: string, leaf: Leaf])[] = [];
+  for (const entry of root.entries) {
+    if (entry.kind === 'leaf' && !entry.hidden) found.push([entry.name, entry]);
+    if (entry.kind !== 'group') continue;
+    for (const child of entry.entries)
+      if (child.kind === 'leaf' && !child.hidden) found.push([`${entry.name} ${child.name}`, child]);
+  }
+  return found;
+}
+
 export const summaryOf = (root: Group, entry: Entry): string =>
   entry.kind === 'shortcut' ? (entry.summary ?? target(root, entry).summary) : entry.summary;
 

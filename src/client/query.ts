@@ -34,8 +34,12 @@ export function encodeFilters(filters: Filters | undefined): string | undefined 
   return JSON.stringify(made);
 }
 
-/** A name as one path segment; a digest's or repository's `:` and `/` stay. */
-export const segment = (name: string): string => encodeURIComponent(name).replaceAll('%3A', ':');
+/**
+ * A name as one path segment; a digest's or repository's `:` and `/` stay. The slash that stands in front of a
+ * container's name in `inspect` may be typed, and is none of the path's.
+ */
+export const segment = (name: string): string =>
+  encodeURIComponent(name.replace(/^\//, '')).replaceAll('%3A', ':');
 
 /** The name of an image, whose slashes stay. Throws `invalid` for one that would lead to another route. */
 export function imagePath(name: string): string {

@@ -6,20 +6,13 @@ import { parseFlags } from '../../src/cli/flags/parse.ts';
 import { globalFlags } from '../../src/cli/globals.ts';
 import { resolve } from '../../src/cli/resolve.ts';
 import { root } from '../../src/cli/root.ts';
-import type { Leaf } from '../../src/cli/tree.ts';
+import { everyCommand } from '../../src/cli/tree.ts';
 import { words } from '../harness/words.ts';
 import { runCli } from './run-cli.ts';
 
 const env = { DOCKER_HOST: 'unix:///nonexistent', DOCKER_CONFIG: '/nonexistent' };
 
-/** Every command under its full name. */
-const commands: (readonly [path: readonly string[], leaf: Leaf])[] = [];
-for (const entry of root.entries) {
-  if (entry.kind === 'leaf' && !entry.hidden) commands.push([[entry.name], entry]);
-  if (entry.kind !== 'group') continue;
-  for (const child of entry.entries)
-    if (child.kind === 'leaf') commands.push([[entry.name, child.name], child]);
-}
+const commands = everyCommand(root).map(([path, leaf]) => [path.split(' '), leaf] as const);
 
 const shortcuts = root.entries.filter((entry) => entry.kind === 'shortcut').map(({ name }) => [name]);
 

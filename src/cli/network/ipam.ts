@@ -33,7 +33,6 @@ export function ipamConfig(flags: IpamFlags): IpamConfig[] {
   for (const subnet of subnets) {
     if (made.some((other) => subnetContains(subnet, other.Subnet) || subnetContains(other.Subnet, subnet)))
       throw new Error('multiple overlapping subnet configuration is not supported');
-    subnetContains(subnet, subnet); // checks it
     made.push({ Subnet: subnet });
   }
   for (const range of flags.ranges) {

@@ -5,6 +5,19 @@ import { command as define } from '../../command.ts';
 const hostPort = (ip: string, port: string): string =>
   ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 
+/** Numbers in text by their value. */
+const natural = (a: string, b: string): number => {
+  const [left, right] = [a, b].map((text) => text.split(/(\d+)/));
+  for (const [at, part] of (left ?? []).entries()) {
+    const other = right?.[at] ?? '';
+    if (part === other) continue;
+    if (/^\d+$/.test(part) && /^\d+$/.test(other) && Number(part) !== Number(other))
+      return Number(part) - Number(other);
+    return part < other ? -1 : 1;
+  }
+  return 0;
+};
+
 export const command = define({
   usage: 'CONTAINER [PRIVATE_PORT[/PROTO]]',
   arity: { min: 1, max: 2 },
@@ -25,14 +38,13 @@ export const command = define({
       if (!/^\d{1,5}$/.test(port)) throw new Error(`invalid port '${port}'`);
       const lines = bindings(`${port}/${protocol}`);
       if (lines.length === 0) throw new Error(`Error: No public port '${wanted}' published for ${container}`);
-      for (const line of lines) cli.out.line(line);
+      for (const line of lines.sort(natural)) cli.out.line(line);
       return 0;
     }
     const lines = Object.keys(ports).flatMap((port) =>
       bindings(port).map((address) => `${port} -> ${address}`),
     );
-    lines.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1));
-    for (const line of lines) cli.out.line(line);
+    for (const line of lines.sort(natural)) cli.out.line(line);
     return 0;
   },
 });

@@ -20,11 +20,15 @@ export const command = define({
     return forEachName(cli, args, async (name) => {
       const trimmed = name.replace(/^\/+|\/+$/g, '');
       if (trimmed === '') throw new Error('container name cannot be empty');
-      await removeContainer(client, trimmed, flags).catch((error: unknown) => {
-        // With --force what is not there counts as removed.
-        if (flags.force && isKind(error, 'not-found')) return cli.err.line(error.message);
-        throw error;
-      });
+      try {
+        await removeContainer(client, trimmed, flags);
+        return undefined;
+      } catch (error) {
+        // With --force what is not there is no failure.
+        if (!flags.force || !isKind(error, 'not-found')) throw error;
+        cli.err.line(error.message);
+        return 'unsaid';
+      }
     });
   },
 });

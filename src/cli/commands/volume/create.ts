@@ -63,7 +63,7 @@ export const command = define({
     const body = {
       Name: args[0] ?? flags.name,
       Driver: flags.driver,
-      DriverOpts: Object.fromEntries(flags.opt),
+      DriverOpts: flags.opt.size === 0 ? null : Object.fromEntries(flags.opt),
       Labels: pairs(flags.label),
       ...(cluster.some((name) => changed.has(name))
         ? {
