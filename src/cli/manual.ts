@@ -15,11 +15,16 @@ export async function manualPages(root: Group, version: string): Promise<Readonl
   return pages;
 }
 
+/** A character by its number, whatever encoding the formatter takes its input for. */
+const named = (character: string): string =>
+  `\\[u${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
+
 /** Text as it is: no character of it is a request of the formatter. */
 const plain = (text: string): string =>
   text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
+    .replaceAll(/[^\x00-\x7f]/gu, named)
     .split('\n')
     .map((line) => (/^[.']/.test(line) ? `\\&${line}` : line))
     .join('\n');
