@@ -44,6 +44,7 @@ import { containerSettings } from './wiring/container-settings.ts';
 import { wireImages } from './wiring/images.ts';
 import { parseHostNames, resolverOf } from './wiring/names.ts';
 import { wireNetworks } from './wiring/networks.ts';
+import { wireRegistry } from './wiring/registry.ts';
 import { registrySettings } from './wiring/registry-settings.ts';
 import { findRuntimes } from './wiring/runtimes.ts';
 import { wireVolumes } from './wiring/volumes.ts';
@@ -230,6 +231,8 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     },
     { log, hungUp },
   );
+  const registry = await wireRegistry(settings.registry, dataRoot);
+  if (registry !== null) log.info(`Registry listens on ${registry.address}`);
   for (const listener of listeners) {
     const { address } = await api.handle(listener);
     log.info(`API listen on ${address}`);
@@ -248,6 +251,11 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
         settings = next.settings;
         forContainers = containerSettings(settings, hostDefaults);
         log.level = levelOf(settings);
+        registry
+          ?.reload()
+          .catch((error: unknown) =>
+            log.error('the registry keeps its certificates', { error: messageOf(error) }),
+          );
         log.info('Got signal to reload configuration', { changed: next.changed.join(',') || 'nothing' });
         events.publish({ type: 'daemon', action: 'reload', id, attributes: { name: facts.hostname } });
       } catch (error) {
@@ -258,6 +266,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
       const serving = api.close();
       await containers.shutdown({ timeout: settings.shutdownTimeout });
       await serving;
+      await registry?.close();
       await networks.close();
       await thread.close();
       remote.close();

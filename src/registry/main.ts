@@ -4,14 +4,12 @@ import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { invalid, messageOf } from '../errors/minke-error.ts';
+import { messageOf } from '../errors/minke-error.ts';
 import { LineLogger } from '../kit/log/logger.ts';
 import { defaultConfig, parseConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
+import { startFromConfig } from './embed.ts';
 import { loadedLibraries, makeRegistryImage } from './image/make.ts';
-import { upstreamsOf } from './proxy/upstreams.ts';
-import { serveRegistry } from './serve.ts';
-import { openStorage } from './storage/open.ts';
 
 const version = process.env.MINKE_VERSION ?? 'unknown';
 
@@ -56,15 +54,9 @@ const untilSignal = (onReload: () => void, onCollect: () => void): Promise<NodeJ
   });
 
 async function serve(config: Config): Promise<void> {
-  const { storage: place } = config;
-  if (place === undefined) {
-    throw invalid('where to keep everything? Give --root DIR, or "storage" in the file of settings');
-  }
-  const { level, format } = config.log;
-  const log = new LineLogger({ level, format, write: (line) => process.stderr.write(line) });
-  const storage = await openStorage(place);
-  const upstreams = await upstreamsOf(config.proxies, `minke-registry/${version}`);
-  const registry = await serveRegistry(config, { storage, upstreams: upstreams.rules, log });
+  const write = (line: string): void => void process.stderr.write(line);
+  const registry = await startFromConfig(config, { version, write });
+  const log = new LineLogger({ ...config.log, write });
   const complain = (what: string) => (error: unknown) => log.error(what, { error: messageOf(error) });
   const signal = await untilSignal(
     () => void registry.reload().catch(complain('the certificates stay as they are')),
@@ -72,7 +64,6 @@ async function serve(config: Config): Promise<void> {
   );
   log.info('the registry ends', { signal });
   await registry.close();
-  upstreams.close();
 }
 
 /** `minke-registry image TAG`: writes the image of this very program to standard output. */

@@ -234,6 +234,12 @@ export const settingsTable = {
   }),
   pidfile: setting('string', 'pidfile', '/var/run/minke.pid', 'Path of the pid file', { short: 'p' }),
   rawLogs: setting('bool', 'raw-logs', false, 'Log without colours'),
+  registry: setting(
+    'string',
+    'registry',
+    '',
+    'Serve a registry of images too: HOST:PORT, or the path of a file of its settings',
+  ),
   registryMirrors: setting(
     'mirrors',
     'registry-mirror',

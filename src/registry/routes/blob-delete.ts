@@ -10,5 +10,5 @@ export async function blobDelete(call: Call<RouteOf<'blob'>>, registry: Registry
   await registry.blobs.unlink(name, digest);
   registry.quotas.changed(name);
   registry.notify(eventOf(call, 'delete', { digest }, blobPath(name, digest)));
-  answerEmpty(call.response, 202, { 'docker-content-digest': digest });
+  answerEmpty(call.response, 202);
 }
