@@ -1,5 +1,7 @@
 /** Limits of traffic and other changes of networks, as people type them. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { aPerson } from './person.ts';
 
@@ -55,4 +57,11 @@ test('a network is changed while containers are in it', async (t) => {
   );
   await person.isRefused('docker network update --dns nobody shop', /is no address/);
   await person.types('docker network update --dns 192.0.2.53 shop');
+  const graph = await person.types('docker network graph shop');
+  assert.match(graph, /^shop {2}bridge {2}172\.\d+\.0\.0\/16\n└─ web {2}172\.\d+\.0\.2\/16$/);
+  await person.types('docker network graph --format svg -o $DIR/graph.svg');
+  assert.match(
+    await readFile(join(person.folder, 'graph.svg'), 'utf8'),
+    /^<svg .*>shop<.*>web<.*<\/svg>\n$/s,
+  );
 });

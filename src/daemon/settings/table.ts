@@ -233,6 +233,18 @@ export const settingsTable = {
     refused: noSwarm,
   }),
   pidfile: setting('string', 'pidfile', '/var/run/minke.pid', 'Path of the pid file', { short: 'p' }),
+  publishPolicy: setting(
+    'string',
+    'publish-policy',
+    'default',
+    'Where ports are published that name no address: default, localhost-first or firewalled',
+  ),
+  publishWarnings: setting(
+    'bool',
+    'publish-warnings',
+    false,
+    'Warn in create of ports that all addresses of the host have',
+  ),
   rawLogs: setting('bool', 'raw-logs', false, 'Log without colours'),
   registry: setting(
     'string',

@@ -49,5 +49,7 @@ export function containerSettings(settings: Settings, host: HostDefaults): Conta
     dnsOptions: settings.dnsOpts,
     hostGatewayIps: settings.hostGatewayIps,
     liveRestore: settings.liveRestore,
+    publishesToAll: settings.publishPolicy !== 'localhost-first',
+    publishWarnings: settings.publishWarnings || settings.publishPolicy === 'localhost-first',
   };
 }

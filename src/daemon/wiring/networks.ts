@@ -18,6 +18,7 @@ import type { PortProbe } from '../../services/networks/publish.ts';
 import { networkRecord, sandboxRecord } from '../../services/networks/records.ts';
 import { NetworkService } from '../../services/networks/service.ts';
 import type { Settings } from '../settings/table.ts';
+import { publishPolicyOf } from './publish-policy.ts';
 
 export interface NetworkParts {
   readonly processes: Processes;
@@ -116,6 +117,7 @@ export function wireNetworks(
       [...settings.defaultNetworkOpts].map(([driver, options]) => [driver, Object.fromEntries(options)]),
     ),
     userlandProxy: settings.userlandProxy,
+    publishPolicy: publishPolicyOf(settings),
     hostIPv6: hostHasIPv6(),
     dynamicPorts: dynamicPorts(),
     probe: parts.probe,

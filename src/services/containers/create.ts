@@ -22,6 +22,7 @@ import {
   parseVolumesFrom,
 } from './create/mount-points.ts';
 import { checkName, randomId } from './create/names.ts';
+import { publishWarnings } from './create/publish-warnings.ts';
 import { emptyLog } from './launch/log-spec.ts';
 import { createImageMount, imageMountId } from './launch/mounts.ts';
 import { LiveContainer } from './live/container.ts';
@@ -273,7 +274,11 @@ async function draft(context: Context, { platform, body }: CreateRequest) {
     hostConfig: { ...hostConfig, LogConfig: { Type: log.Type, Config: { ...log.Config } } },
     log,
     wishes: wishesOf(context, hostConfig, config.Volumes),
-    warnings: [...checked.warnings, ...platformWarning(context, platform, image)],
+    warnings: [
+      ...checked.warnings,
+      ...platformWarning(context, platform, image),
+      ...publishWarnings(hostConfig.PortBindings, context.settings()),
+    ],
   };
 }
 

@@ -31,4 +31,8 @@ export interface ContainerSettings {
   /** What `host-gateway` stands for; the default bridge's address where empty. */
   readonly hostGatewayIps: readonly string[];
   readonly liveRestore: boolean;
+  /** `-p` without an address stands for all addresses of the host. */
+  readonly publishesToAll: boolean;
+  /** Create warns of ports that all addresses of the host have. */
+  readonly publishWarnings: boolean;
 }

@@ -6,7 +6,8 @@ import type {
   NetworkFacts,
 } from '../../drivers/network/contract.ts';
 import { type Entrance, type Entrances, publishedBy } from './publish.ts';
-import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
+import type { PublishPolicy } from './publish-policy.ts';
+import type { BindingRecord, EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
 import { gatewayOf } from './show.ts';
 
 export const factsOfNetwork = ({ id, name, internal, subnets, options }: NetworkRecord): NetworkFacts => ({
@@ -20,6 +21,7 @@ export const factsOfNetwork = ({ id, name, internal, subnets, options }: Network
 export interface Known {
   readonly networks: ReadonlyMap<string, NetworkRecord>;
   readonly drivers: ReadonlyMap<string, NetworkDriver>;
+  readonly policy: PublishPolicy;
 }
 
 /** Highest gateway priority first, then by name of the network. */
@@ -62,6 +64,10 @@ function linkedPorts(links: readonly Linked[]): LinkedPort[] {
   );
 }
 
+/** Bindings that the driver makes rules for; others are the userland proxy's alone. */
+const byRules = ({ bindings }: SandboxRecord, { policy }: Known): readonly BindingRecord[] =>
+  policy === 'firewalled' ? bindings.filter(({ hostPort }) => hostPort === 0) : bindings;
+
 export function factsOfEndpoint(
   endpoint: EndpointRecord,
   sandbox: SandboxRecord,
@@ -81,7 +87,7 @@ export function factsOfEndpoint(
     ipv6: endpoint.ipv6,
     defaultRoute4: route(ways.ipv4, endpoint.ipv4),
     defaultRoute6: route(ways.ipv6, endpoint.ipv6),
-    ports: publishedBy(endpoint, sandbox.bindings, ways),
+    ports: publishedBy(endpoint, byRules(sandbox, known), ways),
     links: linkedPorts(links),
     options: endpoint.driverOpts,
   };

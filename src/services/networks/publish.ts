@@ -1,10 +1,11 @@
 /** Which addresses of the host a `-p` means, and who answers there. */
 import type { IpVersion, PublishedPort, Publishing } from '../../drivers/network/contract.ts';
-import { conflict, internal } from '../../errors/minke-error.ts';
+import { conflict, internal, invalid } from '../../errors/minke-error.ts';
 import type { PortMap } from '../../wire/generated/engine-api.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
 import type { PortRequest } from './contract.ts';
 import type { PortTable } from './ports.ts';
+import { addressesFor, type PublishPolicy } from './publish-policy.ts';
 import type { BindingRecord, EndpointRecord, SandboxRecord } from './records.ts';
 
 /** Where a container's ports come in: the endpoints with its default routes. */
@@ -25,6 +26,7 @@ export interface PublishOptions {
   readonly userlandProxy: boolean;
   /** Null: the host has no IPv6, so `::` is no address of it. */
   readonly hostIPv6: boolean;
+  readonly policy: PublishPolicy;
   readonly table: PortTable;
   readonly probe: PortProbe;
 }
@@ -40,12 +42,11 @@ interface Target {
 export function targets(
   request: Pick<PortRequest, 'hostIp'>,
   { ipv4, ipv6 }: Entrances,
-  options: Pick<PublishOptions, 'userlandProxy' | 'hostIPv6'>,
+  options: Pick<PublishOptions, 'userlandProxy' | 'hostIPv6' | 'policy'>,
 ): Target[] {
   const way = { 4: ipv4?.publishing.ipv4 ?? 'none', 6: ipv6?.publishing.ipv6 ?? 'none' } as const;
   const fallback = ipv4?.publishing.hostIp ?? ipv6?.publishing.hostIp ?? null;
-  const wanted = request.hostIp === '' ? fallback : request.hostIp;
-  const addresses = wanted === null ? ['0.0.0.0', '::'] : [wanted];
+  const addresses = request.hostIp === '' ? addressesFor(options.policy, fallback) : [request.hostIp];
   return addresses.flatMap((hostIp): Target[] => {
     const version: IpVersion = isV6(hostIp) ? 6 : 4;
     const has = version === 6 ? ipv6?.endpoint.ipv6 : ipv4?.endpoint.ipv4;
@@ -75,6 +76,11 @@ export async function takePorts(
       const { proto, containerPort } = request;
       for (const { hostIp } of routed) taken.push({ proto, containerPort, hostIp, hostPort: 0 });
       if (mapped.length === 0) continue;
+      if (proto === 'sctp' && options.policy === 'firewalled') {
+        throw invalid(
+          'SCTP ports need rules of their own, which the publish policy "firewalled" does not make',
+        );
+      }
       const addresses = mapped.map(({ hostIp }) => hostIp);
       const hostPort = await takePort(request, addresses, options);
       if (hostPort === null) {

@@ -8,6 +8,7 @@ import { type DefaultBridgeSettings, defaultBridge, unattachedNetwork } from './
 import { retakeEndpoint } from './endpoint.ts';
 import { factsOfEndpoint, factsOfNetwork, type Known } from './entrance.ts';
 import type { PortTable } from './ports.ts';
+import type { PublishPolicy } from './publish-policy.ts';
 import type { NetworkRecord, SandboxRecord } from './records.ts';
 import { retakeSubnets, takeSubnets } from './subnets.ts';
 
@@ -19,6 +20,7 @@ export interface RestoreOptions {
   readonly drivers: ReadonlyMap<string, NetworkDriver>;
   readonly ipam: ReadonlyMap<string, IpamDriver>;
   readonly ports: PortTable;
+  readonly publishPolicy: PublishPolicy;
   readonly defaultBridge: DefaultBridgeSettings;
   /** Has no name of a container answered any more. */
   readonly forget: (container: string) => Promise<void>;
@@ -47,6 +49,7 @@ export async function restoreNetworks(
   const known: Known = {
     networks: new Map(records.map((record) => [record.id, record])),
     drivers: options.drivers,
+    policy: options.publishPolicy,
   };
   await retakeSandboxes(options, kept, known);
   await restoreDrivers(options, known, kept, [...gone, ...before.map(leavingOnly)]);

@@ -79,6 +79,7 @@ class Host {
       },
       defaultOptions: new Map(),
       userlandProxy: true,
+      publishPolicy: 'default',
       hostIPv6: true,
       dynamicPorts: [32768, 32771],
       probe: async (_proto, _address, number) => !this.busy.has(number),

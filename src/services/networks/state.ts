@@ -16,6 +16,7 @@ import { KeyedLocks } from './keyed-locks.ts';
 import { type Namespace, Namespaces } from './namespaces.ts';
 import { PortTable } from './ports.ts';
 import type { PortProbe, PublishOptions } from './publish.ts';
+import type { PublishPolicy } from './publish-policy.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
 
 export interface NetworkServiceOptions {
@@ -39,6 +40,8 @@ export interface NetworkServiceOptions {
   /** `default-network-opts` of the settings, by driver. */
   readonly defaultOptions: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly userlandProxy: boolean;
+  /** See `publish-policy.ts`; `firewalled` needs the userland proxy. */
+  readonly publishPolicy: PublishPolicy;
   /** The host answers on IPv6 addresses. */
   readonly hostIPv6: boolean;
   /** `/proc/sys/net/ipv4/ip_local_port_range`. */
@@ -92,9 +95,13 @@ export class NetworkState implements Known {
     this.namespaces = new Namespaces({ stack, folder, ready, newId, warn, prepare });
   }
 
+  get policy(): PublishPolicy {
+    return this.options.publishPolicy;
+  }
+
   get publishing(): PublishOptions {
     const { userlandProxy, hostIPv6, probe } = this.options;
-    return { userlandProxy, hostIPv6, probe, table: this.ports };
+    return { userlandProxy, hostIPv6, probe, policy: this.policy, table: this.ports };
   }
 
   /** A namespace for a container whose first network this is. */

@@ -50,6 +50,8 @@ export const settingsOf = (change: Partial<ContainerSettings> = {}): ContainerSe
   dnsOptions: [],
   hostGatewayIps: [],
   liveRestore: false,
+  publishesToAll: true,
+  publishWarnings: false,
   ...change,
 });
 

@@ -15,6 +15,7 @@ import { NetworkThread } from '../../../src/host/netns/thread.ts';
 import { posixProcesses } from '../../../src/host/process/posix/posix-processes.ts';
 import { timeOf } from '../../../src/kit/time/rfc3339.ts';
 import type { JoinRequest, NetworkCreate } from '../../../src/services/networks/contract.ts';
+import type { PublishPolicy } from '../../../src/services/networks/publish-policy.ts';
 import { networkRecord, sandboxRecord } from '../../../src/services/networks/records.ts';
 import { NetworkService } from '../../../src/services/networks/service.ts';
 
@@ -23,6 +24,7 @@ export interface EngineOptions {
   readonly bip?: string;
   readonly icc?: boolean;
   readonly userlandProxy?: boolean;
+  readonly publishPolicy?: PublishPolicy;
   readonly iptables?: boolean;
   /** Of the default network. */
   readonly ipv6?: boolean;
@@ -145,6 +147,7 @@ export class TestEngine {
       },
       defaultOptions: new Map(),
       userlandProxy,
+      publishPolicy: this.#options.publishPolicy ?? 'default',
       hostIPv6: true,
       dynamicPorts: [32768, 60999],
       probe: async () => true,
