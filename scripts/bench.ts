@@ -3,7 +3,6 @@
  * images, the same docker client, in turn. Medians with spread as a table; JSON and SVG below .cache/bench/ (with
  * `--docs` docs/performance.md and its picture are written). Needs root; nothing else should run meanwhile.
  */
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +10,11 @@ import { parseArgs } from 'node:util';
 import { groups } from '../bench/cases/index.ts';
 import { chart } from '../bench/chart.ts';
 import { bench } from '../bench/compare.ts';
+import { chooseClient } from '../bench/docker-client.ts';
 import { line, markdown } from '../bench/table.ts';
 import { must } from '../test/harness/command.ts';
 import type { EngineName } from '../test/harness/engine/contract.ts';
-import { provide } from '../test/harness/engine/start.ts';
 import { project } from './check/sources.ts';
-import { docker20 } from './peers/docker20.ts';
 
 const { values } = parseArgs({
   options: {
@@ -33,18 +31,6 @@ const engines = values.engines.split(',').map((word) => {
   if (name === undefined) throw new Error(`no such engine: ${word}; there are: ${known.join(', ')}`);
   return name;
 });
-
-/**
- * A docker client from the PATH, else 20.10's. (Debian's build of 28.5 takes 60 ms to start, which would be most of
- * what is measured.)
- */
-async function chooseClient(): Promise<string> {
-  const found = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'docker'));
-  const there = found.find((path) => existsSync(path));
-  if (there !== undefined) return there;
-  await provide('docker20');
-  return join(docker20.into, 'usr/bin/docker');
-}
 
 const client = values.client ?? (await chooseClient());
 const version = (await must([client, '--version'])).trim();

@@ -34,7 +34,7 @@ before(async () => {
   };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(settings));
   mkdirSync(join(folder, 'tls'));
-  for (const name of ['ca', 'cert', 'key']) writeFileSync(join(folder, 'tls', `${name}.pem`), `${SECRET}\n`);
+  writeFileSync(join(folder, 'tls', 'key.pem'), `${SECRET}\n`);
 });
 after(async () => {
   await daemon.close();
@@ -71,7 +71,7 @@ for (const args of lines)
 
 test('a context keeps its key, and shows only that there is one', async () => {
   const store = { ...env, DOCKER_CONFIG: join(folder, 'store') };
-  const tls = ['ca', 'cert', 'key'].map((name) => `${name}=${join(folder, 'tls', `${name}.pem`)}`);
+  const tls = ['key'].map((name) => `${name}=${join(folder, 'tls', `${name}.pem`)}`);
   const made = await runCli(
     ['context', 'create', 'far', '--docker', `host=tcp://h:1,${tls.join(',')}`],
     store,

@@ -255,15 +255,7 @@ test('a context goes out and comes back', async () => {
   const env = { DOCKER_CONFIG: folder };
   const pem = join(folder, 'pem');
   writeFileSync(pem, 'PEM');
-  const create = [
-    'context',
-    'create',
-    'far',
-    '--description',
-    'd',
-    '--docker',
-    `host=tcp://h:1,ca=${pem},key=${pem}`,
-  ];
+  const create = ['context', 'create', 'far', '--description', 'd', '--docker', `host=tcp://h:1,key=${pem}`];
   assert.equal((await runCli(create, env)).status, 0);
   const file = join(folder, 'far.tar');
   assert.equal((await runCli(['context', 'export', 'far', file], env)).status, 0);
@@ -298,4 +290,28 @@ test('arguments do not reach a shell', async () => {
     assert.doesNotMatch(path, /\/\.\.?(\/|$)|\/\//);
     assert.match(path, /^\/v[\d.]+\/(containers|images|networks|volumes|info|plugins)(\/[^/]+){0,3}$/);
   }
+});
+
+test('what other programs keep in a context survives an update, an export and an import', async () => {
+  const env = { DOCKER_CONFIG: folder };
+  assert.equal((await runCli(['context', 'create', 'far', '--docker', 'host=tcp://h:1'], env)).status, 0);
+  const inspected = await runCli(['context', 'inspect', 'far', '-f', '{{.Storage.MetadataPath}}'], env);
+  const meta = join(inspected.stdout.trim(), 'meta.json');
+  const before = JSON.parse(readFileSync(meta, 'utf8'));
+  before.Metadata.StackOrchestrator = 'swarm';
+  before.Endpoints.kubernetes = { Host: 'https://k:6443' };
+  writeFileSync(meta, JSON.stringify(before));
+  assert.equal((await runCli(['context', 'update', 'far', '--description', 'd'], env)).status, 0);
+  const file = join(folder, 'far.tar');
+  await runCli(['context', 'export', 'far', file], env);
+  await runCli(['context', 'import', 'again', file], env);
+  const again = await runCli(['context', 'inspect', 'again', '-f', '{{.Storage.MetadataPath}}'], env);
+  assert.deepEqual(JSON.parse(readFileSync(join(again.stdout.trim(), 'meta.json'), 'utf8')), {
+    Name: 'again',
+    Metadata: { StackOrchestrator: 'swarm', Description: 'd' },
+    Endpoints: {
+      docker: { Host: 'tcp://h:1', SkipTLSVerify: false },
+      kubernetes: { Host: 'https://k:6443' },
+    },
+  });
 });

@@ -1,6 +1,8 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { parseAddress } from '../../client/transport/address.ts';
-import { messageOf } from '../../errors/minke-error.ts';
+import { messageOf, systemCode } from '../../errors/minke-error.ts';
 import type { Cli } from '../cli.ts';
 import { getContext } from './context-list.ts';
 import { ContextStore, type TlsFile, tlsFiles } from './context-store.ts';
@@ -20,6 +22,14 @@ const files: readonly (readonly [string, TlsFile])[] = [
 
 /** `--docker host=…,ca=…,cert=…,key=…,skip-tls-verify=…` or `from=NAME`. */
 export function dockerEndpoint(cli: Cli, options: ReadonlyMap<string, string>): DockerEndpoint {
+  try {
+    return endpointFrom(cli, options);
+  } catch (error) {
+    throw new Error(`unable to create docker endpoint config: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function endpointFrom(cli: Cli, options: ReadonlyMap<string, string>): DockerEndpoint {
   for (const key of options.keys())
     if (!known.includes(key)) throw new Error(`unrecognized config key: ${key}`);
   const from = options.get('from');
@@ -27,19 +37,50 @@ export function dockerEndpoint(cli: Cli, options: ReadonlyMap<string, string>): 
   const tls = new Map<TlsFile, string>();
   for (const [key, file] of files) {
     const path = options.get(key);
-    if (path === undefined) continue;
-    try {
-      tls.set(file, readFileSync(path, 'utf8'));
-    } catch (error) {
-      throw new Error(`unable to create docker endpoint config: ${messageOf(error)}`, { cause: error });
-    }
+    if (path !== undefined) tls.set(file, read(path));
   }
   const skip = options.get('skip-tls-verify') ?? 'false';
   if (!['true', 'false', '1', '0'].includes(skip))
     throw new Error(`invalid value for skip-tls-verify: ${skip}`);
   const host = options.get('host') ?? '';
-  if (host !== '') parseAddress(host);
+  try {
+    if (host !== '') parseAddress(host);
+    checkTls(tls);
+  } catch (error) {
+    throw new Error(`invalid docker endpoint options: ${messageOf(error)}`, { cause: error });
+  }
   return { host, skipTlsVerify: skip === 'true' || skip === '1', tls };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw new Error(`open ${path}: no such file or directory`);
+    throw error;
+  }
+}
+
+/** What is no certificate, or no key to it, is found now and not when the daemon is far away. */
+function checkTls(tls: ReadonlyMap<TlsFile, string>): void {
+  const [ca, cert, key] = tlsFiles.map((file) => tls.get(file));
+  if (ca !== undefined && !isCertificate(ca))
+    throw new Error('failed to retrieve context tls info: ca.pem seems invalid');
+  if (cert === undefined || key === undefined) return;
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    throw new Error(`failed to retrieve context tls info: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    new X509Certificate(pem);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function endpointOf(cli: Cli, name: string): DockerEndpoint {

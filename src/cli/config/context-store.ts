@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bool, isObject, type Json, object, text } from '../../client/json.ts';
+import { bool, isObject, type Json, type JsonObject, object, text } from '../../client/json.ts';
 import { systemCode } from '../../errors/minke-error.ts';
 
-/** A context as `meta.json` keeps it. `metadata` and `endpoints` carry along what other programs put there. */
+/** A context as `meta.json` keeps it. */
 export interface StoredContext {
   readonly name: string;
   readonly description: string;
   readonly host: string;
   readonly skipTlsVerify: boolean;
+  /** All of its metadata as it was read: other programs keep things there too. */
+  readonly others?: JsonObject;
 }
 
 export type TlsFile = 'ca.pem' | 'cert.pem' | 'key.pem';
@@ -88,15 +90,7 @@ export class ContextStore {
   put(context: StoredContext): void {
     const folder = this.metaFolder(context.name);
     mkdirSync(folder, { recursive: true, mode: 0o755 });
-    writeFileSync(
-      join(folder, 'meta.json'),
-      JSON.stringify({
-        Name: context.name,
-        Metadata: context.description === '' ? {} : { Description: context.description },
-        Endpoints: { docker: { Host: context.host, SkipTLSVerify: context.skipTlsVerify } },
-      }),
-      { mode: 0o644 },
-    );
+    writeFileSync(join(folder, 'meta.json'), JSON.stringify(metaOf(context)), { mode: 0o644 });
   }
 
   putTls(name: string, files: ReadonlyMap<TlsFile, string>): void {
@@ -115,6 +109,17 @@ export class ContextStore {
     rmSync(this.metaFolder(name), { recursive: true, force: true });
     rmSync(this.tlsFolder(name), { recursive: true, force: true });
   }
+}
+
+/** What `meta.json` says of a context. Fields of other programs stay. */
+export function metaOf({ name, description, host, skipTlsVerify, others }: StoredContext): JsonObject {
+  const { Description: _before, ...metadata } = object(others?.Metadata);
+  return {
+    ...others,
+    Name: name,
+    Metadata: description === '' ? metadata : { ...metadata, Description: description },
+    Endpoints: { ...object(others?.Endpoints), docker: { Host: host, SkipTLSVerify: skipTlsVerify } },
+  };
 }
 
 function readMeta(path: string): StoredContext | undefined {
@@ -140,5 +145,6 @@ function readMeta(path: string): StoredContext | undefined {
     description: text(object(meta.Metadata).Description),
     host: text(docker.Host),
     skipTlsVerify: bool(docker.SkipTLSVerify),
+    others: meta,
   };
 }

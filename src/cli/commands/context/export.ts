@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { writeTar } from '../../../kit/tar/write-tar.ts';
 import { command as define } from '../../command.ts';
-import { ContextStore, tlsFiles } from '../../config/context-store.ts';
+import { ContextStore, metaOf, tlsFiles } from '../../config/context-store.ts';
 
 export const command = define({
   usage: 'CONTEXT [FILE|-]',
@@ -13,13 +13,7 @@ export const command = define({
     const [name = '', file] = args;
     const store = new ContextStore(cli.configDirectory);
     const context = store.get(name);
-    const meta = Buffer.from(
-      JSON.stringify({
-        Name: context.name,
-        Metadata: context.description === '' ? {} : { Description: context.description },
-        Endpoints: { docker: { Host: context.host, SkipTLSVerify: context.skipTlsVerify } },
-      }),
-    );
+    const meta = Buffer.from(JSON.stringify(metaOf(context)));
     const pems = tlsFiles.flatMap((pem) => {
       const text = store.tls(name, pem);
       return text === undefined ? [] : [[pem, Buffer.from(text)] as const];

@@ -51,6 +51,7 @@ export const command = define({
       description: text(object(data.Metadata).Description),
       host: text(docker.Host),
       skipTlsVerify: bool(docker.SkipTLSVerify),
+      others: data,
     });
     store.putTls(name, tls);
     cli.out.line(name);

@@ -1,15 +1,25 @@
+import { messageOf } from '../../../errors/minke-error.ts';
 import type { Cli } from '../../cli.ts';
 import { command as define } from '../../command.ts';
 import { defaultContext, isCurrent, warnAboutEnvironment } from '../../config/context-list.ts';
 import { ContextStore, type StoredContext } from '../../config/context-store.ts';
+import { contextName } from '../../connect.ts';
 import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
+import { ellipsis } from '../../format/ellipsis.ts';
 import { listingFormat } from '../../format/flags.ts';
 import { type Listing, parseFormat, writeListing } from '../../format/listing.ts';
 
 const table = '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}';
 
-const listing = (cli: Cli): Listing<StoredContext> => ({
+/** How much of an error is shown, in columns. */
+const errorLength = 45;
+
+interface Row extends StoredContext {
+  readonly error?: string;
+}
+
+const listing = (cli: Cli): Listing<Row> => ({
   typeName: '*formatter.clientContextContext',
   headers: {
     Name: 'NAME',
@@ -23,9 +33,19 @@ const listing = (cli: Cli): Listing<StoredContext> => ({
     Name: context.name,
     Description: context.description,
     DockerEndpoint: context.host,
-    Error: '',
+    Error: ellipsis(context.error ?? '', errorLength),
   }),
 });
+
+/** The context in force, where there is none of that name. */
+function missing(store: ContextStore, known: readonly Row[], name: string): Row[] {
+  if (known.some((context) => context.name === name)) return [];
+  try {
+    return [store.get(name)];
+  } catch (error) {
+    return [{ name, description: '', host: '', skipTlsVerify: false, error: messageOf(error) }];
+  }
+}
 
 export const command = define({
   usage: '[OPTIONS]',
@@ -36,8 +56,9 @@ export const command = define({
     quiet: flag(bool, 'Only names', { short: 'q' }),
   },
   async run(cli, { flags }) {
-    const stored = new ContextStore(cli.configDirectory).list();
-    const contexts = [defaultContext(cli), ...stored].sort((a, b) =>
+    const store = new ContextStore(cli.configDirectory);
+    const known: Row[] = [defaultContext(cli), ...store.list()];
+    const contexts = [...known, ...missing(store, known, contextName(cli))].sort((a, b) =>
       a.name.localeCompare(b.name, 'en', { numeric: true }),
     );
     const source = flags.quiet ? '{{.Name}}' : flags.format === '' ? 'table' : flags.format;

@@ -21,6 +21,7 @@ export const command = define({
     const before = store.get(name);
     const endpoint = flags.docker.size === 0 ? undefined : dockerEndpoint(cli, flags.docker);
     store.put({
+      ...before,
       name,
       description: changed.has('description') ? flags.description : before.description,
       host: endpoint?.host ?? before.host,

@@ -1,0 +1,38 @@
+/**
+ * `npm run bench:cli [-- --client=PATH --samples=N --docs]`: how long docker's client and ours take for the same words to
+ * the same engine. With `--docs` the figures are written into docs/performance.md. Needs root and a build; nothing else
+ * should run meanwhile.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchClients } from '../bench/clients.ts';
+import { chooseClient } from '../bench/docker-client.ts';
+import { line, markdown } from '../bench/table.ts';
+import { must } from '../test/harness/command.ts';
+import { project } from './check/sources.ts';
+
+const { values } = parseArgs({
+  options: {
+    client: { type: 'string' },
+    samples: { type: 'string', default: '30' },
+    docs: { type: 'boolean', default: false },
+  },
+});
+const client = values.client ?? (await chooseClient());
+const version = (await must([client, '--version'])).trim();
+const results = await benchClients({
+  client,
+  samples: Number(values.samples),
+  onResult: (result) => console.log(line(result)),
+});
+
+if (values.docs) {
+  const page = join(project, 'docs/performance.md');
+  const text = await readFile(page, 'utf8');
+  const machine = `${cpus().length} cores, Linux ${release()}, ${version}`;
+  // Between these two marks the page is ours to write.
+  const marks = /(<!-- bench-cli -->\n)[\s\S]*(<!-- \/bench-cli -->)/;
+  await writeFile(page, text.replace(marks, `$1\n${markdown(results)}\n\nMeasured on: ${machine}.\n\n$2`));
+}
