@@ -42,6 +42,6 @@ export function parseTag(text: string): TagName {
 export const parseReference = (text: string): Reference =>
   text.includes(':') ? { digest: parseDigestOf(text) } : { tag: parseTag(text) };
 
-/** As people write it, behind a repository's name. */
+/** The tag or the digest. */
 export const showReference = (reference: Reference): string =>
-  'tag' in reference ? `:${reference.tag}` : `@${reference.digest}`;
+  'tag' in reference ? reference.tag : reference.digest;

@@ -3,7 +3,7 @@ import { KeyedLock } from '../../kit/lock/keyed-lock.ts';
 import type { Logger } from '../../kit/log/logger.ts';
 import type { Digest } from '../../wire/digest.ts';
 import { RegistryError } from '../errors.ts';
-import { isTagName, type Reference, type RepositoryName, type TagName } from '../names.ts';
+import { isTagName, type Reference, type RepositoryName, showReference, type TagName } from '../names.ts';
 import type { OpenObject } from '../storage/contract.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Manifests } from '../store/manifests.ts';
@@ -54,7 +54,7 @@ export class PullThrough {
     const rule = this.#rule(name);
     const upstream = this.#upstream(name);
     if (rule === undefined || upstream === null) return;
-    const shown = 'tag' in reference ? reference.tag : reference.digest;
+    const shown = showReference(reference);
     await this.#locks.run(`${name}@${shown}`, async () => {
       const here = await this.#parts.manifests.resolve(name, reference);
       if (here !== null && ('digest' in reference || this.#isFresh(rule, name, reference.tag))) return;
@@ -84,7 +84,7 @@ export class PullThrough {
     here: Digest | null,
   ): Promise<void> {
     const { signal, manifests } = this.#parts;
-    const shown = 'tag' in reference ? reference.tag : reference.digest;
+    const shown = showReference(reference);
     if (here !== null && (await upstream.describe(shown, signal))?.digest === here) return;
     const { bytes, mediaType } = await upstream.manifest(shown, signal);
     await manifests.put(name, {

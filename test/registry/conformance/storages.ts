@@ -5,23 +5,35 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { FileStorage } from '../../../src/registry/storage/filesystem/filesystem.ts';
 import { MemoryStorage } from '../../../src/registry/storage/memory/memory.ts';
+import { S3Client } from '../../../src/registry/storage/s3/client.ts';
+import { S3Storage } from '../../../src/registry/storage/s3/s3.ts';
 import type { Ask } from '../../harness/registry/ask.ts';
 import { startRegistry, type TestRegistry } from '../../harness/registry/registry.ts';
+import { type S3Double, s3Bucket, s3Key, startS3 } from '../../harness/registry/s3-double.ts';
 
 /** Defines the cases of a group once a storage; `ask` asks that registry. */
 export function overStorages(group: string, define: (name: string, ask: Ask) => void): void {
-  for (const kind of ['memory', 'filesystem']) {
+  for (const kind of ['memory', 'filesystem', 'S3'] as const) {
+    let double: S3Double | undefined;
     let registry: TestRegistry | undefined;
     let folder = '';
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), 'registry-conformance-'));
+      if (kind === 'S3') double = await startS3();
+      const client =
+        double === undefined ? null : new S3Client({ ...s3Key, endpoint: double.endpoint, bucket: s3Bucket });
       registry = await startRegistry(
         {},
-        kind === 'memory' ? new MemoryStorage() : await FileStorage.open(folder),
+        client !== null
+          ? new S3Storage(client, { prefix: '' })
+          : kind === 'memory'
+            ? new MemoryStorage()
+            : await FileStorage.open(folder),
       );
     });
     after(async () => {
       await registry?.close();
+      double?.close();
       await rm(folder, { recursive: true, force: true });
     });
     define(`${group} (${kind})`, (...args) => {
