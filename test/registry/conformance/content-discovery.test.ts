@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sha256 } from '../../../src/wire/digest.ts';
 import { type Ask, manifestOf, pushBlob, pushImage, putManifest, types } from '../../harness/registry/ask.ts';
-import { overStorages } from './storages.ts';
+import { local, overStorages } from './storages.ts';
 
 interface TagList {
   readonly name: string;
@@ -37,7 +37,7 @@ async function pages<T>(ask: Ask, path: string): Promise<T[]> {
   return all;
 }
 
-overStorages('Content Discovery', (name, ask) => {
+overStorages('Content Discovery', local, (name, ask) => {
   test(`${name}: tags in order, whole and in pages`, async () => {
     const { bytes } = await pushImage(ask, 'discover/tags', 'v1');
     const tags = ['Z', 'a', 'b.1', 'b-1', '_x', '10', '9', 'v1'];

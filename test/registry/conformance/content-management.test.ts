@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { sha256 } from '../../../src/wire/digest.ts';
 import { beginUpload, pushBlob, pushImage, putManifest } from '../../harness/registry/ask.ts';
 import { startRegistry } from '../../harness/registry/registry.ts';
-import { overStorages } from './storages.ts';
+import { all, overStorages } from './storages.ts';
 
-overStorages('Content Management', (name, ask) => {
+overStorages('Content Management', all, (name, ask) => {
   test(`${name}: a tag is deleted, its manifest stays`, async () => {
     const { bytes, digest } = await pushImage(ask, 'manage/tags', 'v1');
     await putManifest(ask, 'manage/tags', 'v2', bytes);

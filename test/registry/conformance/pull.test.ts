@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sha256 } from '../../../src/wire/digest.ts';
 import { pushBlob, pushImage, types } from '../../harness/registry/ask.ts';
-import { overStorages } from './storages.ts';
+import { local, overStorages } from './storages.ts';
 
 const nowhere = sha256('nowhere');
 
-overStorages('Pull', (name, ask) => {
+overStorages('Pull', local, (name, ask) => {
   test(`${name}: the base says that this is a registry`, async () => {
     for (const path of ['/v2/', '/v2']) {
       const answer = await ask('GET', path);

@@ -12,7 +12,7 @@ import {
   putManifest,
   types,
 } from '../../harness/registry/ask.ts';
-import { overStorages } from './storages.ts';
+import { all, overStorages } from './storages.ts';
 
 const octets = { 'content-type': 'application/octet-stream' };
 
@@ -22,7 +22,7 @@ async function holds(ask: Ask, name: string, content: string): Promise<void> {
   assert.equal(answer.body.toString(), content);
 }
 
-overStorages('Push', (name, ask) => {
+overStorages('Push', all, (name, ask) => {
   test(`${name}: a blob by POST then PUT`, async () => {
     const digest = sha256('monolithic');
     const location = await beginUpload(ask, 'push/mono');

@@ -11,9 +11,18 @@ import type { Ask } from '../../harness/registry/ask.ts';
 import { startRegistry, type TestRegistry } from '../../harness/registry/registry.ts';
 import { type S3Double, s3Bucket, s3Key, startS3 } from '../../harness/registry/s3-double.ts';
 
+type Kind = 'memory' | 'filesystem' | 'S3';
+export const local: readonly Kind[] = ['memory', 'filesystem'];
+/** Also over S3: for the groups that write. */
+export const all: readonly Kind[] = [...local, 'S3'];
+
 /** Defines the cases of a group once a storage; `ask` asks that registry. */
-export function overStorages(group: string, define: (name: string, ask: Ask) => void): void {
-  for (const kind of ['memory', 'filesystem', 'S3'] as const) {
+export function overStorages(
+  group: string,
+  kinds: readonly Kind[],
+  define: (name: string, ask: Ask) => void,
+): void {
+  for (const kind of kinds) {
     let double: S3Double | undefined;
     let registry: TestRegistry | undefined;
     let folder = '';
