@@ -3,6 +3,7 @@ import { dirname, posix, resolve } from 'node:path';
 import { goModeDirectory, goModeSymlink, readArchive, statPath } from '../../client/containers/archive.ts';
 import type { Cli } from '../cli.ts';
 import { humanSize } from '../format/units.ts';
+import { counted } from '../progress/transfer.ts';
 import { clean, planCopy, renamed, splitPath } from './paths.ts';
 import { unpack } from './unpack.ts';
 
@@ -64,6 +65,7 @@ export async function copyFromContainer(
     return renamed(own, plan);
   };
   const below = plan.rename?.[1] ?? (base === '.' || base === '/' ? '' : (shown ?? base));
-  const bytes = await unpack(response.body, plan.into, { rename, below });
+  const body = options.quiet ? response.body : counted(cli.err, 'Copying from container -', response.body);
+  const bytes = await unpack(body, plan.into, { rename, below });
   if (!options.quiet) cli.err.line(`Successfully copied ${humanSize(bytes, 3)} to ${resolve(to)}`);
 }

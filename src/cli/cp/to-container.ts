@@ -12,6 +12,7 @@ import { systemCode } from '../../errors/minke-error.ts';
 import { writeTar } from '../../kit/tar/write-tar.ts';
 import type { Cli } from '../cli.ts';
 import { humanSize } from '../format/units.ts';
+import { counted } from '../progress/transfer.ts';
 import type { CopyOptions } from './from-container.ts';
 import { packEntries } from './pack.ts';
 import { type CopyTarget, clean, endsInDot, meansDirectory, planCopy, renamed, splitPath } from './paths.ts';
@@ -72,13 +73,13 @@ export async function copyToContainer(
   );
   const name = renamed(source.base, plan);
   let bytes = 0;
-  async function* counted(): AsyncGenerator<Uint8Array> {
+  async function* sized(): AsyncGenerator<Uint8Array> {
     const tar = writeTar(packEntries(source.path, name === '' ? '.' : name.replace(/\/$/, '')));
-    for await (const chunk of tar) {
+    for await (const chunk of options.quiet ? tar : counted(cli.err, 'Copying to container -', tar)) {
       bytes += chunk.length;
       yield chunk;
     }
   }
-  await writeArchive(client, container, plan.into, counted(), write);
+  await writeArchive(client, container, plan.into, sized(), write);
   if (!options.quiet) cli.err.line(`Successfully copied ${humanSize(bytes, 3)} to ${container}:${to}`);
 }

@@ -4,6 +4,7 @@ import { createWriteStream, existsSync, lstatSync, renameSync, rmSync, statSync 
 import { dirname } from 'node:path';
 import type { Body } from '../../client/http/body.ts';
 import type { Cli } from '../cli.ts';
+import { counted } from '../progress/transfer.ts';
 
 /** Refuses places that a file can't be written to, before anything is asked of the daemon. */
 export function checkOutputPath(path: string): void {
@@ -16,7 +17,7 @@ export function checkOutputPath(path: string): void {
 }
 
 /** Writes a body to a file, which appears whole or not at all; a device or pipe is written to directly. */
-export async function bodyToFile(body: Body, path: string): Promise<void> {
+export async function bodyToFile(body: AsyncIterable<Uint8Array>, path: string): Promise<void> {
   const special = existsSync(path) && !lstatSync(path).isFile();
   const target = special ? path : `${path}.${randomBytes(4).toString('hex')}.tmp`;
   const file = createWriteStream(target, special ? {} : { flags: 'wx', mode: 0o600 });
@@ -42,6 +43,6 @@ export async function deliver(
     throw new Error('cowardly refusing to save to a terminal. Use the -o flag or redirect');
   if (path !== '') checkOutputPath(path);
   const { body } = await open();
-  if (path !== '') await bodyToFile(body, path);
+  if (path !== '') await bodyToFile(counted(cli.err, 'Saving', body), path);
   else for await (const chunk of body) cli.out.raw(chunk);
 }
