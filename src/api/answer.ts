@@ -29,6 +29,8 @@ export type Answer =
       readonly body: Readable | AsyncIterable<Buffer>;
       /** Compress where the client asks for it. */
       readonly gzip?: boolean;
+      /** It may never end by itself: nobody waits for its end when the daemon is told to go. */
+      readonly endless?: boolean;
     }
   /** The connection becomes a stream both ways; without `input`, what the client sends has no reader. */
   | {

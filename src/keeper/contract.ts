@@ -9,6 +9,7 @@ import type { NameSpec } from '../wire/names.ts';
 export interface Keeper {
   /** Starts a task. Throws MinkeError `internal` with the OCI runtime's words in `cause: RuntimeFailure`. */
   launch(task: TaskSpec): Promise<TaskStatus>;
+  /** All tasks; launches under way are waited for. */
   list(): Promise<TaskStatus[]>;
   /** Output framed as Docker does, input raw; see `AttachHello`. Aborting destroys the stream. */
   attach(hello: Omit<AttachHello, 'kind'>, signal?: AbortSignal): Promise<Duplex>;

@@ -115,7 +115,10 @@ async function serve(
       new PlainCall(req, found, life, context.log),
       context.services,
     );
-    life.endless = answer.kind === 'records' || answer.kind === 'later';
+    life.endless =
+      answer.kind === 'records' ||
+      answer.kind === 'later' ||
+      (answer.kind === 'bytes' && answer.endless === true);
     await respond(reply, answer);
   } catch (error) {
     failed(context, reply, found.path, error);

@@ -46,6 +46,13 @@ interface Attached {
   readonly started: boolean;
 }
 
+/** Somebody who is attached, or on the way to be. */
+interface Attachment {
+  readonly task: string;
+  /** A launch was answered since: attaching again would come too late. */
+  launched: boolean;
+}
+
 type ExitListener = (task: TaskStatus & { exit: TaskExit }) => void;
 
 /** The real keeper: another process, started when none answers and again whenever it dies. */
@@ -53,8 +60,7 @@ export class KeeperClient implements Keeper {
   readonly #options: KeeperClientOptions;
   readonly #link: Link;
   readonly #listeners = new Set<ExitListener>();
-  /** Tasks that a launch was answered for, while somebody is attached to them. */
-  readonly #launched = new Set<string>();
+  readonly #attachments = new Set<Attachment>();
   readonly #streams = new Set<AttachStream>();
   readonly #closing = new AbortController();
   #pid = 0;
@@ -90,7 +96,7 @@ export class KeeperClient implements Keeper {
       StatusSchema,
       await this.#link.call({ method: 'launch', attempt: randomUUID(), task }),
     );
-    if (this.#streams.size > 0) this.#launched.add(task.id);
+    for (const attachment of this.#attachments) if (attachment.task === task.id) attachment.launched = true;
     return status;
   }
 
@@ -102,27 +108,42 @@ export class KeeperClient implements Keeper {
     if (signal?.aborted) throw cancelled('attach: aborted', signal.reason);
     let keeper = 0;
     let started = false;
+    const attachment = { task: hello.task, launched: false };
     const connect = async () => {
       const { socket, ...reply } = await this.#attachSocket({ kind: 'attach', ...hello });
       keeper = reply.pid;
       started = reply.started;
       return socket;
     };
-    const stream = new AttachStream(await connect(), {
-      connect,
+    const again = async () => {
+      const socket = await connect();
+      // Launched, ended and forgotten meanwhile: nothing would ever come.
+      if (started || !attachment.launched) return socket;
+      socket.destroy();
+      throw unavailable('the keeper was restarted, and the output is lost');
+    };
+    this.#attachments.add(attachment);
+    const first = await connect().catch((error: unknown) => {
+      this.#attachments.delete(attachment);
+      throw error;
+    });
+    const stream = new AttachStream(first, {
+      connect: again,
       keeperDied: async () => {
         await this.#hello();
         return keeper !== this.#pid;
       },
-      notStarted: () => !started && !this.#launched.has(hello.task),
+      notStarted: () => !started && !attachment.launched,
     });
     this.#streams.add(stream);
+    // It may fail before anybody reads it: that is for who comes then, and no reason for the daemon to end.
+    stream.on('error', () => {});
     const onAbort = () => stream.destroy(cancelled('attach: aborted', signal?.reason));
     signal?.addEventListener('abort', onAbort, { once: true });
     stream.once('close', () => {
       signal?.removeEventListener('abort', onAbort);
       this.#streams.delete(stream);
-      if (this.#streams.size === 0) this.#launched.clear();
+      this.#attachments.delete(attachment);
     });
     return stream;
   }

@@ -97,7 +97,7 @@ export class KeeperServer {
       case 'launch':
         return this.tasks.launch(request.task, request.attempt ?? '');
       case 'list':
-        return this.tasks.list();
+        return this.tasks.settledList();
       case 'resize':
         return this.tasks.resize(request.task, request.height, request.width);
       case 'forget':

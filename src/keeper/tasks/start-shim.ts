@@ -10,7 +10,7 @@ export function startShim(shim: string, task: TaskSpec, paths: TaskLayout): numb
   const [program = '', ...rest] = runtimeArgv(task.argv, paths);
   const argv = [
     'minke-shim',
-    paths.folder,
+    '.',
     flags.join('') || '-',
     String(height),
     String(width),
@@ -18,7 +18,9 @@ export function startShim(shim: string, task: TaskSpec, paths: TaskLayout): numb
     findProgram(program, task.env.PATH),
     ...rest,
   ];
-  return spawn({ path: shim, argv, env: task.env, cwd: '/', stdio: [null, null, null] });
+  // It stands in this very folder from its first instruction: should we be killed now, and our successor make another
+  // folder in its place, a shim that is slow to begin finds its own gone, and nothing is started twice.
+  return spawn({ path: shim, argv, env: task.env, cwd: paths.folder, stdio: [null, null, null] });
 }
 
 /** Puts the paths where their placeholders stand (`TaskSpec.argv`). */

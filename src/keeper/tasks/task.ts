@@ -106,6 +106,8 @@ export class Task implements AttachedTo {
         exit: this.#status.exit ?? { code: lostCode, at: timeOf(realtime()) },
       };
       this.#phase = 'ended';
+      // Whoever launched it may not have had an answer, and asks again.
+      this.#settle.resolve(this.#status);
       return true;
     }
     if (readShimRecord(failed) !== undefined || (!alive && removableWithoutShim(this.paths.status))) {
@@ -178,7 +180,7 @@ export class Task implements AttachedTo {
       this.#phase = 'draining';
       this.#pump?.drain(() => this.#end(record));
     } else if (record.word === 'failed' && this.#phase === 'launching') {
-      this.#fail(this.#runtimeOutput());
+      this.#fail(this.#runtimeOutput() || unspoken(record.code));
     } else if (record.word === 'error' && this.#phase === 'launching') {
       this.#fail(`minke-shim: ${record.step}: errno ${record.errno}\n${this.#runtimeOutput()}`.trimEnd());
     }
@@ -241,3 +243,7 @@ export class Task implements AttachedTo {
     this.#fail('');
   }
 }
+
+/** Why a runtime failed that said nothing. */
+const unspoken = (code: number): string =>
+  code > 128 ? `the runtime was killed by signal ${code - 128}` : `the runtime ended with status ${code}`;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { conflict, MinkeError, messageOf, notFound } from '../../errors/minke-error.ts';
 import type { AttachHello, TaskExit, TaskSpec, TaskStatus } from '../../wire/keeper.ts';
 import { AttachClient } from '../attach/client.ts';
@@ -5,6 +6,9 @@ import { type KeeperLayout, taskFolder } from '../layout.ts';
 import { findTaskFolders, makeTaskFolder, removeTaskFolder } from './folder.ts';
 import { startShim } from './start-shim.ts';
 import { Task } from './task.ts';
+
+/** Milliseconds. */
+const longestLaunch = 10_000;
 
 export interface TasksOptions {
   readonly layout: KeeperLayout;
@@ -67,6 +71,21 @@ export class Tasks {
       if (this.#tasks.get(spec.id) === task) this.#tasks.delete(spec.id);
       throw error;
     }
+  }
+
+  /**
+   * The same once it is known of every launch under way whether it succeeded, so that a daemon that is started anew
+   * learns of what its forerunner had asked for. A runtime that hangs is waited for so long and no longer.
+   */
+  async settledList(): Promise<TaskStatus[]> {
+    const launches = [...this.#tasks.values()].filter(({ phase }) => phase === 'launching');
+    const limit = new AbortController();
+    await Promise.race([
+      Promise.allSettled(launches.map(({ started }) => started)),
+      pause(longestLaunch, undefined, { signal: limit.signal, ref: false }).catch(() => {}),
+    ]);
+    limit.abort();
+    return this.list();
   }
 
   list(): TaskStatus[] {

@@ -91,6 +91,22 @@ export async function disconnect(
   });
 }
 
+/**
+ * After a crash: a connect that was cut short is taken back, a disconnect is finished, so that the container's record
+ * and its networking say the same.
+ */
+export async function settleEndpoints(context: Context, container: LiveContainer): Promise<void> {
+  const { id, record } = container;
+  const sandbox = context.networks.sandbox(id);
+  if (sandbox === null) return;
+  const strangers = Object.keys(sandbox.endpoints).filter((name) => !Object.hasOwn(record.endpoints, name));
+  for (const name of strangers) await context.networks.disconnect(id, name);
+  const kept = Object.entries(record.endpoints).filter(([name]) => Object.hasOwn(sandbox.endpoints, name));
+  if (kept.length < Object.keys(record.endpoints).length)
+    save(context, container, { endpoints: Object.fromEntries(kept) });
+  if (strangers.length > 0) writeHosts(context, record);
+}
+
 /** `Containers` of a network's inspect: the running ones. */
 export function endpointsOf(context: Context, networkId: string): Record<string, EndpointResource> {
   const found: Record<string, EndpointResource> = {};

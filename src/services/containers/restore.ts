@@ -9,6 +9,7 @@ import { imageMountId } from './launch/mounts.ts';
 import { runtimeOf } from './launch/runtime.ts';
 import { cgroupOf } from './launch/spec-parts.ts';
 import { LiveContainer } from './live/container.ts';
+import { settleEndpoints } from './networks.ts';
 import { endedState, isAlive, ranState, restStatus } from './record/state.ts';
 import { remove } from './remove.ts';
 import { publishRequest } from './republish.ts';
@@ -92,8 +93,13 @@ async function clearOrphans(context: Context, tasks: readonly TaskStatus[]): Pro
   }
   for (const runtime of runtimes.values()) {
     for (const id of await runtime.list().catch(() => [])) {
-      if (known.has(id)) continue;
-      const cgroup = `${settings().cgroupParent}/${id}`.replace(/\/+/g, '/');
+      // Of a container that is known and does not run it is what a start left that was cut short.
+      if (registry.byId(id)?.run != null) continue;
+      const record = registry.byId(id)?.record;
+      const cgroup =
+        record === undefined
+          ? `${settings().cgroupParent}/${id}`.replace(/\/+/g, '/')
+          : cgroupOf(context, record);
       if (cgroups.exists(cgroup)) await cgroups.killAll(cgroup).catch(() => {});
       await runtime
         .delete({ id, cgroup, process: null })
@@ -196,6 +202,13 @@ export async function restore(context: Context): Promise<{ started: Promise<void
   await context.images.restore();
   await restoreVolumes(context);
   await networks.restore(running);
+  for (const id of running) {
+    const container = registry.byId(id);
+    if (container !== undefined)
+      await settleEndpoints(context, container).catch(
+        warner(context, id, 'its networks differ from its record'),
+      );
+  }
   for (const container of registry.all()) {
     if (container.run === null && isAlive(container.record.state)) await lost(context, container);
   }

@@ -43,6 +43,6 @@ export const logs = route({
   handle: async (call, { containers }): Promise<Answer> => {
     const { tty, stream } = await containers.logs(call.params.id, logsRequest(call.query), call.signal);
     const contentType = !tty && call.version >= multiplexedSince ? multiplexedStream : rawStream;
-    return { kind: 'bytes', contentType, body: stream };
+    return { kind: 'bytes', contentType, body: stream, endless: call.query.follow };
   },
 });
