@@ -122,6 +122,7 @@ const defines = Object.entries(facts).flatMap(([name, value]) => [
   `process.env.${name}=${JSON.stringify(value)}`,
 ]);
 
+rmSync(at('dist/compiled'), { recursive: true, force: true });
 mkdirSync(at('dist/man/man1'), { recursive: true });
 mkdirSync(at('bin'), { recursive: true });
 for (const [name, entry] of bundles) {

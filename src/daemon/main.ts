@@ -1,6 +1,7 @@
 /** `minked`: reads the settings, starts the engine, stops it politely. */
 import { existsSync, readFileSync } from 'node:fs';
 import { messageOf } from '../errors/minke-error.ts';
+import { keepCompiledCode } from '../host/process/compiled-code.ts';
 import { LineLogger } from '../kit/log/logger.ts';
 import { buildFacts } from './build-facts.ts';
 import { levelOf } from './log-level.ts';
@@ -44,6 +45,7 @@ async function run(loaded: LoadedSettings, argv: readonly string[]): Promise<num
   const removePidfile = writePidfile(settings.pidfile);
   try {
     const engine = await start(loaded, log);
+    keepCompiledCode();
     const signal = await untilSignal(() => engine.reload(() => loadSettings(argv, readText)));
     log.info('Processing signal', { signal });
     await engine.stop();

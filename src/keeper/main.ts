@@ -8,6 +8,7 @@ import { EmbeddedResolver } from '../drivers/dns/embedded/resolver.ts';
 import { closeInherited } from '../host/fds/inherited.ts';
 import { takeLock } from '../host/fds/lock.ts';
 import { VisitingResolverHost } from '../host/netns/resolver-host.ts';
+import { keepCompiledCode } from '../host/process/compiled-code.ts';
 import { setProcessName } from '../host/process/name.ts';
 import { reapAny } from '../host/process/posix/pidfd.ts';
 import { keeperLayout } from './layout.ts';
@@ -61,3 +62,4 @@ process.on('uncaughtException', (error) => process.stderr.write(`${error.stack ?
 process.on('unhandledRejection', (error) => process.stderr.write(`unhandled: ${String(error)}\n`));
 
 await server.start();
+keepCompiledCode();

@@ -23,6 +23,10 @@ const nodeFlags = [
   '--no-warnings',
 ];
 
+/** Where Node keeps compiled code, if our own does. */
+const { NODE_COMPILE_CACHE: cache } = process.env;
+const compiled: Readonly<Record<string, string>> = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
+
 /** Starts a keeper in a session of its own, with a log of its own, so that it outlives us. */
 export function startKeeper(root: string, { node, script, shim }: KeeperProgram, version: string): Child {
   const layout = keeperLayout(root);
@@ -34,7 +38,7 @@ export function startKeeper(root: string, { node, script, shim }: KeeperProgram,
       {
         path: node,
         argv: ['minke-keeper', ...nodeFlags, script, '--root', root, '--shim', shim, '--version', version],
-        env: { PATH: systemPath },
+        env: { PATH: systemPath, ...compiled },
         cwd: '/',
         stdio: [null, log, log],
       },
