@@ -5,6 +5,8 @@ export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+  /** The body as it came. */
+  readonly bytes: Buffer;
   /** The body as JSON; undefined where it is none. */
   readonly json: unknown;
 }
@@ -42,8 +44,10 @@ export function api(
       response.on('data', (bytes: Buffer) => parts.push(bytes));
       response.once('error', reject);
       response.once('end', () => {
-        const text = Buffer.concat(parts).toString();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) });
+        const bytes = Buffer.concat(parts);
+        const text = bytes.toString();
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, text, bytes, json: parsed(text) });
       });
     });
     call.end(payload);

@@ -1,0 +1,125 @@
+/** The life of an engine: some rounds in the same folders, then all is removed and nothing may be left. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Engine } from '../harness/engine/contract.ts';
+import { startEngine } from '../harness/engine/start.ts';
+import { loadBusybox } from '../harness/images/busybox.ts';
+import { changes, describe } from '../harness/leaks/leaked.ts';
+import { atRest, folded, type Snapshot, snapshot } from '../harness/leaks/snapshot.ts';
+import { until } from '../harness/until.ts';
+import { imageTars } from './images.ts';
+import type { Kind } from './kills.ts';
+import { random } from './random.ts';
+import { round } from './round.ts';
+import { World } from './world.ts';
+
+export interface LifeOptions {
+  readonly seed: number;
+  readonly rounds: number;
+  /** No more rounds after this moment (`performance.now()`). */
+  readonly end?: number;
+}
+
+export interface LifeResult {
+  /** Rounds that were played, by what died. */
+  readonly played: Readonly<Partial<Record<Kind, number>>>;
+  readonly requests: number;
+  /** What is wrong; empty where all is well. */
+  readonly faults: readonly string[];
+  /** For who reads a failure: the round's requests and the daemon's log. */
+  readonly story: readonly string[];
+}
+
+/** Folders of what belongs to containers, volumes, networks and images, by number: their names are of the moment. */
+async function places(engine: Engine): Promise<string[]> {
+  const { dataRoot } = engine;
+  const counted = ['containers', 'volumes', 'network', 'overlay2', 'overlay2/l', 'trash'];
+  return Promise.all(
+    counted.map(async (name) => `${name}: ${(await readdir(join(dataRoot, name)).catch(() => [])).length}`),
+  );
+}
+
+async function rest(engine: Engine, watched: Parameters<typeof snapshot>[0]): Promise<Snapshot> {
+  const taken = await atRest(watched);
+  return { ...taken, files: [...taken.files, ...(await places(engine))] };
+}
+
+/** Removes everything that the load may have made. */
+async function clear(engine: Engine, world: World): Promise<string[]> {
+  const faults: string[] = [];
+  const remove = async (path: string) => {
+    const { status, text } = await engine.api('DELETE', path);
+    if (status >= 400) faults.push(`at the end: DELETE ${path}: ${status} ${text.trim()}`);
+  };
+  for (const { name, may } of world.containers.values()) {
+    if (!may.has('absent')) await remove(`/containers/${name}?force=1&v=1`);
+  }
+  for (const [name, { presence }] of world.volumes)
+    if (presence.has('there')) await remove(`/volumes/${name}`);
+  for (const [name, presence] of world.networks) if (presence.has('there')) await remove(`/networks/${name}`);
+  for (const [tag, presence] of world.images) if (presence.has('there')) await remove(`/images/${tag}`);
+  return faults;
+}
+
+export async function life({
+  seed,
+  rounds,
+  end = Number.POSITIVE_INFINITY,
+}: LifeOptions): Promise<LifeResult> {
+  const engine = await startEngine('minke', { config: { 'live-restore': true } });
+  const watched = {
+    naming: [engine.netns],
+    netns: engine.netns,
+    cgroup: engine.cgroupParent,
+    folders: [engine.execRoot],
+  };
+  const world = new World();
+  const played: Partial<Record<Kind, number>> = {};
+  const faults: string[] = [];
+  const story: string[] = [];
+  let requests = 0;
+  try {
+    await loadBusybox(engine);
+    const images = await imageTars(engine);
+    const before = await rest(engine, watched);
+    for (let at = 0; at < rounds && performance.now() < end && faults.length === 0; at++) {
+      const numbers = random(seed).fork(`round ${at}`);
+      world.tell(`━━ round ${at}`);
+      const result = await round({ engine, world, images, random: numbers });
+      played[result.kind] = (played[result.kind] ?? 0) + 1;
+      requests += result.requests;
+      faults.push(...result.faults.map((fault) => `round ${at} (${result.kind}): ${fault}`));
+    }
+    story.push(...world.story);
+    if (faults.length === 0) {
+      faults.push(...(await clear(engine, world)));
+      faults.push(...(await left(engine, before, watched)));
+    }
+    if (faults.length > 0) story.push('── the daemon’s log', ...(await engine.log()).split('\n').slice(-80));
+  } catch (error) {
+    faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    story.push(...world.story, '── the daemon’s log', ...(await engine.log()).split('\n').slice(-80));
+  }
+  const forced = await engine.stop();
+  if (faults.length === 0) faults.push(...forced.map((thing) => `left when the engine had ended: ${thing}`));
+  return { played, requests, faults, story };
+}
+
+async function left(
+  engine: Engine,
+  before: Snapshot,
+  watched: Parameters<typeof snapshot>[0],
+): Promise<string[]> {
+  let words = '';
+  await until(
+    'everything to be cleaned up',
+    async () => {
+      const now = folded(await snapshot(watched));
+      const all = { ...now, files: [...now.files, ...(await places(engine))] };
+      words = describe(changes(before, all));
+      return words === '';
+    },
+    { limit: 10_000, every: 100 },
+  ).catch(() => {});
+  return words === '' ? [] : [`left behind:\n${words}`];
+}

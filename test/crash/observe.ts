@@ -1,0 +1,298 @@
+/** What an engine says of itself after a crash, compared with what may be true. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Engine } from '../harness/engine/contract.ts';
+import { until } from '../harness/until.ts';
+import {
+  absent,
+  type ContainerModel,
+  countingFault,
+  KILLED,
+  type Presence,
+  type Span,
+  type Status,
+  shortFault,
+} from './model.ts';
+import { unframed } from './requests.ts';
+import type { World } from './world.ts';
+
+const ListSchema = v.array(v.object({ Id: v.string(), Names: v.array(v.string()), State: v.string() }));
+const InspectSchema = v.object({
+  State: v.object({ Status: v.string(), Pid: v.number(), ExitCode: v.number() }),
+  NetworkSettings: v.object({
+    Ports: v.nullish(v.record(v.string(), v.nullish(v.array(v.object({ HostPort: v.string() }))))),
+    Networks: v.record(v.string(), v.object({ NetworkID: v.string(), IPAddress: v.string() })),
+  }),
+});
+type Inspected = v.InferOutput<typeof InspectSchema>;
+const NamesSchema = v.array(v.object({ Name: v.string() }));
+const VolumesSchema = v.object({ Volumes: v.nullish(NamesSchema) });
+const ImagesSchema = v.array(v.object({ RepoTags: v.nullish(v.array(v.string())) }));
+
+const statuses: Readonly<Record<string, Status>> = {
+  created: 'created',
+  running: 'running',
+  paused: 'paused',
+  exited: 'exited',
+};
+
+async function get<T>(engine: Engine, path: string, schema: v.GenericSchema<unknown, T>): Promise<T> {
+  const { status, json, text } = await engine.api('GET', path);
+  if (status !== 200) throw new Error(`GET ${path}: ${status} ${text}`);
+  return v.parse(schema, json);
+}
+
+const within = (value: number, { least, most }: Span): boolean => value >= least && value <= most;
+const shown = (set: ReadonlySet<unknown>): string => [...set].join(' or ');
+
+class Observer {
+  readonly #engine: Engine;
+  readonly #world: World;
+  readonly faults: string[] = [];
+  readonly #inspected = new Map<string, Inspected>();
+
+  constructor(engine: Engine, world: World) {
+    this.#engine = engine;
+    this.#world = world;
+  }
+
+  #fault(words: string): void {
+    this.faults.push(words);
+  }
+
+  async containers(): Promise<void> {
+    await this.#settle();
+    const seen = new Map<string, Status>();
+    for (const { Names, State } of await get(this.#engine, '/containers/json?all=1', ListSchema)) {
+      const [name = ''] = Names.map((one) => one.slice(1));
+      const status = statuses[State];
+      if (seen.has(name)) this.#fault(`two containers are called ${name}`);
+      if (!this.#world.containers.has(name)) this.#fault(`container ${name} (${State}): nobody asked for it`);
+      if (status === undefined) this.#fault(`container ${name} is ${State}`);
+      else seen.set(name, status);
+    }
+    for (const model of this.#world.containers.values()) {
+      const status = seen.get(model.name) ?? 'absent';
+      if (!model.may.has(status))
+        this.#fault(`container ${model.name} is ${status}, not ${shown(model.may)}`);
+      this.#world.containers.set(model.name, await this.#look(model, status));
+    }
+    const prize = seen.has('prize');
+    this.#world.holder = prize ? (this.#world.holder ?? 0) : null;
+  }
+
+  /** Short programs end, and those with `--rm` go. */
+  async #settle(): Promise<void> {
+    const short = [...this.#world.containers.values()].filter(
+      ({ program, may }) => program.kind === 'short' && may.has('running'),
+    );
+    const names = new Set(short.map(({ name }) => name));
+    await until(
+      'short programs to end',
+      async () => {
+        const list = await get(this.#engine, '/containers/json', ListSchema);
+        return !list.some(({ Names }) => Names.some((name) => names.has(name.slice(1))));
+      },
+      { limit: 15_000 },
+    ).catch(() => this.#fault('a program that ends by itself goes on, or its end is not known'));
+    const removed = short.filter(
+      ({ autoRemove, may }) => autoRemove && may.has('absent') && !may.has('created'),
+    );
+    const gone = new Set(removed.map(({ name }) => name));
+    await until(
+      'containers with --rm to go',
+      async () => {
+        const list = await get(this.#engine, '/containers/json?all=1', ListSchema);
+        return !list.some(({ Names }) => Names.some((name) => gone.has(name.slice(1))));
+      },
+      { limit: 15_000 },
+    ).catch(() => {});
+  }
+
+  /** One container in detail; answers what is known of it now. */
+  async #look(model: ContainerModel, status: Status): Promise<ContainerModel> {
+    const { name } = model;
+    if (status === 'absent') return { ...model, may: new Set([status]), pid: 0 };
+    const inspected = await get(this.#engine, `/containers/${name}/json`, InspectSchema);
+    this.#inspected.set(name, inspected);
+    const { State, NetworkSettings } = inspected;
+    const alive = status === 'running' || status === 'paused';
+    if (alive) await this.#checkProcess(model, State.Pid);
+    else if (status === 'exited' && model.codes !== 'any' && !model.codes.has(State.ExitCode)) {
+      this.#fault(`container ${name} has exit status ${State.ExitCode}, not ${shown(model.codes)}`);
+    }
+    for (const [network, known] of Object.entries(model.networks)) {
+      if (known === 'yes' && !(network in NetworkSettings.Networks))
+        this.#fault(`container ${name} is not connected to ${network}`);
+    }
+    for (const network of Object.keys(NetworkSettings.Networks)) {
+      if (!(network in model.networks)) this.#fault(`container ${name} is connected to ${network}`);
+    }
+    const lines = await this.#log(name);
+    const cut = model.codes === 'any' || model.codes.has(KILLED) || alive;
+    const wrong =
+      model.program.kind === 'counter'
+        ? countingFault(lines, model.starts)
+        : shortFault(lines, model.program.lines, model.starts, cut || status === 'created');
+    if (wrong !== undefined) this.#fault(`log of ${name}: ${wrong}`);
+    if (
+      status === 'exited' &&
+      State.ExitCode === 5 &&
+      model.program.kind === 'counter' &&
+      lines.at(-1) !== 'end'
+    )
+      this.#fault(`log of ${name}: its last words are missing`);
+    const marks = model.volume === '' ? await this.#marks(name) : 0;
+    if (!within(marks, model.marks))
+      this.#fault(`container ${name} has ${marks} marks, not ${model.marks.least} to ${model.marks.most}`);
+    const networks = Object.keys(NetworkSettings.Networks).map((network) => [network, 'yes' as const]);
+    return {
+      ...model,
+      may: new Set([status]),
+      networks: Object.fromEntries(networks),
+      marks: { least: marks, most: marks },
+      codes: alive || model.codes === 'any' ? model.codes : new Set([State.ExitCode]),
+      pid: alive ? State.Pid : 0,
+    };
+  }
+
+  async #checkProcess({ name, pid }: ContainerModel, now: number): Promise<void> {
+    const there = await readFile(`/proc/${now}/stat`, 'utf8').then(
+      () => true,
+      () => false,
+    );
+    if (!there) this.#fault(`container ${name} runs by its record, but process ${now} does not`);
+    if (pid !== 0 && pid !== now) this.#fault(`container ${name} has pid ${now} and had ${pid}`);
+  }
+
+  async #log(name: string): Promise<string[]> {
+    const bytes = await readLog(this.#engine, name);
+    return unframed(bytes)
+      .split('\n')
+      .filter((line) => line !== '');
+  }
+
+  async #marks(name: string): Promise<number> {
+    const { status, text } = await this.#engine.api('GET', `/containers/${name}/archive?path=/marks`);
+    return status === 200 ? (text.match(/mark\n/g) ?? []).length : 0;
+  }
+
+  /** Addresses and ports of running containers belong to one each. */
+  exclusive(): void {
+    const owners = new Map<string, string>();
+    const take = (thing: string, name: string) => {
+      const owner = owners.get(thing);
+      if (owner !== undefined && owner !== name) this.#fault(`${thing} belongs to ${owner} and to ${name}`);
+      owners.set(thing, name);
+    };
+    for (const [name, { State, NetworkSettings }] of this.#inspected) {
+      if (State.Status !== 'running' && State.Status !== 'paused') continue;
+      for (const { NetworkID, IPAddress } of Object.values(NetworkSettings.Networks))
+        if (IPAddress !== '') take(`address ${IPAddress} of network ${NetworkID.slice(0, 12)}`, name);
+      for (const bindings of Object.values(NetworkSettings.Ports ?? {}))
+        for (const { HostPort } of bindings ?? []) take(`port ${HostPort}`, name);
+    }
+  }
+
+  #presence(
+    what: string,
+    known: ReadonlyMap<string, Presence>,
+    there: ReadonlySet<string>,
+  ): Map<string, Presence> {
+    for (const name of there) if (!known.has(name)) this.#fault(`${what} ${name}: nobody asked for it`);
+    return new Map(
+      [...known].map(([name, may]) => {
+        const now = there.has(name) ? 'there' : 'absent';
+        if (!may.has(now)) this.#fault(`${what} ${name} is ${now}`);
+        return [name, now === 'there' ? new Set([now]) : absent];
+      }),
+    );
+  }
+
+  async volumes(): Promise<void> {
+    const { Volumes } = await get(this.#engine, '/volumes', VolumesSchema);
+    const known = new Map([...this.#world.volumes].map(([name, volume]) => [name, volume.presence]));
+    const now = this.#presence('volume', known, new Set((Volumes ?? []).map(({ Name }) => Name)));
+    for (const [name, presence] of now) {
+      const { marks } = this.#world.volume(name);
+      const file = join(this.#engine.dataRoot, 'volumes', name, '_data/marks');
+      const text = presence.has('there') ? await readFile(file, 'utf8').catch(() => '') : '';
+      const count = text.split('\n').length - 1;
+      if (presence.has('there') && !within(count, marks))
+        this.#fault(`volume ${name} has ${count} marks, not ${marks.least} to ${marks.most}`);
+      this.#world.volumes.set(name, { presence, marks: { least: count, most: count } });
+    }
+  }
+
+  async networks(): Promise<void> {
+    const names = (await get(this.#engine, '/networks', NamesSchema)).map(({ Name }) => Name);
+    const own = names.filter((name) => !['bridge', 'host', 'none'].includes(name));
+    if (new Set(own).size !== own.length) this.#fault(`networks with one name: ${own.join(', ')}`);
+    const now = this.#presence('network', this.#world.networks, new Set(own));
+    for (const [name, presence] of now) this.#world.networks.set(name, presence);
+  }
+
+  async images(): Promise<void> {
+    const list = await get(this.#engine, '/images/json', ImagesSchema);
+    const tags = list.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag !== 'busybox:latest');
+    const now = this.#presence('image', this.#world.images, new Set(tags));
+    for (const [tag, presence] of now) this.#world.images.set(tag, presence);
+    const some = [...now].find(([, presence]) => presence.has('there'));
+    if (some !== undefined) await this.#runs(some[0]);
+  }
+
+  /** An image that is there is whole: a container of it says its tag. */
+  async #runs(tag: string): Promise<void> {
+    const body = { Image: tag, Cmd: ['cat', '/which'] };
+    const name = 'of-image';
+    const created = await this.#engine.api('POST', `/containers/create?name=${name}`, body);
+    if (created.status !== 201) {
+      this.#fault(`image ${tag}: no container can be made of it: ${created.text}`);
+      return;
+    }
+    await this.#engine.api('POST', `/containers/${name}/start`);
+    await this.#engine.api('POST', `/containers/${name}/wait`);
+    const said = unframed(await readLog(this.#engine, name)).trim();
+    if (said !== tag) this.#fault(`image ${tag}: its file says ${JSON.stringify(said)}`);
+    await this.#engine.api('DELETE', `/containers/${name}?force=1`);
+  }
+
+  /** What followers were sent is how the log begins, as far as it goes. */
+  async followers(): Promise<void> {
+    for (const { container, born, parts, stop } of this.#world.followed.splice(0)) {
+      stop();
+      const model = this.#world.containers.get(container);
+      if (model === undefined || model.born !== born || model.may.has('absent')) continue;
+      const sent = unframed(Buffer.concat(parts));
+      const log = unframed(await readLog(this.#engine, container));
+      if (!log.startsWith(sent)) {
+        const at = [...sent].findIndex((letter, index) => log[index] !== letter);
+        this.#fault(
+          `logs -f of ${container} says at ${at} ${JSON.stringify(sent.slice(Math.max(0, at - 20), at + 20))}, the log ${JSON.stringify(log.slice(Math.max(0, at - 20), at + 20))}`,
+        );
+      }
+    }
+  }
+}
+
+async function readLog(engine: Engine, name: string): Promise<Buffer> {
+  const { status, bytes, text } = await engine.api('GET', `/containers/${name}/logs?stdout=1&stderr=1`);
+  if (status !== 200) throw new Error(`logs of ${name}: ${status} ${text}`);
+  return bytes;
+}
+
+/**
+ * Compares the engine with what may be true, and takes what it finds for granted from now on.
+ * @returns what is wrong, a line a thing
+ */
+export async function observe(engine: Engine, world: World): Promise<string[]> {
+  const observer = new Observer(engine, world);
+  await observer.containers();
+  observer.exclusive();
+  await observer.followers();
+  await observer.volumes();
+  await observer.networks();
+  await observer.images();
+  return observer.faults;
+}

@@ -1,0 +1,53 @@
+/** Everything that the load knows of an engine, and the requests that were cut off or refused without a reason. */
+import { absent, type ContainerModel, type Presence, type Span } from './model.ts';
+
+export interface VolumeModel {
+  readonly presence: Presence;
+  /** Lines that execs appended to its file `marks`. */
+  readonly marks: Span;
+}
+
+/** What a `logs -f` has brought so far. */
+export interface Followed {
+  readonly container: string;
+  readonly born: number;
+  readonly parts: Buffer[];
+  stop(): void;
+}
+
+export class World {
+  readonly containers = new Map<string, ContainerModel>();
+  readonly volumes = new Map<string, VolumeModel>();
+  readonly networks = new Map<string, Presence>();
+  /** Tags of images beside the basic one. */
+  readonly images = new Map<string, Presence>();
+  readonly followed: Followed[] = [];
+  /** One line a request, for who reads a failure. */
+  readonly story: string[] = [];
+  readonly faults: string[] = [];
+  /** Who holds the name that all want. */
+  holder: number | null = null;
+
+  #births = 0;
+
+  birth(): number {
+    this.#births += 1;
+    return this.#births;
+  }
+
+  tell(line: string): void {
+    this.story.push(line);
+  }
+
+  volume(name: string): VolumeModel {
+    return this.volumes.get(name) ?? { presence: absent, marks: { least: 0, most: 0 } };
+  }
+
+  network(name: string): Presence {
+    return this.networks.get(name) ?? absent;
+  }
+
+  image(tag: string): Presence {
+    return this.images.get(tag) ?? absent;
+  }
+}
