@@ -10,61 +10,94 @@ import { parseArgs } from 'node:util';
 import { groups } from '../bench/cases/index.ts';
 import { chart } from '../bench/chart.ts';
 import { bench } from '../bench/compare.ts';
+import type { BenchResult } from '../bench/contract.ts';
 import { chooseClient } from '../bench/docker-client.ts';
 import { line, markdown } from '../bench/table.ts';
 import { must } from '../test/harness/command.ts';
 import type { EngineName } from '../test/harness/engine/contract.ts';
 import { project } from './check/sources.ts';
+import { bestPeer } from './test-parity.ts';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true, default: [] },
-    quick: { type: 'boolean', default: false },
-    engines: { type: 'string', default: 'docker28,minke' },
-    client: { type: 'string' },
-    docs: { type: 'boolean', default: false },
-  },
-});
+export interface BenchChoice {
+  readonly engines: readonly EngineName[];
+  readonly only: readonly string[];
+  readonly quick: boolean;
+  /** Path of the docker client; chosen where undefined. */
+  readonly client?: string;
+}
+
 const known: readonly EngineName[] = ['docker28', 'docker20', 'minke'];
-const engines = values.engines.split(',').map((word) => {
-  const name = known.find((one) => one === word);
-  if (name === undefined) throw new Error(`no such engine: ${word}; there are: ${known.join(', ')}`);
-  return name;
-});
 
-const client = values.client ?? (await chooseClient());
-const version = (await must([client, '--version'])).trim();
-console.log(`client: ${version}`);
+function enginesOf(words: string): EngineName[] {
+  return words.split(',').map((word) => {
+    const name = known.find((one) => one === word);
+    if (name === undefined) throw new Error(`no such engine: ${word}; there are: ${known.join(', ')}`);
+    return name;
+  });
+}
 
-const results = await bench({
-  engines,
-  client,
-  groups,
-  only: values.only,
-  quick: values.quick,
-  onResult: (result) => console.log(line(result)),
-});
-const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, client: ${version}; ${new Date().toISOString().slice(0, 10)}`;
-const folder = join(project, '.cache/bench');
-await mkdir(folder, { recursive: true });
-await writeFile(
-  join(folder, 'results.json'),
-  `${JSON.stringify({ machine, engines, results }, undefined, 2)}\n`,
-);
-await writeFile(join(folder, 'results.svg'), chart(results));
-console.log(`\n${markdown(results)}\n\n${machine}; samples and picture: .cache/bench/`);
+/** Measures, tells as it goes, and writes table, samples and picture below .cache/bench/. */
+async function measure(choice: BenchChoice): Promise<{ results: readonly BenchResult[]; machine: string }> {
+  const client = choice.client ?? (await chooseClient());
+  const version = (await must([client, '--version'])).trim();
+  console.log(`client: ${version}`);
+  const results = await bench({
+    ...choice,
+    client,
+    groups,
+    onResult: (result) => console.log(line(result)),
+  });
+  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, client: ${version}; ${new Date().toISOString().slice(0, 10)}`;
+  const folder = join(project, '.cache/bench');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'results.json'),
+    `${JSON.stringify({ machine, engines: choice.engines, results }, undefined, 2)}\n`,
+  );
+  await writeFile(join(folder, 'results.svg'), chart(results));
+  console.log(`\n${markdown(results)}\n\n${machine}; samples and picture: .cache/bench/`);
+  return { results, machine };
+}
 
-if (values.docs) {
+/** Writes the table between its two marks in docs/performance.md, and the picture beside it. */
+async function writeDocs({ results, machine }: Awaited<ReturnType<typeof measure>>): Promise<void> {
   const page = join(project, 'docs/performance.md');
   const text = await readFile(page, 'utf8');
-  // Between these two marks the page is ours to write.
   const marks = /(<!-- bench -->\n)[\s\S]*(<!-- \/bench -->)/;
+  const table = `![Medians side by side](performance.svg)\n\n${markdown(results)}\n\nMeasured on: ${machine}.`;
   await writeFile(
     page,
-    text.replace(
-      marks,
-      `$1\n![Medians side by side](performance.svg)\n\n${markdown(results)}\n\nMeasured on: ${machine}.\n\n$2`,
-    ),
+    text.replace(marks, (_, open: string, close: string) => `${open}\n${table}\n\n${close}`),
   );
   await writeFile(join(project, 'docs/performance.svg'), chart(results));
+}
+
+/** A look at the figures as a stage of the tests: they are told, and never fail it; that the cases run is what counts. */
+export async function quickBench(): Promise<{ passed: number; failed: number }> {
+  const { peer } = await bestPeer();
+  const { results } = await measure({
+    engines: [peer, 'minke'],
+    quick: true,
+    only: ['the client alone', 'ps -q', 'run --rm', 'exec true', 'rm -f', 'stop', 'pause'],
+  });
+  return { passed: results.length, failed: results.length === 0 ? 1 : 0 };
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      quick: { type: 'boolean', default: false },
+      engines: { type: 'string', default: 'docker28,minke' },
+      client: { type: 'string' },
+      docs: { type: 'boolean', default: false },
+    },
+  });
+  const measured = await measure({
+    engines: enginesOf(values.engines),
+    only: values.only,
+    quick: values.quick,
+    ...(values.client === undefined ? {} : { client: values.client }),
+  });
+  if (values.docs) await writeDocs(measured);
 }

@@ -72,7 +72,7 @@ export async function parity(choice: ParityChoice): Promise<{ passed: number; fa
 }
 
 /** Docker 28, or 20.10 with its own client where the archive does not give the new one. */
-async function bestPeer(): Promise<Pick<ParityChoice, 'peer' | 'client'>> {
+export async function bestPeer(): Promise<Pick<ParityChoice, 'peer' | 'client'>> {
   try {
     await provide('docker28');
     return { peer: 'docker28' };

@@ -17,7 +17,12 @@ const withBackground = (line: string): Pick<BenchCase, 'prepare' | 'clear'> => (
 export const commands: BenchGroup = {
   name: 'commands',
   cases: [
-    // What the client itself costs is in every figure below.
+    // What the client itself costs is in every figure below: its start, and its start with one answer asked for.
+    {
+      name: 'the client alone: docker --version',
+      unit: 'ms',
+      sample: (engine) => docker(engine, '--version'),
+    },
     { name: 'ps -q, no container', unit: 'ms', sample: (engine) => docker(engine, 'ps -q') },
     {
       name: 'run --rm busybox true',

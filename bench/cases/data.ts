@@ -7,8 +7,8 @@ import type { BenchCase, BenchGroup } from '../contract.ts';
 import { docker, removeAll } from '../timed.ts';
 
 const MB = 1_000_000;
-/** 100 bytes a line. */
-const print = (bytes: number): string => `sh -c "yes ${'x'.repeat(99)} | head -c ${bytes}"`;
+/** 200 bytes a line. */
+const print = (bytes: number): string => `sh -c "yes ${'x'.repeat(199)} | head -c ${bytes}"`;
 
 const scratch = (engine: Engine): string => join(engine.dataRoot, '../scratch');
 
