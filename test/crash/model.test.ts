@@ -52,6 +52,8 @@ test('volumes and marks', () => {
 test('a counter’s log: nothing lost, nothing doubled', () => {
   assert.equal(countingFault(['0', '1', '2', 'end', '0', '1'], { least: 2, most: 2 }), undefined);
   assert.equal(countingFault([], once), undefined);
+  assert.equal(countingFault(['end', '0'], { least: 2, most: 2 }), undefined);
+  assert.match(countingFault(['0', 'end', 'end'], once) ?? '', /2 runs are in the log/);
   assert.match(countingFault(['0', '2'], once) ?? '', /line 2: "2" where 1 was due/);
   assert.match(countingFault(['0', '1', '1'], once) ?? '', /line 3: "1" where 2 was due/);
   assert.match(countingFault(['0', 'end', '1'], once) ?? '', /outside a run/);

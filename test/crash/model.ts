@@ -163,7 +163,7 @@ export function presence(before: Presence, wanted: 'there' | 'absent', outcome: 
 }
 
 /**
- * Checks a counter's log: runs that each count 0, 1, 2, … without a gap, `end` only behind a run's last number.
+ * Checks a counter's log: runs that each count 0, 1, 2, … without a gap, `end` only as a run's last line.
  * Answers what is wrong, or undefined.
  */
 export function countingFault(lines: readonly string[], starts: Span): string | undefined {
@@ -175,6 +175,9 @@ export function countingFault(lines: readonly string[], starts: Span): string | 
       runs += 1;
       expected = 1;
       ended = false;
+    } else if (ended && line === 'end') {
+      // It was told to end before it printed anything.
+      runs += 1;
     } else if (ended) {
       return `line ${at + 1}: ${JSON.stringify(line)} outside a run`;
     } else if (line === 'end') {

@@ -1,0 +1,44 @@
+/** Files of state that can't be read are moved aside with a word in the log, and everything else works. */
+import assert from 'node:assert/strict';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { aPerson } from '../person.ts';
+
+async function filesBelow(folder: string, fits: RegExp): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.map((entry) => join(entry.parentPath, entry.name)).filter((path) => fits.test(path));
+}
+
+test('a truncated record costs its own thing and nothing else', { timeout: 120_000 }, async (t) => {
+  const person = await aPerson(t, { config: { 'live-restore': true } });
+  const { engine } = person;
+  await person.types('docker network create kept-net');
+  await person.types('docker network create lost-net');
+  await person.types('docker volume create --label kept=1 kept-volume');
+  await person.types('docker run -d --name kept --network kept-net busybox sleep 1000');
+  await person.types('docker create --name lost busybox true');
+  const lost = await person.types("docker inspect -f '{{.Id}}' lost");
+  const network = await person.types("docker network inspect -f '{{.Id}}' lost-net");
+
+  await engine.crash();
+  const record = join(engine.dataRoot, 'containers', lost, 'config.v2.json');
+  await truncate(record, 100);
+  const [networkRecord = ''] = await filesBelow(join(engine.dataRoot, 'network'), new RegExp(network));
+  assert.notEqual(networkRecord, '', 'a network has a file of its own');
+  await writeFile(networkRecord, '{"version":');
+  await engine.up();
+
+  assert.equal(await person.types("docker ps -a --format '{{.Names}}'"), 'kept');
+  assert.equal(await person.types('docker exec kept echo works'), 'works');
+  assert.doesNotMatch(await person.types('docker network ls'), /lost-net/);
+  assert.match(await person.types('docker network ls'), /kept-net/);
+  assert.match(await person.types('docker volume inspect kept-volume'), /"kept": "1"/);
+  await person.types('docker run --rm busybox true');
+
+  const aside = await filesBelow(engine.dataRoot, /\.broken-/);
+  assert.equal(aside.length, 2, aside.join('\n'));
+  const log = await engine.log();
+  for (const path of aside) assert.ok(log.includes(path), `the log does not speak of ${path}`);
+  assert.equal((await readFile(aside.find((path) => path.startsWith(record)) ?? '')).length, 100);
+});
