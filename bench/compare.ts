@@ -49,7 +49,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult[]> {
           }
         }
         for (const { engine } of engines) await one.clear?.(engine);
-        const result = { name: one.name, unit: one.unit, samples };
+        const result = { name: one.name, clients: one.clients ?? 1, unit: one.unit, samples };
         results.push(result);
         options.onResult(result);
       }

@@ -4,6 +4,8 @@ import type { Engine, EngineOptions } from '../test/harness/engine/contract.ts';
 export interface BenchCase {
   readonly name: string;
   readonly unit: 'ms' | 'MB';
+  /** How often the docker client is started within a sample, one after the other; default 1, 0 where it does not matter. */
+  readonly clients?: number;
   /** Samples an engine; default 15. 1: measured once. */
   readonly samples?: number;
   /** Once an engine, before the first sample. */
@@ -23,6 +25,7 @@ export interface BenchGroup {
 
 export interface BenchResult {
   readonly name: string;
+  readonly clients: number;
   readonly unit: 'ms' | 'MB';
   /** Samples by engine, in the order in which they were taken. */
   readonly samples: Readonly<Record<string, readonly number[]>>;

@@ -1,4 +1,5 @@
 /** Results for people: a line a case, a table in Markdown, a chart. */
+import { FLOOR } from './cases/floor.ts';
 import type { BenchResult } from './contract.ts';
 import { figures } from './figures.ts';
 
@@ -29,14 +30,33 @@ export function line(result: BenchResult): string {
   return `${name.padEnd(42)} ${parts.join('   ')}${engines.length > 1 ? `   ${digits(ratio)}×` : ''}`;
 }
 
+/** What one start of the docker client costs by itself: the faster engine's answer to what needs no work. */
+export function clientFloor(results: readonly BenchResult[]): number | undefined {
+  const found = results.find(({ name }) => name === FLOOR);
+  return found && Math.min(...Object.values(found.samples).map((samples) => figures(samples).median));
+}
+
+/** The ratio with the client's own time taken off both; undefined where that means nothing. */
+export function ratioWithoutClient(result: BenchResult, floor: number | undefined): number | undefined {
+  if (floor === undefined || result.clients === 0 || result.name === FLOOR) return undefined;
+  const [first, last] = Object.values(result.samples).map(
+    (samples) => figures(samples).median - result.clients * floor,
+  );
+  // Below a millisecond it is noise that is divided by.
+  return first === undefined || last === undefined || last < 1 ? undefined : first / last;
+}
+
 export function markdown(results: readonly BenchResult[]): string {
   const rows = results.map(row);
   const names = rows[0]?.engines.map(({ name }) => name) ?? [];
-  const head = ['', ...names.map((name) => `${name}: median (least–most)`), 'ratio'];
-  const body = rows.map(({ name, unit, engines, ratio }) => [
+  const floor = clientFloor(results);
+  const without = results.map((result) => ratioWithoutClient(result, floor));
+  const head = ['', ...names.map((name) => `${name}: median (least–most)`), 'ratio', 'without the client'];
+  const body = rows.map(({ name, unit, engines, ratio }, at) => [
     `\`${name}\``,
     ...engines.map((one) => `${digits(one.median)} ${unit}${one.spread ? ` (${one.spread})` : ''}`),
     `${digits(ratio)}×`,
+    without[at] === undefined ? '' : `${digits(without[at])}×`,
   ]);
   return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

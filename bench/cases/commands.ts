@@ -1,6 +1,7 @@
 import type { Engine } from '../../test/harness/engine/contract.ts';
 import type { BenchCase, BenchGroup } from '../contract.ts';
 import { docker, removeAll, spread, wall } from '../timed.ts';
+import { FLOOR } from './floor.ts';
 
 const BACKGROUND = 'run -d --name box busybox sleep 3600';
 // Ends at once on SIGTERM, as a well-behaved service does.
@@ -23,7 +24,7 @@ export const commands: BenchGroup = {
       unit: 'ms',
       sample: (engine) => docker(engine, '--version'),
     },
-    { name: 'ps -q, no container', unit: 'ms', sample: (engine) => docker(engine, 'ps -q') },
+    { name: FLOOR, unit: 'ms', sample: (engine) => docker(engine, 'ps -q') },
     {
       name: 'run --rm busybox true',
       unit: 'ms',
@@ -77,12 +78,14 @@ export const commands: BenchGroup = {
     {
       name: 'pause and unpause',
       unit: 'ms',
+      clients: 2,
       ...withBackground(BACKGROUND),
       sample: async (engine) => (await docker(engine, 'pause box')) + (await docker(engine, 'unpause box')),
     },
     {
       name: '20 run -d at once',
       unit: 'ms',
+      clients: 0,
       samples: 3,
       async sample(engine) {
         const ms = await wall(() => spread(20, 20, () => docker(engine, 'run -d busybox sleep 3600')));
@@ -93,6 +96,7 @@ export const commands: BenchGroup = {
     {
       name: '100 run -d in a row',
       unit: 'ms',
+      clients: 100,
       samples: 1,
       async sample(engine) {
         const ms = await wall(() => spread(100, 1, () => docker(engine, 'run -d busybox sleep 3600')));
