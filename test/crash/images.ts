@@ -11,14 +11,15 @@ export async function imageTars(engine: Engine): Promise<Map<string, Buffer>> {
     return answer;
   };
   const tars = new Map<string, Buffer>();
+  // What the first published port, and the first network with names, make stays with the engine.
+  await must('POST', '/networks/create', { Name: 'makers' });
   for (const tag of TAGS) {
     const [repo, name] = tag.split(':');
     await must('POST', '/containers/create?name=maker', {
       Image: 'busybox',
       Cmd: ['sh', '-c', `echo ${tag} > /which`],
-      // What the first published port makes stays with the engine.
       ExposedPorts: { '80/tcp': {} },
-      HostConfig: { PortBindings: { '80/tcp': [{ HostPort: '' }] } },
+      HostConfig: { NetworkMode: 'makers', PortBindings: { '80/tcp': [{ HostPort: '' }] } },
     });
     await must('POST', '/containers/maker/start');
     await must('POST', '/containers/maker/wait');
@@ -27,5 +28,6 @@ export async function imageTars(engine: Engine): Promise<Map<string, Buffer>> {
     await must('DELETE', '/containers/maker');
     await must('DELETE', `/images/${tag}`);
   }
+  await must('DELETE', '/networks/makers');
   return tars;
 }
