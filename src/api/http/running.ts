@@ -25,6 +25,12 @@ export class Running {
     for (const connection of this.connections.keys()) connection.destroy();
   }
 
+  /** An answer that may never end by itself: while the engine shuts down it is not begun. */
+  endless(life: RequestLife): void {
+    life.endless = true;
+    if (this.closing) life.abort('the engine is shutting down');
+  }
+
   /** Ends what would never end by itself. */
   abortEndless(): void {
     for (const life of [...this.lives]) if (life.endless) life.abort('the engine is shutting down');

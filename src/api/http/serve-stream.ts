@@ -75,7 +75,7 @@ export async function serveStream(
   try {
     if (route.connection === 'websocket') acceptHandshake(req.headers, headers);
     const answer = await route.run(new StreamCall(req, found, life, log, { socket, head }), context.services);
-    life.endless = true;
+    context.running.endless(life);
     if (answer.kind !== 'hijack') return plainAnswer(socket, answer, headers);
     log.debug('stream', { method: req.method ?? '', path });
     const { attached } = answer;

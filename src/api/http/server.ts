@@ -87,6 +87,11 @@ const streamWanted = (connection: 'hijack' | 'websocket'): string =>
     ? 'not a websocket handshake: no Upgrade header'
     : 'this connection can become a stream only by an Upgrade header';
 
+const mayNeverEnd = (answer: Answer): boolean =>
+  answer.kind === 'records' ||
+  answer.kind === 'later' ||
+  (answer.kind === 'bytes' && answer.endless === true);
+
 async function serve(
   context: ServerContext,
   base: RawHeaders,
@@ -115,10 +120,7 @@ async function serve(
       new PlainCall(req, found, life, context.log),
       context.services,
     );
-    life.endless =
-      answer.kind === 'records' ||
-      answer.kind === 'later' ||
-      (answer.kind === 'bytes' && answer.endless === true);
+    if (mayNeverEnd(answer)) context.running.endless(life);
     await respond(reply, answer);
   } catch (error) {
     failed(context, reply, found.path, error);

@@ -107,6 +107,8 @@ export interface ContainerFolders {
   removeFolder(id: string): Promise<void>;
   /** Ids that have a bundle. */
   bundles(): string[];
+  /** Ids that have a folder without a record in it, be it one that can't be read: a removal was cut short. */
+  strays(): string[];
 }
 
 export type EtcFile = 'hosts' | 'hostname' | 'resolv.conf';

@@ -106,6 +106,10 @@ async function clearOrphans(context: Context, tasks: readonly TaskStatus[]): Pro
         .catch(warner(context, id, 'a left-over container can’t be removed'));
     }
   }
+  for (const id of folders.strays()) {
+    if (registry.byId(id) === undefined)
+      await folders.removeFolder(id).catch(warner(context, id, 'a left-over folder can’t be removed'));
+  }
   for (const id of folders.bundles()) {
     const container = registry.byId(id);
     if (container === undefined || container.run === null) await folders.removeBundle(id);

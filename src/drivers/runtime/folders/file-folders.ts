@@ -33,6 +33,8 @@ export interface FileFoldersOptions {
 }
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+/** A container's record; one that could not be read has a longer name. */
+const RECORD = 'config.v2.json';
 const idPattern = /^[a-z0-9][a-z0-9-]*$/;
 
 const plain = (id: string): string => {
@@ -193,6 +195,14 @@ export class FileFolders implements ContainerFolders {
   async removeFolder(id: string): Promise<void> {
     await this.unmountShm(id);
     await rm(this.folder(id), { recursive: true, force: true });
+  }
+
+  strays(): string[] {
+    const { folders } = this.#options;
+    return readdirSync(folders).filter(
+      (name) =>
+        idPattern.test(name) && !readdirSync(join(folders, name)).some((file) => file.startsWith(RECORD)),
+    );
   }
 
   bundles(): string[] {

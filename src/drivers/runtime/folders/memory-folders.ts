@@ -66,6 +66,10 @@ export class MemoryFolders implements ContainerFolders {
       if (place.startsWith(`/run/parts/${id}/`)) this.bound.delete(place);
   }
 
+  strays(): string[] {
+    return [];
+  }
+
   parts(): string[] {
     return [...new Set([...this.bound.keys()].map((place) => place.split('/')[3] ?? ''))];
   }
