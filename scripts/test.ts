@@ -4,7 +4,6 @@
  */
 import { quickBench } from './bench.ts';
 import { check } from './check.ts';
-import { crash } from './test-crash.ts';
 import { integration } from './test-integration.ts';
 import { parityWithBestPeer } from './test-parity.ts';
 import { build } from './tests/build.ts';
@@ -26,8 +25,6 @@ const stages: readonly Stage[] = [
   { name: 'build', run: build, needed: true },
   { name: 'integration', run: () => integration(['test/integration']) },
   { name: 'scenarios', run: () => integration(['test/scenarios']) },
-  // Seeded alike each time; `npm run test:crash` plays other plans, and more.
-  { name: 'crash', run: () => crash({ rounds: 200, seconds: 150, seed: 1, perLife: 12 }) },
   { name: 'parity', run: parityWithBestPeer },
   { name: 'bench', run: quickBench },
 ];

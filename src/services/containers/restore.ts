@@ -35,7 +35,12 @@ function adopt(context: Context, container: LiveContainer, task: TaskStatus): vo
     ended: new AbortController(),
     process: null,
   };
-  if (isAlive(record.state) && record.state.pid === task.pid) return;
+  if (isAlive(record.state) && record.state.pid === task.pid) {
+    // The daemon ended between freezing or thawing it and its record.
+    const status = context.cgroups.frozen(cgroup) ? 'paused' : 'running';
+    if (status !== record.state.status) save(context, container, { state: { ...record.state, status } });
+    return;
+  }
   // The daemon ended between the start and its record.
   save(context, container, {
     started: true,

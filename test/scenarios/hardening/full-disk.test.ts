@@ -38,9 +38,10 @@ test('containers outlive a full disk', { timeout: 120_000 }, async (t) => {
     'docker run --name big busybox dd if=/dev/zero of=/file bs=1M count=8',
     /No space left|no space left/,
   );
-  assert.equal(await person.types('docker exec quiet echo still there'), 'still there');
   assert.match(await person.types("docker ps --format '{{.Names}}'"), /writer/);
+  assert.match(await person.types('docker top quiet'), /sleep 1000/);
   await rm(ballast);
+  assert.equal(await person.types('docker exec quiet echo still there'), 'still there');
 
   await person.types('docker run --rm busybox true');
   const before = (await person.types('docker logs writer')).split('\n').length;
