@@ -228,7 +228,8 @@ export class Actor {
       verb === 'remove'
         ? ['DELETE', `/containers/${name}?force=1`]
         : ['POST', `/containers/${name}/${verb}${verb === 'stop' || verb === 'restart' ? '?t=3' : ''}`];
-    const { outcome } = await this.#ask(method, path);
+    const gone = ({ status }: Answer) => status === 404 && model.may.has('absent');
+    const { outcome } = await this.#ask(method, path, undefined, gone);
     const then = after(model, verb, outcome);
     // Until its program is executed a container's process is one of the runtime's.
     world.containers.set(name, runtimesDie() ? struck(then) : then);
