@@ -47,7 +47,7 @@ export async function benchClients({ client, samples, onResult }: ClientBench): 
         taken.docker.push(times[0]);
         taken.minke.push(times[1]);
       }
-      const result: BenchResult = { name, unit: 'ms', samples: taken };
+      const result: BenchResult = { clients: 0, name, unit: 'ms', samples: taken };
       results.push(result);
       onResult(result);
     }
