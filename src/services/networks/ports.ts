@@ -29,8 +29,13 @@ export class PortTable {
   }
 
   isFree(proto: Protocol, addresses: readonly string[], port: number): boolean {
+    return this.holder(proto, addresses, port) === undefined;
+  }
+
+  /** The address at which somebody has the port who is in the way. */
+  holder(proto: Protocol, addresses: readonly string[], port: number): string | undefined {
     const taken = this.#taken.get(`${proto} ${port}`) ?? [];
-    return !addresses.some((address) => taken.some((other) => clash(address, other)));
+    return taken.find((other) => addresses.some((address) => clash(address, other)));
   }
 
   take(proto: Protocol, addresses: readonly string[], port: number): void {

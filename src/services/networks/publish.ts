@@ -58,8 +58,16 @@ export function targets(
   });
 }
 
-const span = ({ hostPort, hostPortEnd }: PortRequest): string =>
-  hostPort === hostPortEnd ? String(hostPort) : `${hostPort}-${hostPortEnd}`;
+/** Docker's words, with the address of whoever has the port. */
+function takenWords(
+  { proto, hostPort, hostPortEnd }: PortRequest,
+  addresses: readonly string[],
+  table: PortTable,
+): string {
+  if (hostPort === 0 || hostPort !== hostPortEnd) return 'all ports are allocated';
+  const holder = table.holder(proto, addresses, hostPort) ?? addresses[0];
+  return `Bind for ${holder}:${hostPort} failed: port is already allocated`;
+}
 
 /** Takes host ports for all requests, all or nothing. Throws as Docker does where one is taken. */
 export async function takePorts(
@@ -87,7 +95,7 @@ export async function takePorts(
         const endpoint = entrances.ipv4?.endpoint ?? entrances.ipv6?.endpoint;
         throw internal(
           `driver failed programming external connectivity on endpoint ${endpointName} (${endpoint?.id}): ` +
-            `Bind for ${addresses[0]}:${span(request)} failed: port is already allocated`,
+            takenWords(request, addresses, options.table),
           conflict('port is already allocated'),
         );
       }

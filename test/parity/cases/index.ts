@@ -10,6 +10,8 @@ import { lifecycle } from './lifecycle.ts';
 import { limits } from './limits.ts';
 import { logs } from './logs.ts';
 import { networks } from './networks.ts';
+import { networksNames } from './networks-names.ts';
+import { networksPorts } from './networks-ports.ts';
 import { run } from './run.ts';
 import { security } from './security.ts';
 import { system } from './system.ts';
@@ -26,6 +28,8 @@ export const cases: readonly Case[] = [
   ...images,
   ...files,
   ...networks,
+  ...networksNames,
+  ...networksPorts,
   ...system,
   ...api,
 ];
