@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { messageOf } from '../errors/minke-error.ts';
 import { keepCompiledCode } from '../host/process/compiled-code.ts';
+import { writeStandardError } from '../host/standard-error/write.ts';
 import { LineLogger } from '../kit/log/logger.ts';
 import { buildFacts } from './build-facts.ts';
 import { levelOf } from './log-level.ts';
@@ -30,7 +31,7 @@ async function run(loaded: LoadedSettings, argv: readonly string[]): Promise<num
   const log = new LineLogger({
     level: levelOf(settings),
     format: settings.logFormat === 'json' ? 'json' : 'text',
-    write: (line) => process.stderr.write(line),
+    write: writeStandardError,
   });
   process.on('uncaughtException', (error) => {
     // State is on disk and the keeper holds the containers: a fresh start is safer than going on with half a state.

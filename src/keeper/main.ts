@@ -11,6 +11,7 @@ import { VisitingResolverHost } from '../host/netns/resolver-host.ts';
 import { keepCompiledCode } from '../host/process/compiled-code.ts';
 import { setProcessName } from '../host/process/name.ts';
 import { reapAny } from '../host/process/posix/pidfd.ts';
+import { writeStandardError } from '../host/standard-error/write.ts';
 import { keeperLayout } from './layout.ts';
 import { hostNameservers } from './names/host-nameservers.ts';
 import { KeeperServer } from './server/keeper-server.ts';
@@ -58,8 +59,8 @@ process.on('SIGCHLD', () => {
   for (let pid = reapAny(); pid !== undefined; pid = reapAny()) server.tasks.childEnded(pid);
 });
 // One task's trouble is not the others' end: the shims hold everything, so going on is safer than starting anew.
-process.on('uncaughtException', (error) => process.stderr.write(`${error.stack ?? error}\n`));
-process.on('unhandledRejection', (error) => process.stderr.write(`unhandled: ${String(error)}\n`));
+process.on('uncaughtException', (error) => writeStandardError(`${error.stack ?? error}\n`));
+process.on('unhandledRejection', (error) => writeStandardError(`unhandled: ${String(error)}\n`));
 
 await server.start();
 keepCompiledCode();

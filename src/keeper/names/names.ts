@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { EmbeddedResolver } from '../../drivers/dns/embedded/resolver.ts';
 import { conflict, invalid, messageOf, systemCode } from '../../errors/minke-error.ts';
+import { writeStandardError } from '../../host/standard-error/write.ts';
 import type { HostNames } from '../../wire/keeper.ts';
 import type { NameSpec } from '../../wire/names.ts';
 import { HostNamesSchema, NamesSchema } from '../schema.ts';
@@ -70,7 +71,7 @@ export class Names {
         if (existsSync(path)) await use(JSON.parse(readFileSync(path, 'utf8')));
       });
     } catch (error) {
-      process.stderr.write(`${path}: ${messageOf(error)}\n`);
+      writeStandardError(`${path}: ${messageOf(error)}\n`);
     }
   }
 

@@ -9,6 +9,7 @@ import { messageOf } from '../../errors/minke-error.ts';
 import { realtime } from '../../host/clock/realtime.ts';
 import { closeAll, moveBytes, openFifo, peekBytes } from '../../host/pipe/fifo.ts';
 import { readNow } from '../../host/pipe/pipe.ts';
+import { writeStandardError } from '../../host/standard-error/write.ts';
 import { Journal } from '../journal/journal.ts';
 import type { JournalRecord, OutputStream } from '../journal/record.ts';
 import { chunk, nothing } from './chunk.ts';
@@ -128,7 +129,7 @@ export class LoggedIntake implements Intake {
       this.#complained = false;
     } catch (error) {
       // A full disk must not stop the process: as with Docker its lines are lost until there is room again.
-      if (!this.#complained) process.stderr.write(`writing a log: ${messageOf(error)}\n`);
+      if (!this.#complained) writeStandardError(`writing a log: ${messageOf(error)}\n`);
       this.#complained = true;
     }
   }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { invalid, messageOf, notImplemented } from '../../errors/minke-error.ts';
+import { writeStandardError } from '../../host/standard-error/write.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
 import { ProxiesSchema } from '../schema.ts';
 import type { OpenProxy } from './contract.ts';
@@ -49,7 +50,7 @@ export class Proxies {
         const { container, proxies } = v.parse(ProxiesSchema, JSON.parse(readFileSync(path, 'utf8')));
         await this.set(container, proxies);
       } catch (error) {
-        process.stderr.write(`${path}: ${messageOf(error)}\n`);
+        writeStandardError(`${path}: ${messageOf(error)}\n`);
       }
     }
   }

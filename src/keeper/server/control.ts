@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import * as v from 'valibot';
 import { MinkeError, messageOf } from '../../errors/minke-error.ts';
+import { writeStandardError } from '../../host/standard-error/write.ts';
 import type { KeeperFault, KeeperNotice, KeeperReply, KeeperRequest } from '../../wire/keeper.ts';
 import { RuntimeFailure } from '../contract.ts';
 import { RequestSchema } from '../schema.ts';
@@ -33,7 +34,7 @@ export class ControlConnection {
         if (line !== '') this.#handle(v.parse(RequestSchema, JSON.parse(line)));
       }
     } catch (error) {
-      process.stderr.write(`a control connection: ${messageOf(error)}\n`);
+      writeStandardError(`a control connection: ${messageOf(error)}\n`);
       this.#socket.destroy();
     }
   }

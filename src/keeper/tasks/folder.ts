@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { conflict, messageOf, systemCode } from '../../errors/minke-error.ts';
 import { makeFifo } from '../../host/pipe/fifo.ts';
+import { writeStandardError } from '../../host/standard-error/write.ts';
 import { type TaskLayout, taskLayout } from '../layout.ts';
 import { type Launched, LaunchedSchema } from '../schema.ts';
 import { parseShimRecord, type ShimRecord } from './shim-record.ts';
@@ -43,7 +44,7 @@ export function findTaskFolders(tasks: string): { paths: TaskLayout; launched: L
     try {
       return [{ paths, launched: v.parse(LaunchedSchema, JSON.parse(readFileSync(paths.spec, 'utf8'))) }];
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') process.stderr.write(`${paths.spec}: ${messageOf(error)}\n`);
+      if (systemCode(error) !== 'ENOENT') writeStandardError(`${paths.spec}: ${messageOf(error)}\n`);
       else removeTaskFolder(paths.folder);
       return [];
     }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { conflict, MinkeError, messageOf, notFound } from '../../errors/minke-error.ts';
+import { writeStandardError } from '../../host/standard-error/write.ts';
 import type { AttachHello, TaskExit, TaskSpec, TaskStatus } from '../../wire/keeper.ts';
 import { AttachClient } from '../attach/client.ts';
 import { type KeeperLayout, taskFolder } from '../layout.ts';
@@ -39,7 +40,7 @@ export class Tasks {
       try {
         if (task.adopt()) this.#tasks.set(launched.task.id, task);
       } catch (error) {
-        process.stderr.write(`taking over task ${launched.task.id}: ${messageOf(error)}\n`);
+        writeStandardError(`taking over task ${launched.task.id}: ${messageOf(error)}\n`);
       }
     }
   }

@@ -20,6 +20,25 @@ export interface Context extends ContainersOptions {
 /** The time now as Docker writes it. */
 export const timestamp = ({ now }: Pick<Context, 'now'>): string => timeOf(now());
 
+/** Milliseconds until a record that could not be written is tried again: the disk may have room by then. */
+const RETRY = 10_000;
+
+function write(context: Context, container: LiveContainer): void {
+  context.records.put(container.id, container.record).catch((error: unknown) => {
+    if (container.unsaved) return;
+    container.unsaved = true;
+    context.logger.error('a container’s record can’t be written; it is tried again', {
+      container: container.id,
+      error: messageOf(error),
+    });
+    const again = (): void => {
+      container.unsaved = false;
+      if (!container.gone.signal.aborted) write(context, container);
+    };
+    setTimeout(again, RETRY).unref();
+  });
+}
+
 /** Changes the record and writes it down; the answer does not wait for the disk. */
 export function save(
   context: Context,
@@ -27,12 +46,24 @@ export function save(
   change: Partial<ContainerRecord> = {},
 ): void {
   container.record = { ...container.record, ...change };
-  context.records.put(container.id, container.record).catch((error: unknown) => {
-    context.logger.error('a container’s record can’t be written', {
-      container: container.id,
-      error: messageOf(error),
-    });
-  });
+  write(context, container);
+}
+
+/** As `save`, for a change that is nothing but the record's: where it can't be written it is not made. */
+export async function saveNow(
+  context: Context,
+  container: LiveContainer,
+  change: Pick<ContainerRecord, 'name'>,
+): Promise<void> {
+  const { name } = container.record;
+  container.record = { ...container.record, ...change };
+  try {
+    await context.records.put(container.id, container.record);
+  } catch (error) {
+    // Others may have changed the rest of it meanwhile.
+    container.record = { ...container.record, name };
+    throw error;
+  }
 }
 
 /** An event of a container: its labels, image and name go along. */

@@ -211,15 +211,11 @@ async function realMountPoints(
   const points: MountPoint[] = [];
   for (const { point, volume } of wishes) {
     if (point.type === 'volume') {
-      const found = await context.volumes.refer(
-        {
-          name: point.name,
-          driver: point.driver,
-          driverOpts: volume?.driverOpts ?? {},
-          labels: volume?.labels ?? {},
-        },
-        id,
-      );
+      const wish = { name: point.name, driver: point.driver, ...(volume ?? { driverOpts: {}, labels: {} }) };
+      const found = await context.volumes.refer(wish, id).catch((error: unknown) => {
+        // Not found means the image to clients, which would go and pull it.
+        throw isKind(error, 'not-found') ? invalid(error.message, error) : error;
+      });
       undo.add(() => context.volumes.release(found.Name, id, { removeAnonymous: true }));
       points.push({ ...point, name: found.Name, driver: found.Driver, source: found.Mountpoint });
     } else if (point.type === 'image') {

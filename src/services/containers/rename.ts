@@ -1,5 +1,5 @@
 import { invalid, MinkeError } from '../../errors/minke-error.ts';
-import { announce, type Context, save } from './context.ts';
+import { announce, type Context, saveNow } from './context.ts';
 import { checkName } from './create/names.ts';
 import type { LiveContainer } from './live/container.ts';
 
@@ -19,8 +19,13 @@ export const rename = (context: Context, container: LiveContainer, wanted: strin
       if (!(error instanceof MinkeError)) throw error;
       throw new MinkeError(error.kind, `Error when allocating new name: ${error.message}`, { cause: error });
     }
+    try {
+      await saveNow(context, container, { name });
+    } catch (error) {
+      context.registry.releaseName(name, container.id);
+      throw error;
+    }
     context.registry.releaseName(old, container.id);
-    save(context, container, { name });
     await context.networks.rename(container.id, name);
     announce(context, container, 'rename', { oldName: `/${old}` });
   });

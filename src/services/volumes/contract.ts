@@ -32,7 +32,10 @@ export interface Volumes {
   refer(request: VolumeCreate, container: string): Promise<Volume>;
   /** Gives back; with `removeAnonymous` an anonymous volume nobody else refers to is removed. */
   release(name: string, container: string, options: { removeAnonymous: boolean }): Promise<void>;
-  /** Mounts (where the driver has something to mount) for a starting container; answers the host path. */
+  /**
+   * Mounts (where the driver has something to mount) for a starting container; answers the host path. Without `use` it
+   * is the engine's own doing, and nobody is told.
+   */
   mount(name: string, container: string, use?: VolumeUse): Promise<string>;
   unmount(name: string, container: string): Promise<void>;
   /** At start: the references of all containers that exist, and which of them run. */

@@ -19,8 +19,8 @@ export interface VolumeEntry {
   readonly driver: VolumeDriver;
   /** Containers that refer to it, running or not. */
   readonly containers: Set<string>;
-  /** Those of them that have it mounted. */
-  readonly mounted: Set<string>;
+  /** Those of them that have it mounted, and whether anybody was told. */
+  readonly mounted: Map<string, boolean>;
 }
 
 /** Set on volumes that nobody gave a name. */

@@ -29,7 +29,7 @@ export async function restoreVolumes(
       const known = records.get(name);
       if (known !== undefined && known.Driver !== driver.name) continue;
       const record = known ?? { Driver: driver.name, CreatedAt: now };
-      entries.push({ name, driver, record, containers: new Set(), mounted: new Set() });
+      entries.push({ name, driver, record, containers: new Set(), mounted: new Map() });
       if (known === undefined) await store.put(name, record);
     }
   }

@@ -138,13 +138,16 @@ export class VolumeService implements Volumes {
       const entry = this.#get(name);
       const path = await entry.driver.mount(name, entry.record.Options ?? {});
       entry.containers.add(container);
-      entry.mounted.add(container);
-      const details = use && {
-        destination: use.destination,
-        'read/write': String(use.writable),
-        propagation: use.propagation,
-      };
-      this.#say('mount', name, { driver: entry.driver.name, container, ...details });
+      entry.mounted.set(container, use !== undefined);
+      if (use !== undefined) {
+        this.#say('mount', name, {
+          driver: entry.driver.name,
+          container,
+          destination: use.destination,
+          'read/write': String(use.writable),
+          propagation: use.propagation,
+        });
+      }
       return path;
     });
   }
@@ -162,7 +165,7 @@ export class VolumeService implements Volumes {
       this.#entries.set(entry.name, entry);
       const use = references.get(entry.name);
       for (const container of use?.containers ?? []) entry.containers.add(container);
-      for (const container of use?.running ?? []) entry.mounted.add(container);
+      for (const container of use?.running ?? []) entry.mounted.set(container, true);
       if (entry.mounted.size === 0) await unmountIdle(entry, log);
     }
   }
@@ -217,7 +220,13 @@ export class VolumeService implements Volumes {
       await this.#options.records.delete(name);
       throw error;
     }
-    const entry = { name, driver, record, containers: new Set<string>(), mounted: new Set<string>() };
+    const entry = {
+      name,
+      driver,
+      record,
+      containers: new Set<string>(),
+      mounted: new Map<string, boolean>(),
+    };
     this.#entries.set(name, entry);
     this.#say('create', name, { driver: driver.name });
     return entry;
@@ -262,9 +271,11 @@ export class VolumeService implements Volumes {
   }
 
   async #letGo(entry: VolumeEntry, container: string): Promise<void> {
-    if (!entry.mounted.delete(container)) return;
+    const told = entry.mounted.get(container);
+    if (told === undefined) return;
+    entry.mounted.delete(container);
     if (entry.mounted.size === 0) await entry.driver.unmount(entry.name);
-    this.#say('unmount', entry.name, { driver: entry.driver.name, container });
+    if (told) this.#say('unmount', entry.name, { driver: entry.driver.name, container });
   }
 
   /** -1 where it can't be told. */

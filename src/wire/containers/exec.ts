@@ -1,6 +1,6 @@
 /** Bodies of POST /containers/{id}/exec and /exec/{id}/start; the answer of GET /exec/{id}/json. */
 import * as v from 'valibot';
-import { flag, text, texts, words } from './fields.ts';
+import { flag, text, texts } from './fields.ts';
 
 /** Height, width. */
 const consoleSize = v.nullish(
@@ -19,7 +19,7 @@ export const ExecCreateBodySchema = v.object({
   DetachKeys: text,
   Env: texts,
   WorkingDir: text,
-  Cmd: words,
+  Cmd: texts,
 });
 export type ExecCreateBody = v.InferOutput<typeof ExecCreateBodySchema>;
 

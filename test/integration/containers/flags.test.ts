@@ -322,7 +322,7 @@ const table: Readonly<Record<string, Look>> = {
   ),
   uts: refused('--uts host --hostname x', /conflicting options: hostname and the UTS mode/),
   volume: seen('--volume vol:/v', 'grep " /v " /proc/mounts', /rw/),
-  'volume-driver': refused('--volume-driver no-such -v data:/d', /no-such/),
+  'volume-driver': refused('--volume-driver no-such -v data:/d', /error looking up volume plugin no-such/),
   'volumes-from': seen('--volumes-from other:ro', 'grep " /shared " /proc/mounts', / ro/),
   workdir: seen('--workdir /made/for/it', 'pwd', /^\/made\/for\/it$/m),
 };

@@ -21,6 +21,8 @@ export class LiveContainer {
   /** Operations that change the container, one after the other. */
   readonly lock = new Lock();
   readonly waiters = new Waiters();
+  /** The record could not be written, and will be tried again. */
+  unsaved = false;
   run: Run | null = null;
   /** Stops the monitor of its health. */
   health: AbortController | null = null;
