@@ -16,7 +16,8 @@
  *   started          "started PID NANOSECONDS"  the process runs
  *   failed           "failed WAITSTATUS NANOSECONDS"  the runtime gave up; or "error STEP ERRNO NANOSECONDS"
  *   exit             "exit WAITSTATUS NANOSECONDS"
- * FLAGS: `i` open standard input, `t` a terminal (its master comes through console.sock), `n` no `held`, `-` none.
+ * FLAGS: `i` open standard input, `t` a terminal (its master comes through console.sock), `n` no `held`, `-` none;
+ * last, `oNUMBER` the OOM score that the runtime begins with and hands on (crun sets none for an exec).
  * The runtime writes the process's pid to the file `pid`. Its environment is the shim's own.
  */
 #include "kernel.h"
@@ -107,7 +108,21 @@ static void take_master(void) {
   out.from = in.to = master;
 }
 
-static void start_runtime(const char *cwd, char **argv, char **environment, int terminal, int open_stdin) {
+static const char *find(const char *flags, char flag) {
+  for (; *flags; flags++) if (*flags == flag) return flags;
+  return 0;
+}
+
+static void set_oom_score(const char *number) {
+  long length = 0, fd = call(openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
+  while (number[length]) length++;
+  /* Where the host doesn't let us, the process has the engine's. */
+  call(write, fd, number, length, 0);
+}
+
+static void start_runtime(const char *cwd, char **argv, char **environment, const char *flags) {
+  int terminal = find(flags, 't') != 0, open_stdin = find(flags, 'i') != 0;
+  const char *oom = find(flags, 'o');
   int input = open_stdin && !terminal ? open_fifo("stdin", O_RDONLY) : open_fifo("/dev/null", O_RDWR);
   int output = open_fifo(terminal ? "stderr" : "stdout", O_WRONLY);
   int errors = open_fifo("stderr", O_WRONLY);
@@ -121,6 +136,7 @@ static void start_runtime(const char *cwd, char **argv, char **environment, int 
     default_signals();
     /* crun gives the folders that it makes for mounts what our umask leaves of them; everyone must get through. */
     call(umask, 022, 0, 0, 0);
+    if (oom) set_oom_score(oom + 1);
     long result = call(chdir, cwd, 0, 0, 0);
     if (result >= 0) result = call(execve, argv[0], argv, environment, 0);
     char line[32], *at = put_number(put_text(line, "minke-shim: execve: errno "), -result);
@@ -268,17 +284,12 @@ static void loop(void) {
   }
 }
 
-static int has(const char *flags, char flag) {
-  for (; *flags; flags++) if (*flags == flag) return 1;
-  return 0;
-}
-
 void begin(long *stack) {
   long argc = stack[0];
   char **argv = (char **)(stack + 1);
   char **environment = argv + argc + 1;
   if (argc < 7) leave(2);
-  int terminal = has(argv[2], 't'), open_stdin = has(argv[2], 'i');
+  int terminal = find(argv[2], 't') != 0, open_stdin = find(argv[2], 'i') != 0;
 
   call(setsid, 0, 0, 0, 0);
   call(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0);
@@ -297,13 +308,13 @@ void begin(long *stack) {
   signals = (int)call(signalfd4, -1, &child, 8, O_CLOEXEC | O_NONBLOCK);
   int stdout = open_fifo("stdout", O_RDWR | O_NONBLOCK);
   open_fifo("stderr", O_RDWR | O_NONBLOCK);
-  if (!has(argv[2], 'n')) open_fifo("held", O_RDWR | O_NONBLOCK);
+  if (!find(argv[2], 'n')) open_fifo("held", O_RDWR | O_NONBLOCK);
   if (open_stdin) hold_stdin = open_fifo("stdin", O_RDWR | O_NONBLOCK);
   if (terminal) {
     out.to = stdout;
     in.from = hold_stdin;
     listen_for_master();
   }
-  start_runtime(argv[5], argv + 6, environment, terminal, open_stdin);
+  start_runtime(argv[5], argv + 6, environment, argv[2]);
   loop();
 }

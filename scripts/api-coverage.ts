@@ -1,31 +1,36 @@
-/** `sh scripts/with-node.sh scripts/api-coverage.ts`: operations of the API description that have a route, and which are built. */
-import { routes } from '../src/api/routes/table.ts';
-import { unbuiltRoutes } from '../src/api/routes/unbuilt.ts';
+/**
+ * `sh scripts/with-node.sh scripts/api-coverage.ts [--write] [--engine=docker28]`: the share of the API description's
+ * operations that a real daemon answers as described; `--write` writes docs/compat/api.md. Needs root and a build.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { countTags } from '../test/described/count.ts';
+import { playAll } from '../test/described/play.ts';
+import { probes, tags, unseen } from '../test/described/probes/index.ts';
+import { apiReport } from '../test/described/report.ts';
+import { setStage } from '../test/described/stage.ts';
 import { description } from '../test/harness/engine-api/description.ts';
+import { project } from './check/sources.ts';
 
-export interface Coverage {
-  readonly operations: number;
-  readonly routed: number;
-  readonly built: number;
-  /** Names of operations that answer "not yet". */
-  readonly waiting: readonly string[];
-  /** Names of operations without a route. */
-  readonly missing: readonly string[];
-}
-
-export function coverage(): Coverage {
-  const unbuilt = new Set(unbuiltRoutes.map(({ operation }) => operation));
-  const routed = new Set(routes.map(({ operation }) => operation));
-  const ids = description().operations.map(({ id }) => id);
-  const missing = ids.filter((id) => !routed.has(id));
-  const waiting = ids.filter((id) => unbuilt.has(id));
-  const built = ids.length - missing.length - waiting.length;
-  return { operations: ids.length, routed: ids.length - missing.length, built, waiting, missing };
-}
-
-if (import.meta.main) {
-  const { operations, routed, built, waiting, missing } = coverage();
-  console.log(`${operations} operations, ${routed} routed, ${built} built`);
-  console.log(`not yet: ${waiting.join(' ')}`);
-  console.log(`no route: ${missing.join(' ')}`);
+const { values } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, engine: { type: 'string', default: 'minke' } },
+});
+if (values.engine !== 'minke' && values.engine !== 'docker28')
+  throw new Error(`no such engine: ${values.engine}`);
+const { engine, stop } = await setStage(values.engine);
+try {
+  const findings = await playAll(engine, probes);
+  const counted = countTags(description().operations, tags, findings, unseen);
+  for (const { tag, operations, asDescribed } of counted) {
+    console.log(`${tag}: ${asDescribed} of ${operations.length} as described`);
+    for (const { operation, missing, problems, asDescribed: fine } of operations) {
+      if (fine) continue;
+      console.log(`  ${operation.id}: not seen ${missing.join(' ') || 'nothing'}`);
+      for (const problem of problems) console.log(`    ${problem}`);
+    }
+  }
+  if (values.write) await writeFile(join(project, 'docs/compat/api.md'), apiReport(counted, unseen));
+} finally {
+  await stop();
 }

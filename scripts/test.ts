@@ -5,6 +5,7 @@
 import { quickBench } from './bench.ts';
 import { check } from './check.ts';
 import { integration } from './test-integration.ts';
+import { judge } from './test-judges.ts';
 import { parityWithBestPeer } from './test-parity.ts';
 import { build } from './tests/build.ts';
 
@@ -25,6 +26,7 @@ const stages: readonly Stage[] = [
   { name: 'build', run: build, needed: true },
   { name: 'integration', run: () => integration(['test/integration']) },
   { name: 'scenarios', run: () => integration(['test/scenarios']) },
+  { name: 'judges', run: () => judge({ engine: 'minke' }) },
   { name: 'parity', run: parityWithBestPeer },
   { name: 'bench', run: quickBench },
 ];

@@ -30,6 +30,7 @@ export const TaskSpecSchema = v.object({
   cwd: v.pipe(v.string(), v.startsWith('/')),
   tty: v.boolean(),
   consoleSize: v.exactOptional(v.object({ height: count, width: count })),
+  oomScoreAdj: v.exactOptional(v.pipe(v.number(), v.integer())),
   openStdin: v.boolean(),
   stdinOnce: v.boolean(),
   log: LogSpecSchema,

@@ -59,6 +59,8 @@ export interface TaskSpec {
   readonly cwd: string;
   readonly tty: boolean;
   readonly consoleSize?: { readonly height: number; readonly width: number };
+  /** What the OCI runtime begins with, and the process where the runtime sets none: -1000…1000, proc_pid_oom_score_adj(5). */
+  readonly oomScoreAdj?: number;
   /** False: standard input is /dev/null (or the terminal). */
   readonly openStdin: boolean;
   /** Close standard input for good when the first attached client goes away (Docker's StdinOnce). */

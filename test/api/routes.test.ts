@@ -336,7 +336,7 @@ const rows: readonly Row[] = [
     answer: { deleted: [], spaceReclaimed: 0 },
     calls: [['volumes.prune', { all: ['true'] }]],
     status: 200,
-    json: { VolumesDeleted: null, SpaceReclaimed: 0 },
+    json: { VolumesDeleted: [], SpaceReclaimed: 0 },
   },
   {
     line: 'POST /volumes/prune',

@@ -23,19 +23,32 @@ export interface Reading {
   readonly statusOnly?: boolean;
 }
 
+/** What later steps need of an answer. */
+export interface Keeping {
+  /** `ID`: what was printed, or the `Id` of JSON, is `$ID` in later steps, its first twelve characters `$ID_SHORT`. */
+  readonly keep?: string;
+}
+
 export type Step =
-  /** A command line; its first word is `docker`. `$DIR` is an empty folder of the case. */
+  /**
+   * A command line; its first word is `docker`. `$DIR` is an empty folder of the case, `$DOCKER` the client's path,
+   * `$BUSYBOX` the id of the image that is there.
+   */
   | string
   | ({
       readonly run: string;
       readonly input?: string;
       /** Behind a terminal. */
       readonly tty?: boolean;
+      /** Behind a terminal: the input is typed once this was shown. */
+      readonly after?: RegExp;
       /** Milliseconds after which the client is ended. */
       readonly timeout?: number;
-    } & Reading)
-  /** A raw request, e.g. `POST /v1.41/containers/create?name=x`. */
-  | ({ readonly api: string; readonly body?: unknown } & Reading)
+    } & Reading &
+      Keeping)
+  /** A raw request, e.g. `POST /v1.41/containers/create?name=x`; headers named are compared too. */
+  | ({ readonly api: string; readonly body?: unknown; readonly headers?: readonly string[] } & Reading &
+      Keeping)
   /** A program in the engine's network namespace, where its published ports are. */
   | ({ readonly inside: string } & Reading)
   /** A file in the case's folder. */

@@ -39,7 +39,8 @@ export const differences: readonly Difference[] = [
     reason: 'There is no containerd, and the parts named are those that are there.',
   },
   {
-    where: /^api\/|^inspect\/ps-filters › GET/,
+    where:
+      /^api\/|^(?:inspect\/ps-filters|logs\/by-the-api|engine\/events-by-filters) › GET|^exec\/refused-by-the-api/,
     line: /^status (?:400|500)$/,
     reason: "A parameter that can't be read is the caller's mistake (400); Docker answers 500 to some.",
   },
@@ -50,10 +51,10 @@ export const differences: readonly Difference[] = [
       'In Docker, `stop` and `die` come in either order (whoever waits for the end is woken before the end is told) and execDuration runs on while the container is cleaned up. Here `die` is always first, and the duration ends with the process.',
   },
   {
-    where: /^api\/create-with-a-port-that-is-none/,
-    line: /^(?:status (?:201|400)|Id = .*|Warnings = \[\]|message = "invalid port specification: .*")$/,
+    where: /^api\/(?:create-with-a-port-that-is-none|refused-when-made)/,
+    line: /^(?:status (?:201|400)|Id = .*|Warnings = \[\])$|^message = "(?:invalid (?:port specification|user namespace mode|IPC mode|ulimit type|device cgroup rule format|tmpfs option|environment variable|mount path|specification|reference format)|Decoding seccomp profile failed|hostname .* is too long)/,
     reason:
-      'A key of ExposedPorts that is no port is refused when the container is made; Docker takes it for port 0.',
+      'What can never work is refused when the container is made, not when it is started (ports, namespaces, ulimits, seccomp profiles, device rules, tmpfs options, hostnames, volumes); Docker takes a port that is none for 0, and a wrong path or a NUL in the environment as it comes.',
   },
   {
     where: /^run\/mounts-of-a-container › .*cut -d/,
@@ -101,5 +102,46 @@ export const differences: readonly Difference[] = [
     where: /^images\/save-and-load › docker load$/,
     line: /^stderr: (?:open <data-root>\/tmp\/docker-import-.*\/repositories: no such file or directory|invalid archive: neither manifest\.json nor index\.json is in it)$/,
     reason: "An archive without images is said to be one; Docker names a file of its own that it can't open.",
+  },
+  {
+    where: /^options\/(?:expose|stop-settings|graphics-and-cdi) ›/,
+    line: /^(?:exit [01]|<id \d+(?:, short)?>)$|^stderr: Error response from daemon: (?:invalid (?:port specification|signal)|could not select device driver "cdi")/,
+    reason:
+      'What can never work is refused when the container is made, not when it is started: ports and signals that are none, devices of CDI, which is not there.',
+  },
+  {
+    where: /^isolation\/limits-of-processes › docker exec .*self/,
+    line: /^Max open files {2}(?:64|128) {2}128 {2}files$/,
+    reason:
+      "Made by runc 1.1: an exec gets the soft limit of open files raised to the hard one; here it has the container's.",
+  },
+  {
+    where: /^isolation\/device-rules › .*sort/,
+    line: /^c 10:200 rwm$/,
+    reason:
+      'Made by runc 1.1: containers may use /dev/net/tun (10:200) unasked; later versions and crun ask for --device.',
+  },
+  {
+    where: /› POST \/containers\/\w+\/attach/,
+    line: /^(?:\(no JSON\)|(?:message = ")?(?:\{"message":")?No such container: .*)$/,
+    reason:
+      'An attach that fails is told in JSON, as the API description says; Docker tells it as plain text.',
+  },
+  {
+    where: /^commands\/start-that-fails/,
+    line: /(unable to start container process: ).*/,
+    as: '$1<its words>',
+    reason: "Made by crun: why a container's process can't be started is told in the runtime's own words.",
+  },
+  {
+    where: /^(?:logs\/by-the-api|engine\/events-by-filters) › GET .*since=x/,
+    line: /^message = "(?:strconv\.ParseInt: parsing|invalid value for 'since')/,
+    reason: 'A time that is none is told by the name of its parameter.',
+  },
+  {
+    where: /^volumes\/filled-by-links-and-owners › .*\/none/,
+    line: /^1?755:0:0$/,
+    as: '755:0:0',
+    reason: 'Made by crun: folders on the way to a mount point that the image lacks have the sticky bit.',
   },
 ];

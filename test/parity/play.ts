@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../src/errors/minke-error.ts';
 import type { Engine } from '../harness/engine/contract.ts';
-import { behindTerminal } from '../harness/terminal.ts';
+import { behindTerminal, type Keys } from '../harness/terminal.ts';
 import { until } from '../harness/until.ts';
 import { words } from '../harness/words.ts';
 import type { Case, Reading, Step, Transcript, Turn } from './contract.ts';
@@ -31,9 +31,14 @@ export async function play(stage: Stage, one: Case): Promise<Transcript> {
   ];
   const normaliser = new Normaliser(known);
   const turns: Turn[] = [];
+  const kept = new Map([
+    ['$DIR', folder],
+    ['$DOCKER', stage.client],
+    ['$BUSYBOX', stage.known.find(([, name]) => name === '<busybox>')?.[0] ?? ''],
+  ]);
   try {
     for (const step of one.steps) {
-      const turn = await take(stage, folder, step, normaliser);
+      const turn = await take({ ...stage, folder, normaliser, kept }, step);
       if (turn !== undefined) turns.push(turn);
     }
   } catch (error) {
@@ -46,16 +51,30 @@ export async function play(stage: Stage, one: Case): Promise<Transcript> {
   return { case: one.name, turns };
 }
 
-async function take(
-  stage: Stage,
-  folder: string,
-  step: Step,
-  normaliser: Normaliser,
-): Promise<Turn | undefined> {
-  const { engine, client } = stage;
-  const filled = (line: string) => line.replaceAll('$DIR', folder);
+interface Scene extends Stage {
+  readonly folder: string;
+  readonly normaliser: Normaliser;
+  /** What stands for what in the steps' lines: `$NAME` and its text. */
+  readonly kept: Map<string, string>;
+}
+
+/** Longer names first, so that none is taken for the beginning of another. */
+const fill = (line: string, kept: ReadonlyMap<string, string>): string =>
+  [...kept]
+    .sort(([a], [b]) => b.length - a.length)
+    .reduce((text, [name, value]) => text.replaceAll(name, value), line);
+
+function remember(kept: Map<string, string>, name: string | undefined, value: string): void {
+  if (name === undefined) return;
+  kept.set(`$${name}`, value);
+  kept.set(`$${name}_SHORT`, value.slice(0, 12));
+}
+
+async function take(scene: Scene, step: Step): Promise<Turn | undefined> {
+  const { engine, client, folder, normaliser, kept } = scene;
+  const filled = (line: string) => fill(line, kept);
   const argvOf = (line: string) => words(filled(line)).slice(1);
-  if (typeof step === 'string') return take(stage, folder, { run: step }, normaliser);
+  if (typeof step === 'string') return take(scene, { run: step });
   if ('file' in step) {
     await writeFile(join(folder, step.file), step.text);
     return undefined;
@@ -65,13 +84,15 @@ async function take(
       const { stdout, stderr } = await engine.docker(argvOf(step.until), { client, cwd: folder });
       return step.fits.test(stdout + stderr);
     };
-    await until(`${step.until} to say ${step.fits}`, probe, { limit: 10_000 });
+    await until(`${step.until} to say ${step.fits}`, probe, { limit: 60_000 });
     return undefined;
   }
   if ('api' in step) {
     const [method = 'GET', path = '/'] = filled(step.api).split(' ');
-    const { status, text } = await engine.api(method, path, step.body);
-    return { step: step.api, lines: [`status ${status}`, ...body(text, step, normaliser)] };
+    const { status, text, headers, json } = await engine.api(method, path, step.body);
+    remember(kept, step.keep, String((json as { Id?: string } | undefined)?.Id));
+    const named = (step.headers ?? []).map((name) => `${name}: ${normaliser.text(String(headers[name]))}`);
+    return { step: step.api, lines: [`status ${status}`, ...named, ...body(text, step, normaliser)] };
   }
   if ('inside' in step) {
     const { code, stdout, stderr } = await engine.inside(words(filled(step.inside)), { cwd: folder });
@@ -81,9 +102,9 @@ async function take(
     };
   }
   const argv = argvOf(step.run);
-  const timeout = step.timeout ?? 60_000;
+  const timeout = step.timeout ?? 120_000;
   const result = step.tty
-    ? await behindTerminal([client, ...argv], step.input === undefined ? [] : [{ press: step.input }], {
+    ? await behindTerminal([client, ...argv], keysOf(step), {
         env: engine.env,
         cwd: folder,
         timeout,
@@ -94,6 +115,8 @@ async function take(
         timeout,
         ...(step.input === undefined ? {} : { input: step.input }),
       });
+  remember(kept, step.keep, result.stdout.trim());
+  await ended(engine, argv);
   return {
     step: step.run,
     lines: [
@@ -103,6 +126,25 @@ async function take(
     ],
   };
 }
+
+/**
+ * Docker tells the client of a container in the foreground that it ended a moment before lists and inspect do. One that
+ * was left running by detach keys stays in the list: nobody waits for it long.
+ */
+async function ended(engine: Engine, [verb, ...argv]: readonly string[]): Promise<void> {
+  const name = argv[argv.indexOf('--name') + 1];
+  if (verb !== 'run' || name === undefined || !argv.includes('--name') || argv.includes('-d')) return;
+  const query = encodeURIComponent(JSON.stringify({ name: [`^/${name}$`], status: ['running'] }));
+  const gone = async () => {
+    const { json } = await engine.api('GET', `/containers/json?filters=${query}`);
+    return !Array.isArray(json) || json.length === 0;
+  };
+  await until(`${name} to be told as ended`, gone, { limit: 1_000 }).catch(() => {});
+}
+
+/** A client that has not yet made its terminal raw would let it echo what is typed: `after` says when it has. */
+const keysOf = ({ input, after }: { input?: string; after?: RegExp }): readonly Keys[] =>
+  input === undefined ? [] : [{ press: input, ...(after === undefined ? {} : { after }) }];
 
 function body(text: string, reading: Reading, normaliser: Normaliser): string[] {
   if (reading.statusOnly) return [];

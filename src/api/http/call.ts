@@ -3,7 +3,7 @@
  * of its own in V8, which costs a third of the throughput and memory that only full collections free.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import type { Logger } from '../../kit/log/logger.ts';
 import { parseQuery, type Query } from '../../wire/api/query.ts';
 import type { ApiVersion } from '../../wire/api/versions.ts';
@@ -46,11 +46,21 @@ abstract class RequestCall implements RawCall {
   abstract body(rule: BodyRule<unknown>): Promise<unknown>;
 }
 
+/** The body as a stream of its own: who gives it up must not cut the connection, which an answer is still owed on. */
+function bodyOf(req: IncomingMessage): Readable {
+  const body = new PassThrough();
+  req.once('error', (error) => body.destroy(error));
+  req.once('close', () => {
+    if (!req.complete) body.destroy(new Error('aborted'));
+  });
+  return req.pipe(body);
+}
+
 /** A request whose body the HTTP parser reads. */
 export class PlainCall extends RequestCall {
   async body(rule: BodyRule<unknown>): Promise<unknown> {
     if (rule.kind === 'none') return undefined;
-    if (rule.kind === 'stream') return this.req;
+    if (rule.kind === 'stream') return bodyOf(this.req);
     checkJsonType(this.req.headers);
     return readJsonBody(rule, await collect(this.req, maxJsonBytes));
   }

@@ -18,6 +18,7 @@ import { PlainCall } from './call.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
 import { RequestLife } from './life.ts';
 import type { Policy } from './policy.ts';
+import { readOn } from './read-on.ts';
 import {
   type RawHeaders,
   type Reply,
@@ -72,13 +73,14 @@ function refuse(reply: Reply, found: Extract<Dispatch, { kind: 'refused' }>): vo
   else respondMessage(reply, found.status, found.message);
 }
 
-function failed(context: ServerContext, reply: Reply, path: string, error: unknown): void {
+async function failed(context: ServerContext, reply: Reply, path: string, error: unknown): Promise<void> {
   const { req, res } = reply;
   const gone = res.destroyed || res.socket === null || res.socket.destroyed;
   if (!gone && statusOf(error) === 500)
     context.log.error('request failed', { method: req.method ?? '', path, error: clientMessage(error) });
-  if (gone || res.headersSent) res.destroy();
-  else respondError(reply, error);
+  if (gone || res.headersSent) return void res.destroy();
+  await readOn(req);
+  if (!res.destroyed) respondError(reply, error);
 }
 
 /** Why a stream can't be had by an ordinary request. */
@@ -123,7 +125,7 @@ async function serve(
     if (mayNeverEnd(answer)) context.running.endless(life);
     await respond(reply, answer);
   } catch (error) {
-    failed(context, reply, found.path, error);
+    await failed(context, reply, found.path, error);
   } finally {
     life.end();
     note(context.log, req, found.path, res.statusCode, started);

@@ -13,9 +13,9 @@ export interface DeviceNode {
 export interface Devices {
   /**
    * The node at a path (links followed; `path` of the answer is as asked), or all nodes below a folder. Empty where
-   * there is nothing.
+   * there is something else; undefined where there is nothing.
    */
-  at(path: string): DeviceNode[];
+  at(path: string): DeviceNode[] | undefined;
   /** All nodes of /dev that make sense in another container: not terminals, shared memory, message queues. */
   all(): DeviceNode[];
 }

@@ -41,7 +41,7 @@ function below(folder: string): DeviceNode[] {
 export const linuxDevices: Devices = {
   at(path) {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-    if (stats === undefined) return [];
+    if (stats === undefined) return undefined;
     if (stats.isDirectory()) {
       const real = realpathSync(path);
       return below(real).map((node) => ({ ...node, path: join(path, node.path.slice(real.length)) }));

@@ -5,7 +5,10 @@ import type { TaskLayout } from '../layout.ts';
 
 /** Starts the shim, and by it the OCI runtime; returns its pid. See native/shim.c for its arguments. */
 export function startShim(shim: string, task: TaskSpec, paths: TaskLayout): number {
-  const flags = [task.openStdin && 'i', task.tty && 't', task.log.driver === 'none' && 'n'].filter(Boolean);
+  const oom = task.oomScoreAdj === undefined ? '' : `o${task.oomScoreAdj}`;
+  const flags = [task.openStdin && 'i', task.tty && 't', task.log.driver === 'none' && 'n', oom].filter(
+    Boolean,
+  );
   const { height = 0, width = 0 } = task.consoleSize ?? {};
   const [program = '', ...rest] = runtimeArgv(task.argv, paths);
   const argv = [

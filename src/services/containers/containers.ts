@@ -7,7 +7,7 @@ import { attach } from './attach.ts';
 import { commit } from './commit/commit.ts';
 import { announce, type Context, timestamp } from './context.ts';
 import type { Containers } from './contract.ts';
-import { parseSignal, SIGKILL } from './create/signals.ts';
+import { parseSignal, SIGKILL, sendableSignal } from './create/signals.ts';
 import { create } from './create.ts';
 import { execCreate, execInspect, execResize, execStart } from './exec/exec.ts';
 import { ExecTable } from './exec/table.ts';
@@ -120,7 +120,7 @@ export class ContainerService implements Containers {
   }
 
   async kill(ref: string, signal?: string): Promise<void> {
-    const number = signal === undefined || signal === '' ? SIGKILL : parseSignal(signal);
+    const number = signal === undefined || signal === '' ? SIGKILL : sendableSignal(signal);
     const container = this.#get(ref);
     await container.settled();
     if (!isRunning(container.record.state)) throw notRunning(container.id);

@@ -43,7 +43,7 @@ function checkPlatform(wanted: string | undefined, image: ResolvedImage, ref: st
   const [wantedOs, wantedArchitecture = architecture, wantedVariant = variant] = wanted.split('/');
   if (wantedOs === os && wantedArchitecture === architecture && wantedVariant === variant) return;
   throw notFound(
-    `image with reference ${ref} was found but does not provide the specified platform (${wanted})`,
+    `image with reference ${ref} was found but its platform (${shown(image.platform)}) does not match the specified platform (${wanted})`,
   );
 }
 

@@ -16,7 +16,7 @@ function withUse(images: readonly ImageSummary[], containers: readonly Container
   return images.map((image) => ({ ...image, Containers: uses.get(image.Id ?? '')?.length ?? 0 }));
 }
 
-/** The body of GET /system/df. What was not asked for is absent, as in Docker since API 1.42. */
+/** The body of GET /system/df. What was not asked for is null. */
 export async function diskUsage(
   sources: DiskUsageSources,
   types: readonly ObjectType[],
@@ -29,9 +29,10 @@ export async function diskUsage(
     wanted.has('volume') ? sources.volumes() : null,
   ]);
   return {
-    ...(images === null ? {} : { LayersSize: layersSize, Images: withUse(images, containers ?? []) }),
-    ...(wanted.has('container') ? { Containers: containers } : {}),
-    ...(volumes === null ? {} : { Volumes: volumes }),
-    ...(wanted.has('build-cache') ? { BuildCache: [] } : {}),
+    LayersSize: layersSize ?? 0,
+    Images: images === null ? null : withUse(images, containers ?? []),
+    Containers: wanted.has('container') ? containers : null,
+    Volumes: volumes,
+    BuildCache: wanted.has('build-cache') ? [] : null,
   };
 }

@@ -103,6 +103,9 @@ test('disk usage reads what was asked for, and counts the containers of each ima
       { ...image('i1'), Containers: 2 },
       { ...image('i2'), Containers: 0 },
     ],
+    Containers: null,
+    Volumes: null,
+    BuildCache: null,
   });
   assert.deepEqual(asked.sort(), ['containers', 'images']);
   assert.deepEqual(Object.keys(await diskUsage(sources, [])), [

@@ -136,7 +136,9 @@ export class VolumeService implements Volumes {
   async mount(name: string, container: string, use?: VolumeUse): Promise<string> {
     return this.#locks.run(name, async () => {
       const entry = this.#get(name);
-      const path = await entry.driver.mount(name, entry.record.Options ?? {});
+      const path = await entry.driver.mount(name, entry.record.Options ?? {}).catch((error: unknown) => {
+        throw about('error while mounting volume', `'${entry.driver.path(name)}'`, error);
+      });
       entry.containers.add(container);
       entry.mounted.set(container, use !== undefined);
       if (use !== undefined) {

@@ -20,6 +20,7 @@ export interface Operation {
   /** `/containers/{id}/json` */
   readonly path: string;
   readonly id: string;
+  readonly tags: readonly string[];
   readonly query: readonly string[];
   readonly responses: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
@@ -32,6 +33,7 @@ interface Document {
 
 interface RawOperation {
   readonly operationId: string;
+  readonly tags?: readonly string[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly responses: Operation['responses'];
 }
@@ -43,9 +45,9 @@ function load() {
   const document: Document = parse(readFileSync(file, 'utf8'));
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, value]): Operation => {
-      const { operationId, parameters = [], responses } = value as RawOperation; // the fixture's form
+      const { operationId, tags = [], parameters = [], responses } = value as RawOperation; // the fixture's form
       const query = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
-      return { method: method.toUpperCase(), path, id: operationId, query, responses };
+      return { method: method.toUpperCase(), path, id: operationId, tags, query, responses };
     }),
   );
   return { operations, definitions: document.definitions };

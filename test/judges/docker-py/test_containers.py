@@ -216,7 +216,7 @@ class Containers(Judge):
             log_config=docker.types.LogConfig(type="json-file", config={"max-size": "1m"}),
             restart_policy={"Name": "on-failure", "MaximumRetryCount": 3},
         )
-        show = "ulimit -n; grep CapEff /proc/self/status; grep other /etc/hosts; touch /x; touch /run/x && echo yes"
+        show = "exec 2>&1; ulimit -n; grep CapEff /proc/self/status; grep other /etc/hosts; touch /x; touch /run/x && echo yes"
         output = container.exec_run(["sh", "-c", show]).output.decode()
         self.assertRegex(output, r"^50\nCapEff:\s0+\n10\.1\.2\.3\s+other\n.*Read-only file system\nyes\n$")
         self.assertEqual(container.attrs["HostConfig"]["RestartPolicy"]["MaximumRetryCount"], 3)

@@ -39,7 +39,12 @@ export const exec: readonly Case[] = [
       { run: 'docker exec -i box-a cat', input: 'typed\n' },
       { run: 'docker exec box-a cat', input: 'not read\n' },
       { run: 'docker exec -t box-a tty', tty: true },
-      { run: 'docker exec -it box-a sh -c "read x; echo got:$x"', tty: true, input: 'y\n' },
+      {
+        run: 'docker exec -it box-a sh -c "echo ready; read x; echo got:$x"',
+        tty: true,
+        input: 'y\n',
+        after: /ready/,
+      },
       { run: 'docker exec -it box-a true', input: '' },
     ],
   },

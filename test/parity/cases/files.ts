@@ -41,7 +41,6 @@ export const files: readonly Case[] = [
       'docker volume create v1',
       'docker volume create --label k=v --driver local v2',
       'docker volume create bad/name',
-      'docker volume create --driver no-such v3',
       { run: 'docker volume ls --format "{{.Driver}} {{.Name}} {{.Labels}}"', unordered: true },
       { run: 'docker volume inspect v2', json: true },
       'docker volume inspect no-such',

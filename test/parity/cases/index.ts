@@ -1,20 +1,31 @@
 /** Every parity case. */
 import type { Case } from '../contract.ts';
 import { api } from './api.ts';
+import { apiAnswers } from './api-answers.ts';
+import { apiRefusals } from './api-refusals.ts';
+import { commands } from './commands.ts';
+import { copyAndCommit } from './copy-and-commit.ts';
+import { engine } from './engine.ts';
 import { exec } from './exec.ts';
+import { execDetails } from './exec-details.ts';
 import { files } from './files.ts';
 import { identity } from './identity.ts';
 import { images } from './images.ts';
+import { imagesDetails } from './images-details.ts';
 import { inspect } from './inspect.ts';
+import { isolation } from './isolation.ts';
 import { lifecycle } from './lifecycle.ts';
 import { limits } from './limits.ts';
 import { logs } from './logs.ts';
+import { logsDetails } from './logs-details.ts';
 import { networks } from './networks.ts';
 import { networksNames } from './networks-names.ts';
 import { networksPorts } from './networks-ports.ts';
+import { options } from './options.ts';
 import { run } from './run.ts';
 import { security } from './security.ts';
 import { system } from './system.ts';
+import { volumes } from './volumes.ts';
 
 export const cases: readonly Case[] = [
   ...run,
@@ -32,4 +43,15 @@ export const cases: readonly Case[] = [
   ...networksPorts,
   ...system,
   ...api,
+  ...apiRefusals,
+  ...apiAnswers,
+  ...commands,
+  ...engine,
+  ...execDetails,
+  ...copyAndCommit,
+  ...imagesDetails,
+  ...isolation,
+  ...logsDetails,
+  ...options,
+  ...volumes,
 ];

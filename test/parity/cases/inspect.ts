@@ -45,6 +45,7 @@ export const inspect: readonly Case[] = [
     steps: [
       'docker run -d --name run1 --label tier=web busybox sleep 60',
       'docker run --name end1 --label tier=db busybox sh -c "exit 3"',
+      { until: 'docker ps -a', fits: /Exited/ },
       'docker create --name new1 -v vol:/v busybox true',
       'docker ps --format {{.Names}}',
       'docker ps -a --format {{.Names}} --filter status=exited',

@@ -15,6 +15,7 @@ export const limits: readonly Case[] = [
       'docker run --rm --memory-swap 32m busybox true',
       'docker run --rm -m nonsense busybox true',
       'docker run --name oom -m 16m --memory-swap 16m busybox sh -c "x=a; while :; do x=$x$x; done"',
+      { until: 'docker inspect -f {{.State.OOMKilled}} oom', fits: /true/ },
       {
         run: 'docker inspect oom',
         json: true,

@@ -61,8 +61,8 @@ export const logs: readonly Case[] = [
   {
     name: 'logs/attach',
     steps: [
-      'docker run -d --name box-a busybox sh -c "sleep 0.5; echo late; exit 3"',
-      'docker attach box-a',
+      'docker run -d -i --name box-a busybox sh -c "read x; echo late $x; sleep 1; exit 3"',
+      { run: 'docker attach box-a', input: 'and answered\n', statusOnly: true },
       'docker attach box-a',
       'docker attach nobody',
       // Where the process's input stays open behind an attached client, the end of what the client sends ends the

@@ -44,7 +44,12 @@ export const run: readonly Case[] = [
     name: 'run/terminal',
     steps: [
       { run: 'docker run --rm -t busybox sh -c "tty; echo done"', tty: true },
-      { run: 'docker run --rm -it busybox sh -c "read x; echo got:$x; exit 7"', tty: true, input: 'hello\n' },
+      {
+        run: 'docker run --rm -it busybox sh -c "echo ready; read x; echo got:$x; exit 7"',
+        tty: true,
+        input: 'hello\n',
+        after: /ready/,
+      },
       { run: 'docker run --rm -t busybox sh -c "echo out; echo err >&2"', tty: true },
       { run: 'docker run --rm -it busybox true', input: '' },
     ],

@@ -1,3 +1,4 @@
+import { invalid } from '../../../errors/minke-error.ts';
 import { flag, optionalText, text, texts } from '../../../wire/api/fields.ts';
 import { created } from '../../answer.ts';
 import { optionalConfigBody } from '../../compat/config-presence.ts';
@@ -20,6 +21,7 @@ export const commit = route({
   body: jsonBody(optionalConfigBody),
   handle: async ({ query, body }, { containers }) => {
     const { container, repo, tag, comment, author, pause, changes } = query;
+    if (container === '') throw invalid('invalid name or ID supplied: ""');
     const named = { ...(repo === undefined ? {} : { repo }), ...(tag === undefined ? {} : { tag }) };
     return created(
       await containers.commit({ container, comment, author, pause, changes, config: body, ...named }),

@@ -15,6 +15,6 @@ export const prune = route({
     const wanted =
       version < anonymousOnlySince ? new Map([...query.filters, ['all', ['true']]]) : query.filters;
     const { deleted, spaceReclaimed } = await volumes.prune(wanted);
-    return json({ VolumesDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: spaceReclaimed });
+    return json({ VolumesDeleted: deleted, SpaceReclaimed: spaceReclaimed });
   },
 });

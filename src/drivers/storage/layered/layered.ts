@@ -165,9 +165,7 @@ export class LayeredStorage implements StorageDriver {
   async create(id: string, options: CreateOptions): Promise<void> {
     if (!idPattern.test(id)) throw invalid(`invalid container id ${JSON.stringify(id)}`);
     if (options.sizeBytes !== undefined)
-      throw invalid(
-        `--storage-opt size is not supported by ${this.name} here: it needs project quotas (xfs mounted with pquota)`,
-      );
+      throw invalid("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
     const { filesystems } = this.#load();
     if (filesystems.has(id)) throw conflict(`filesystem of container ${id} exists already`);
     const { parent, ephemeral = false, plain = false } = options;

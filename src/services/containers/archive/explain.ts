@@ -3,7 +3,6 @@ import { invalid, isKind, MinkeError, notFound, systemCode } from '../../../erro
 /** Why a path of the client's leads nowhere, in the words of a failed lstat(2). */
 const reasons: ReadonlyMap<string | undefined, string> = new Map([
   ['ENOTDIR', 'not a directory'],
-  ['ELOOP', 'too many levels of symbolic links'],
   ['ENAMETOOLONG', 'file name too long'],
   ['EINVAL', 'invalid argument'],
 ]);
@@ -17,6 +16,7 @@ export function explained(error: unknown, path: string, ref: string): unknown {
     return notFound(`Could not find the file ${path} in container ${ref}`, error);
   }
   const code = error instanceof MinkeError ? systemCode(error.cause) : undefined;
+  if (code === 'ELOOP') return invalid(`evalSymlinksInScope: too many links in ${path}`, error);
   const reason = reasons.get(code);
   return reason === undefined ? error : invalid(`lstat ${path}: ${reason}`, error);
 }

@@ -163,9 +163,6 @@ function mountPoint(mount: MountBody, sources: BindSources, dataRoot: string): M
       const options = mount.VolumeOptions;
       if (mount.Source === '' && options?.Subpath)
         throw invalid('must not set Subpath when using anonymous volumes');
-      if (mount.Source.startsWith('/')) {
-        throw invalid(`${JSON.stringify(mount.Source)} includes invalid characters for a local volume name`);
-      }
       const point: MountPoint = {
         ...common,
         type: 'volume',
@@ -229,7 +226,7 @@ export function parseVolumesFrom(spec: string): { container: string; writable: b
 /** Mount points of other containers; a copy for this one. */
 export const borrowed = (points: readonly MountPoint[], writable: boolean): MountWish[] =>
   points.map((point) => ({
-    point: { ...point, rw: point.rw && writable, copyUp: false, createSource: false },
+    point: { ...point, mode: '', rw: point.rw && writable, copyUp: false, createSource: false },
     ...(point.type === 'volume' ? { volume: { driverOpts: {}, labels: {} } } : {}),
   }));
 

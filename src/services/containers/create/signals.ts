@@ -28,5 +28,12 @@ export function parseSignal(text: string): number {
   return number;
 }
 
+/** A signal that is to be sent now: Docker has words of its own for numbers that no signal has. @throws invalid */
+export function sendableSignal(text: string): number {
+  const number = /^-?\d+$/.test(text) ? Number(text) : 1;
+  if (number < 0 || number > SIGRTMAX) throw invalid(`the linux daemon does not support signal ${text}`);
+  return parseSignal(text);
+}
+
 export const SIGKILL = 9;
 export const SIGTERM = 15;

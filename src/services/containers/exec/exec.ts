@@ -122,6 +122,8 @@ export async function launchExec(
       cwd: folders.bundle(container.id),
       tty: exec.tty,
       ...(exec.tty && height > 0 && width > 0 ? { consoleSize: { height, width } } : {}),
+      // crun gives an exec none by itself.
+      ...(process.oomScoreAdj !== undefined ? { oomScoreAdj: process.oomScoreAdj } : {}),
       openStdin: exec.stdin,
       stdinOnce: true,
       log: { driver: 'none' },
@@ -199,7 +201,8 @@ export async function execResize(
   size: { height: number; width: number },
 ): Promise<void> {
   const { exec } = find(context, id);
-  if (exec.status !== 'running') throw conflict(`exec process is not started`);
+  if (exec.status === 'created') throw conflict(`exec process is not started`);
+  if (exec.status !== 'running') throw notFound(`NotFound: process does not exist ${id}: not found`);
   await context.keeper.resize(id, size);
 }
 

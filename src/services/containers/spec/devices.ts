@@ -63,9 +63,10 @@ const allowed = (device: DeviceNode, access: string): DeviceCgroupRule => ({
 /** One `--device`; a folder stands for all nodes below it. */
 function mapped(devices: Devices, { PathOnHost, PathInContainer, CgroupPermissions }: DeviceMapping) {
   const found = devices.at(PathOnHost);
-  if (found.length === 0) {
+  if (found === undefined || found.length === 0) {
+    const why = found === undefined ? 'no such file or directory' : 'not a device node';
     throw internal(
-      `error gathering device information while adding custom device ${JSON.stringify(PathOnHost)}: no such file or directory`,
+      `error gathering device information while adding custom device ${JSON.stringify(PathOnHost)}: ${why}`,
     );
   }
   const access = CgroupPermissions === '' ? 'rwm' : CgroupPermissions;

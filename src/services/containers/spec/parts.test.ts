@@ -95,7 +95,10 @@ const nodes: DeviceNode[] = [
   { path: '/dev/snd/a', type: 'c', major: 116, minor: 1, mode: 0o660, uid: 0, gid: 29 },
 ];
 const devices: Devices = {
-  at: (path) => nodes.filter((node) => node.path === path || node.path.startsWith(`${path}/`)),
+  at: (path) => {
+    const found = nodes.filter((node) => node.path === path || node.path.startsWith(`${path}/`));
+    return found.length === 0 && path !== '/etc' ? undefined : found;
+  },
   all: () => nodes,
 };
 

@@ -59,7 +59,7 @@ const cpuOf = (limits: Limits): LinuxResources['cpu'] => ({
 });
 
 function numbersOf(devices: Devices, path: string): { major: number; minor: number } {
-  const [found] = devices.at(path);
+  const [found] = devices.at(path) ?? [];
   if (found === undefined) throw internal(`stat ${path}: no such file or directory`);
   return { major: found.major, minor: found.minor };
 }

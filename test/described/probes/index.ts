@@ -1,0 +1,28 @@
+/** Every probe in order, the tags of the description that they speak of, and what cannot be seen. */
+import type { Probe, Unseen } from '../contract.ts';
+import { containers, exec } from './containers.ts';
+import { images, networks, system, volumes } from './others.ts';
+
+export const tags = ['Container', 'Exec', 'Volume', 'System', 'Image', 'Network'] as const;
+
+export const probes: readonly Probe[] = [
+  ...containers,
+  ...exec,
+  ...volumes,
+  ...system,
+  ...images,
+  ...networks,
+];
+
+const swarm = 'only volumes and networks of a swarm are answered so, and there is none';
+
+export const unseen: Unseen = {
+  ContainerAttachWebsocket: { 200: 'a websocket is opened with 101' },
+  ContainerDelete: { 400: 'none of its parameters can be wrong: what is neither 0 nor false counts as 1' },
+  PutContainerArchive: { 403: 'what is read-only is answered with 400, as Docker does' },
+  SystemAuth: { 204: 'a login that works is told in words' },
+  ImageTag: { 409: 'a tag is never in the way of another: it is moved' },
+  VolumeUpdate: { 200: swarm, 400: swarm, 404: swarm },
+  NetworkConnect: { 403: swarm },
+  NetworkDisconnect: { 403: swarm },
+};

@@ -1,0 +1,133 @@
+/** Raw requests for what is not there or can't be. */
+import type { Case } from '../contract.ts';
+
+const create = (body: Record<string, unknown>) => ({
+  api: 'POST /containers/create',
+  body: { Image: 'busybox', Cmd: ['true'], ...body },
+  json: true,
+});
+const host = (HostConfig: Record<string, unknown>) => create({ HostConfig });
+
+export const apiRefusals: readonly Case[] = [
+  {
+    name: 'api/refused-when-made',
+    steps: [
+      host({ UsernsMode: 'x' }),
+      host({ IpcMode: 'container:' }),
+      host({ Ulimits: [{ Name: 'nosuch', Soft: 1, Hard: 1 }] }),
+      host({ SecurityOpt: ['seccomp={'] }),
+      host({ DeviceCgroupRules: ['x'] }),
+      host({ PortBindings: { '80/x': [] } }),
+      host({ Tmpfs: { '/t': 'nonsense' } }),
+      create({ Env: ['A\u0000B=1'] }),
+      create({ Hostname: 'h'.repeat(65) }),
+      create({ Volumes: { relative: {} } }),
+      create({ Volumes: { '/': {} } }),
+      create({ Image: '' }),
+    ],
+  },
+  {
+    name: 'api/nobody-is-there',
+    steps: [
+      ...['json', 'top', 'logs?stdout=1', 'changes', 'export', 'stats?stream=0', 'archive?path=/'].map(
+        (what) => ({ api: `GET /containers/nobody/${what}`, json: true }),
+      ),
+      ...[
+        'start',
+        'stop',
+        'restart',
+        'kill',
+        'rename?name=x',
+        'pause',
+        'unpause',
+        'wait',
+        'resize?h=1&w=1',
+        'attach',
+        'update',
+      ].map((what) => ({ api: `POST /containers/nobody/${what}`, json: true })),
+      { api: 'DELETE /containers/nobody?force=1', json: true },
+    ],
+  },
+  {
+    name: 'api/host-config-of-namespaces-refused',
+    steps: [
+      host({ NetworkMode: '' }),
+      host({ IpcMode: 'x' }),
+      host({ PidMode: 'x' }),
+      host({ UTSMode: 'x' }),
+      host({ CgroupnsMode: 'x' }),
+      host({ NetworkMode: 'container:nobody' }),
+      host({ Isolation: 'x' }),
+      host({ Runtime: 'x' }),
+    ],
+  },
+  {
+    name: 'api/host-config-of-limits-refused',
+    steps: [
+      host({ Memory: -1 }),
+      host({ MemorySwap: -2, Memory: 10_000_000 }),
+      host({ MemorySwappiness: 101 }),
+      host({ KernelMemory: 1 }),
+      host({ ShmSize: -1 }),
+      host({ OomScoreAdj: 2000 }),
+      host({ NanoCpus: -1 }),
+      host({ CpuPeriod: 1 }),
+      host({ CpuQuota: 1 }),
+      host({ CpuShares: -1 }),
+      host({ CpusetCpus: '0-' }),
+      host({ CpusetMems: '9' }),
+      host({ BlkioWeight: 5 }),
+      host({ CpuRealtimeRuntime: 100_000 }),
+    ],
+  },
+  {
+    name: 'api/host-config-of-others-refused',
+    steps: [
+      host({ RestartPolicy: { Name: 'x' } }),
+      host({ RestartPolicy: { Name: 'always', MaximumRetryCount: 3 } }),
+      host({ RestartPolicy: { Name: 'always' }, AutoRemove: true }),
+      host({ CapAdd: ['x'] }),
+      host({ SecurityOpt: ['x'] }),
+      host({ Devices: [{ PathOnHost: '/none', PathInContainer: '/x', CgroupPermissions: 'rwm' }] }),
+      host({ ExtraHosts: ['x'] }),
+      host({ Dns: ['x'] }),
+      host({ Links: ['nobody:x'] }),
+      host({ VolumesFrom: ['nobody'] }),
+      host({ PortBindings: { '80/tcp': [{ HostPort: 'x' }] } }),
+    ],
+  },
+  {
+    name: 'api/mounts-refused',
+    steps: [
+      host({ Mounts: [{}] }),
+      host({ Mounts: [{ Type: 'x', Target: '/t' }] }),
+      host({ Mounts: [{ Type: 'bind', Target: '/t' }] }),
+      host({ Mounts: [{ Type: 'bind', Source: '/none', Target: '/t' }] }),
+      host({ Mounts: [{ Type: 'bind', Source: '/etc', Target: 'relative' }] }),
+      host({ Mounts: [{ Type: 'bind', Source: '/etc', Target: '/t', VolumeOptions: {} }] }),
+      host({ Mounts: [{ Type: 'volume', Source: 'v', Target: '/t', BindOptions: {} }] }),
+      host({ Mounts: [{ Type: 'volume', Source: '/abs', Target: '/t' }] }),
+      host({ Mounts: [{ Type: 'tmpfs', Source: 'x', Target: '/t' }] }),
+      host({ Mounts: [{ Type: 'volume', Source: 'v', Target: '/' }] }),
+      host({ Mounts: [{ Type: 'npipe', Source: 'x', Target: '/t' }] }),
+      host({ Mounts: [{ Type: 'bind', Source: '/etc', Target: '/t' }], Binds: ['/tmp:/t'] }),
+      host({ Binds: ['/x'] }),
+      host({ Binds: [':/x'] }),
+      host({ Tmpfs: { relative: '' } }),
+    ],
+  },
+  {
+    name: 'api/config-refused',
+    steps: [
+      create({ Cmd: null, Entrypoint: [] }),
+      create({ Env: ['=x'] }),
+      create({ Hostname: '-x' }),
+      create({ StopSignal: 'X' }),
+      create({ WorkingDir: 'relative' }),
+      create({ User: 'x'.repeat(10) }),
+      create({ Healthcheck: { Test: ['NONSENSE'] } }),
+      create({ Healthcheck: { Test: ['CMD', 'x'], Interval: 5 } }),
+      create({ Image: 'a b' }),
+    ],
+  },
+];

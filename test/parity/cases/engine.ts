@@ -1,0 +1,182 @@
+/** The engine about itself: info, version, df, events, prune, what only a swarm has. */
+import type { Case } from '../contract.ts';
+
+export const engine: readonly Case[] = [
+  {
+    name: 'engine/version-formats',
+    steps: [
+      'docker version --format "{{.Server.Os}}/{{.Server.Arch}} {{.Server.APIVersion}} {{.Server.MinAPIVersion}}"',
+      'docker version --format "{{.Server.Nonsense}}"',
+      { run: 'docker version --format json', statusOnly: true },
+      {
+        api: 'GET /version',
+        json: true,
+        pick: ['ApiVersion', 'MinAPIVersion', 'Os', 'Arch', 'KernelVersion'],
+      },
+      { api: 'GET /v1.24/version', json: true, pick: ['ApiVersion', 'Os', 'Arch'] },
+    ],
+  },
+  {
+    name: 'engine/info-formats',
+    steps: [
+      'docker info --format "{{.OSType}} {{.Architecture}} {{.Driver}} {{.LoggingDriver}} {{.CgroupDriver}} {{.CgroupVersion}} {{.KernelVersion}} {{.NCPU}} {{.MemTotal}}"',
+      'docker info --format "{{.Swarm.LocalNodeState}} {{.LiveRestoreEnabled}} {{.IndexServerAddress}} {{.Isolation}} {{.ExperimentalBuild}}"',
+      'docker info --format "{{.MemoryLimit}} {{.SwapLimit}} {{.CPUCfsPeriod}} {{.CPUCfsQuota}} {{.CPUShares}} {{.CPUSet}} {{.PidsLimit}} {{.IPv4Forwarding}} {{.OomKillDisable}}"',
+      'docker info --format "{{json .Plugins.Volume}}"',
+      'docker info --format "{{.Nonsense}}"',
+      'docker run -d --name aa busybox sleep 60',
+      'docker pause aa',
+      'docker create busybox true',
+      'docker info --format "{{.Containers}} {{.ContainersRunning}} {{.ContainersPaused}} {{.ContainersStopped}} {{.Images}}"',
+    ],
+  },
+  {
+    name: 'engine/ping',
+    steps: [
+      {
+        api: 'GET /_ping',
+        headers: [
+          'api-version',
+          'content-type',
+          'docker-experimental',
+          'ostype',
+          'cache-control',
+          'pragma',
+          'builder-version',
+          'swarm',
+        ],
+      },
+      { api: 'HEAD /_ping', headers: ['api-version', 'content-length', 'content-type'] },
+      { api: 'POST /_ping', json: true },
+      { api: 'GET /v1.51/_ping' },
+      { api: 'GET /v1.52/_ping', json: true },
+      { api: 'GET /v1.23/_ping', json: true },
+      { api: 'GET /v1/_ping', json: true },
+      { api: 'GET /vx/_ping', json: true },
+    ],
+    since: 28,
+  },
+  {
+    name: 'engine/routes-that-are-none',
+    steps: [
+      { api: 'GET /', json: true },
+      { api: 'GET /containers', json: true },
+      { api: 'POST /containers/json', json: true },
+      { api: 'DELETE /info', json: true },
+      { api: 'PUT /containers/create', json: true },
+      { api: 'GET /v1.51/', json: true },
+      { api: 'GET /containers/aa/b/c', json: true },
+      { api: 'GET /images/a//json', json: true },
+    ],
+  },
+  {
+    name: 'engine/usage',
+    steps: [
+      'docker run --name aa busybox sh -c "head -c 5000 /dev/zero > /f"',
+      'docker run -d --name bb busybox sleep 60',
+      'docker volume create vv',
+      'docker system df --format "{{.Type}} {{.TotalCount}} {{.Active}}"',
+      {
+        api: 'GET /system/df?type=container',
+        json: true,
+        pick: ['Containers.0.SizeRw', 'Containers.0.Names', 'Images', 'Volumes', 'LayersSize', 'BuildCache'],
+      },
+      {
+        api: 'GET /system/df?type=image',
+        json: true,
+        pick: ['Images.0.RepoTags', 'Images.0.Containers', 'Containers', 'LayersSize', 'BuildCache'],
+      },
+      'docker ps -a --size --format "{{.Names}} {{.Size}}"',
+      { run: 'docker inspect -s aa', json: true, pick: ['0.SizeRw', '0.SizeRootFs'] },
+    ],
+  },
+  {
+    name: 'engine/events-by-filters',
+    steps: [
+      'docker create --name ev-a --label team=x busybox true',
+      'docker start -a ev-a',
+      'docker rm ev-a',
+      {
+        until: 'docker events --since 1h --until 0s --filter container=ev-a --format {{.Action}}',
+        fits: /destroy/,
+      },
+      'docker events --since 1h --until 0s --filter container=ev-a --filter label=team=x --filter event=create --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}"',
+      'docker events --since 1h --until 0s --filter container=ev-a --filter event=start --filter event=die --format "{{.Action}}"',
+      { api: 'GET /events?since=x&until=1', json: true },
+      { api: 'GET /events?since=2&until=1', json: true },
+      { api: 'GET /events?filters=x&until=1', json: true },
+    ],
+  },
+  {
+    name: 'engine/events-of-volumes',
+    steps: [
+      'docker volume create ev-v',
+      'docker run --rm --name ev-m -v ev-v:/d busybox true',
+      'docker volume rm ev-v',
+      {
+        until: 'docker events --since 1h --until 0s --filter volume=ev-v --format {{.Action}}',
+        fits: /destroy/,
+      },
+      {
+        run: 'docker events --since 1h --until 0s --filter volume=ev-v --format "{{json .}}"',
+        jsonLines: true,
+      },
+    ],
+  },
+  {
+    name: 'engine/events-of-exec-and-copy',
+    steps: [
+      'docker run -d --name ev-x busybox sleep 60',
+      'docker exec ev-x sh -c "exit 3"',
+      'docker cp ev-x:/etc/hostname $DIR/h',
+      { file: 'f', text: 'f\n' },
+      'docker cp $DIR/f ev-x:/tmp/f',
+      'docker kill -s HUP ev-x',
+      { run: 'docker commit ev-x ev-img:1', statusOnly: true },
+      'docker update --cpu-shares 100 ev-x',
+      { inside: 'sh -c "$DOCKER export ev-x > /dev/null"' },
+      'docker rm -f ev-x',
+      {
+        until: 'docker events --since 1h --until 0s --filter container=ev-x --format {{.Action}}',
+        fits: /destroy/,
+      },
+      'docker events --since 1h --until 0s --filter container=ev-x --filter event=exec_create --filter event=exec_die --filter event=archive-path --filter event=extract-to-dir --filter event=commit --filter event=update --filter event=export --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}"',
+    ],
+  },
+  {
+    name: 'engine/prune-everything',
+    steps: [
+      'docker create --name aa --label keep busybox true',
+      'docker create --name bb -v /anon busybox true',
+      'docker volume create named',
+      'docker network create idle',
+      'docker system prune -f --filter label!=keep',
+      'docker ps -a --format {{.Names}}',
+      'docker network ls -q --filter name=idle',
+      'docker system prune -f --volumes',
+      { run: 'docker volume ls -q --filter name=named' },
+      'docker system prune -f --filter nonsense=1',
+    ],
+  },
+  {
+    name: 'engine/no-swarm',
+    steps: [
+      'docker node ls',
+      'docker service ls',
+      'docker service create busybox',
+      'docker secret ls',
+      'docker config ls',
+      'docker stack ls',
+      'docker swarm leave',
+      'docker swarm join-token worker',
+      { api: 'GET /swarm', json: true },
+      { api: 'GET /tasks', json: true },
+      { api: 'GET /nodes/x', json: true },
+      { api: 'DELETE /services/x', json: true },
+    ],
+  },
+  {
+    name: 'engine/no-plugins',
+    steps: [{ run: 'docker plugin ls' }, { api: 'GET /plugins', json: true }],
+  },
+];
