@@ -49,6 +49,8 @@ abstract class RequestCall implements RawCall {
 /** The body as a stream of its own: who gives it up must not cut the connection, which an answer is still owed on. */
 function bodyOf(req: IncomingMessage): Readable {
   const body = new PassThrough();
+  // A body that nobody reads any more, or not yet, is nobody's trouble.
+  body.on('error', () => {});
   req.once('error', (error) => body.destroy(error));
   req.once('close', () => {
     if (!req.complete) body.destroy(new Error('aborted'));
