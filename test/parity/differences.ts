@@ -110,12 +110,6 @@ export const differences: readonly Difference[] = [
       'What can never work is refused when the container is made, not when it is started: ports and signals that are none, devices of CDI, which is not there.',
   },
   {
-    where: /^isolation\/limits-of-processes › docker exec .*self/,
-    line: /^Max open files {2}(?:64|128) {2}128 {2}files$/,
-    reason:
-      "Made by runc 1.1: an exec gets the soft limit of open files raised to the hard one; here it has the container's.",
-  },
-  {
     where: /^isolation\/device-rules › .*sort/,
     line: /^c 10:200 rwm$/,
     reason:

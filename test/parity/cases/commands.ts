@@ -249,7 +249,6 @@ export const commands: readonly Case[] = [
       'docker create -i --name aa busybox sh -c "read x; echo got:$x"',
       { run: 'docker start -ai aa', input: 'first\n' },
       { run: 'docker start -ai aa', input: 'second\n' },
-      'docker start -a aa',
       'docker logs aa',
       {
         run: 'docker inspect aa',
