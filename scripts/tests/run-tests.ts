@@ -100,11 +100,14 @@ async function runShare(files: readonly string[], options: TestOptions): Promise
     const parts: Buffer[] = [];
     child.stdout?.on('data', (bytes: Buffer) => parts.push(bytes));
     child.stderr?.on('data', (bytes: Buffer) => parts.push(bytes));
-    const [code] = await once(child, 'close');
+    const [code, signal] = await once(child, 'close');
+    const text = await readFile(counts, 'utf8').catch(() => '');
+    // A runner that was ended counted nothing; that is no success.
     const counted: { passed: number; failed: number; skipped: number } = JSON.parse(
-      await readFile(counts, 'utf8').catch(() => '{"passed":0,"failed":0,"skipped":0}'),
+      text === '' ? '{"passed":0,"failed":1,"skipped":0}' : text,
     );
-    const output = Buffer.concat(parts).toString();
+    const ended = text === '' ? `the test runner ended early, with ${signal ?? code}\n` : '';
+    const output = Buffer.concat(parts).toString() + ended;
     return { ok: code === 0 && counted.failed === 0, output, ...counted };
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /** An engine with an image in it, and registries that it can reach. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Engine, EngineName } from '../harness/engine/contract.ts';
 import { startEngine } from '../harness/engine/start.ts';
 import { loadBusybox } from '../harness/images/busybox.ts';
@@ -16,8 +16,8 @@ export async function setStage(name: EngineName): Promise<Stage> {
   const engine = await startEngine(name);
   try {
     await loadBusybox(engine);
-    const program = [process.execPath, join(import.meta.dirname, 'registries.ts')];
-    const argv = [`--net=/run/netns/${engine.netns}`, ...program];
+    const program = fileURLToPath(new URL('./registries.ts', import.meta.url));
+    const argv = [`--net=/run/netns/${engine.netns}`, process.execPath, program];
     const registries = spawn('nsenter', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
     const ended = once(registries, 'exit');
     await Promise.race([
