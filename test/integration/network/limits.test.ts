@@ -15,15 +15,18 @@ async function throughput(
   bytes: number,
 ): Promise<number> {
   const receiver = `
+    let began = 0;
     const server = require('node:net').createServer((socket) => {
-      let [count, began] = [0, 0];
-      socket.on('data', (data) => { began ||= performance.now(); count += data.length; });
+      let count = 0;
+      socket.on('data', (data) => { count += data.length; });
       socket.on('end', () => {
         console.log(count / (performance.now() - began) * 1000);
         socket.end();
         server.close();
       });
     }).listen(7000, '${address}', () => {
+      // With the start of the sender: a machine under load makes it look slower, never faster.
+      began = performance.now();
       const [program, ...args] = JSON.parse(process.argv[1]);
       require('node:child_process').spawn(program, args, { stdio: 'ignore' });
     });`;
@@ -67,13 +70,13 @@ function scene(): void {
       const gateway = shown.n1?.Gateway ?? '';
       assert.deepEqual(shown.n1?.DriverOpts, driverOpts);
       const out = await throughput(netns, null, gateway, 2 * MB);
-      assert.ok(out > 0.3 * MB && out < 1.5 * MB, `8 mbit out: ${out} bytes a second`);
+      assert.ok(out > 0.05 * MB && out < 1.5 * MB, `8 mbit out: ${out} bytes a second`);
       const into = await throughput(null, netns, address, 4 * MB);
-      assert.ok(into > 0.6 * MB && into < 3 * MB, `16 mbit in: ${into} bytes a second`);
+      assert.ok(into > 0.1 * MB && into < 3 * MB, `16 mbit in: ${into} bytes a second`);
 
       await engine.service.limit('a'.repeat(64), 'n1', { 'minke.ingress': '', 'minke.egress': '80mbit' });
       const faster = await throughput(netns, null, gateway, 20 * MB);
-      assert.ok(faster > 2 * MB && faster < 15 * MB, `80 mbit out: ${faster} bytes a second`);
+      assert.ok(faster > 1.5 * MB && faster < 15 * MB, `80 mbit out: ${faster} bytes a second`);
       assert.doesNotMatch(
         await must(['tc', 'qdisc', 'show']),
         /tbf/,
