@@ -170,6 +170,6 @@ test('a command that is not there yet is refused in one line', async () => {
   ]) {
     const { status, stdout, stderr } = await runCli(line.split(' '), nowhere);
     assert.deepEqual([status, stdout], [1, '']);
-    assert.match(stderr, /^docker: '\w+' is not there yet: there is no .+\n$/);
+    assert.match(stderr, /^docker: '\w+' is not there yet: the engine has no .+\n$/);
   }
 });
