@@ -1,0 +1,253 @@
+/**
+ * The compiled program in a real window, that of tmux, on our engine: what a person sees and types. Each test has a
+ * window of its own.
+ */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { command, must } from '../../harness/command.ts';
+import type { Engine } from '../../harness/engine/contract.ts';
+import { startEngine } from '../../harness/engine/start.ts';
+import { loadBusybox } from '../../harness/images/busybox.ts';
+import { until } from '../../harness/until.ts';
+
+const OURS = process.env.MINKE_CLI ?? resolve(import.meta.dirname, '../../../bin/minke');
+/** For a machine under load. */
+const LIMIT = { limit: 60_000, every: 50 };
+
+let engine: Engine;
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'minke-window-'));
+  engine = await startEngine('minke');
+  await loadBusybox(engine);
+});
+after(async () => {
+  await tmux('kill-server').catch(() => undefined);
+  const forced = await engine.stop();
+  await rm(folder, { recursive: true, force: true });
+  assert.deepEqual(forced, []);
+});
+
+const tmux = (...args: readonly string[]): Promise<string> =>
+  must(['tmux', '-f', '/dev/null', '-S', join(folder, 'tmux'), ...args]);
+
+interface Window {
+  /** What stands in it now, without empty lines at the end. */
+  screen(): Promise<string>;
+  type(...keys: readonly string[]): Promise<void>;
+  sees(fits: RegExp): Promise<string>;
+  resize(columns: number, rows: number): Promise<void>;
+}
+
+let windows = 0;
+/** A window with a shell in it, whose prompt is `$ `; `minke` is the program. */
+async function open(columns = 100, rows = 30): Promise<Window> {
+  const name = `w${windows++}`;
+  const environment = Object.entries({
+    ...engine.env,
+    // Not left to tmux, whose server keeps the environment that it was started in.
+    PATH: `${join(OURS, '..')}:${engine.env.PATH}`,
+    PS1: '$ ',
+  }).map(([key, value]) => `${key}=${value}`);
+  const size = ['-x', String(columns), '-y', String(rows)];
+  const shell = ['env', ...environment, 'bash', '--norc', '--noprofile'];
+  await tmux('new-session', '-d', '-s', name, ...size, ...shell);
+  const screen = async () => (await tmux('capture-pane', '-p', '-t', name)).trimEnd();
+  const sees = (fits: RegExp) =>
+    until(
+      `the window to show ${fits}`,
+      async () => {
+        const shown = await screen();
+        return fits.test(shown) ? shown : undefined;
+      },
+      LIMIT,
+    ).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}\n${await screen()}`);
+    });
+  await sees(/^\$/m);
+  return {
+    screen,
+    sees,
+    type: async (...keys) => {
+      await tmux('send-keys', '-t', name, ...keys);
+    },
+    resize: async (wide, high) => {
+      await tmux('resize-window', '-t', name, '-x', String(wide), '-y', String(high));
+    },
+  };
+}
+
+const ours = (...args: readonly string[]) => command([OURS, ...args], { env: engine.env });
+const running = async (name: string) =>
+  (await ours('ps', '-a', '--filter', `name=${name}`, '--format', '{{.State}}')).stdout.trim();
+
+test('run -it: a shell, the size of the window, and its changes', async () => {
+  const window = await open(90, 20);
+  await window.type('minke run --rm -it --name sized busybox sh', 'Enter');
+  await window.sees(/^\/ #/m);
+  await window.type('stty size', 'Enter');
+  await window.sees(/^20 90$/m);
+  await window.resize(120, 35);
+  await until(
+    'the new size',
+    async () => {
+      await window.type('clear; stty size', 'Enter');
+      return /^35 120$/m.test(await window.screen());
+    },
+    LIMIT,
+  );
+  await window.type('exit 4', 'Enter');
+  await window.sees(/\$$/m);
+  await window.type('echo status $?', 'Enter');
+  await window.sees(/^status 4$/m);
+  // Typed text is shown again, and a line is a line: the modes are those of before.
+  await window.type('stty -a | grep -o " echo \\| icanon" | tr -d "\\n"; echo', 'Enter');
+  await window.sees(/icanon/);
+});
+
+test('detach, and attach again', async () => {
+  const window = await open();
+  await window.type('minke run -it --name kept busybox sh', 'Enter');
+  await window.sees(/^\/ #/m);
+  await window.type('echo begun', 'Enter');
+  await window.sees(/^begun$/m);
+  await window.type('C-p', 'C-q');
+  await window.sees(/^\$/m);
+  assert.equal(await running('kept'), 'running');
+  await window.type('clear; minke attach kept', 'Enter');
+  await until(
+    'the shell to answer',
+    async () => {
+      await window.type('Enter');
+      return /\/ #/.test(await window.screen());
+    },
+    LIMIT,
+  );
+  await window.type('exit 6', 'Enter');
+  await until('its end', async () => (await running('kept')) === 'exited', LIMIT);
+  await window.type('echo status $?', 'Enter');
+  await window.sees(/^status 6$/m);
+  await ours('rm', 'kept');
+});
+
+test('keys of the settings detach too', async () => {
+  const window = await open();
+  await window.type('minke run --rm -it --detach-keys ctrl-a,d --name keyed busybox sh', 'Enter');
+  await window.sees(/^\/ #/m);
+  await window.type('C-a', 'd');
+  await window.sees(/\$$/m);
+  assert.equal(await running('keyed'), 'running');
+  await ours('rm', '-f', 'keyed');
+});
+
+test('ctrl-c reaches the process of a container without a terminal', async () => {
+  const window = await open();
+  const script = 'trap "echo caught; exit 9" INT; echo ready; while :; do sleep 0.1; done';
+  await window.type(`minke run --rm --name caught busybox sh -c '${script}'`, 'Enter');
+  await window.sees(/^ready$/m);
+  await window.type('C-c');
+  await window.sees(/caught/);
+  await window.type('echo status $?', 'Enter');
+  await window.sees(/^status 9$/m);
+});
+
+test('with --sig-proxy=false ctrl-c ends the client alone', async () => {
+  const window = await open();
+  await window.type(
+    "minke run --sig-proxy=false --name alone busybox sh -c 'echo ready; sleep 300'",
+    'Enter',
+  );
+  await window.sees(/^ready$/m);
+  await window.type('C-c');
+  await window.sees(/\^C/);
+  await window.sees(/\$$/m);
+  assert.equal(await running('alone'), 'running');
+  await ours('rm', '-f', 'alone');
+});
+
+test('in the background of a shell, and back', async () => {
+  const window = await open();
+  await window.type('minke run --rm -i --name job busybox cat &', 'Enter');
+  await window.sees(/\[1\]/);
+  // It reads from the terminal, which is not for a job in the background: it is stopped, and goes on in front.
+  await until(
+    'the job to be stopped',
+    async () => {
+      await window.type('clear; jobs', 'Enter');
+      return /Stopped/.test(await window.screen());
+    },
+    LIMIT,
+  );
+  await window.type('fg', 'Enter');
+  await window.type('echo this', 'Enter');
+  await window.sees(/echo this\n(.*\n)*echo this/);
+  await window.type('C-d');
+  await window.sees(/\$$/m);
+});
+
+test('kill -9 of the client leaves a terminal that works', async () => {
+  const window = await open();
+  await window.type(
+    'sh -c \'minke run -it --rm --name shot busybox sh; echo "ended $?"; sleep 300\'',
+    'Enter',
+  );
+  await window.sees(/^\/ #/m);
+  const pid = (await must(['pgrep', '-f', 'minke run -it --rm --name shot'])).trim().split('\n').at(-1) ?? '';
+  process.kill(Number(pid), 'SIGKILL');
+  await window.sees(/ended 137/);
+  const tty = (await tmux('display-message', '-p', '-t', `w${windows - 1}`, '#{pane_tty}')).trim();
+  await until(
+    'the modes of before',
+    async () => {
+      const modes = await must(['stty', '-a', '-F', tty]);
+      return /\bicanon/.test(modes) && /[^-]\becho /.test(modes) && /^opost|[^-]opost/m.test(modes);
+    },
+    LIMIT,
+  );
+  await ours('rm', '-f', 'shot');
+});
+
+test('ps --watch follows what happens, in a window of any width', async () => {
+  const window = await open(70, 12);
+  await window.type('minke ps --watch', 'Enter');
+  await window.sees(/^CONTAINER ID/m);
+  await ours('run', '-d', '--name', 'watched', 'busybox', 'sleep', '300');
+  const shown = await window.sees(/busybox/);
+  // Nothing runs over into a line of its own.
+  for (const line of shown.split('\n').slice(1)) assert.match(line, /^[0-9a-f]{12} /);
+  await ours('rm', '-f', 'watched');
+  await until('the line to go', async () => !(await window.screen()).includes('sleep 300'), LIMIT);
+  await window.type('C-c');
+  await window.sees(/\$$/m);
+});
+
+test('stats draws graphs', async () => {
+  await ours('run', '-d', '--name', 'busy', 'busybox', 'sh', '-c', 'while :; do :; done');
+  const window = await open(160, 10);
+  await window.type('minke stats', 'Enter');
+  await window.sees(/busy +\d+\.\d+% +[▁▂▃▄▅▆▇█]{2,}/);
+  await window.resize(80, 10);
+  await window.sees(/^NAME +CPU %/m);
+  await window.type('C-c');
+  await window.sees(/\$$/m);
+  await ours('rm', '-f', 'busy');
+});
+
+test('colours, and none with NO_COLOR', async () => {
+  await ours('run', '-d', '--name', 'one', 'busybox', 'sh', '-c', 'echo from one; sleep 300');
+  await ours('run', '-d', '--name', 'two', 'busybox', 'sh', '-c', 'echo from two; sleep 300');
+  const window = await open();
+  await window.type('minke logs one two | cat; echo end', 'Enter');
+  await window.sees(/^one \| from one$/m);
+  const coloured = async () => tmux('capture-pane', '-p', '-e', '-t', `w${windows - 1}`);
+  await window.type('clear; minke logs one two', 'Enter');
+  await window.sees(/two \| from two/);
+  assert.match(await coloured(), /\x1b\[3\dm(one|two) \|/);
+  await window.type('clear; NO_COLOR=1 minke logs one two; echo plain', 'Enter');
+  await window.sees(/^plain$/m);
+  assert.doesNotMatch(await coloured(), /\x1b\[3\dm/);
+  await ours('rm', '-f', 'one', 'two');
+});
