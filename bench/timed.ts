@@ -38,6 +38,18 @@ export async function removeAll(engine: Engine): Promise<void> {
   await spread(rows.length, 4, (index) => engine.api('DELETE', `/containers/${rows[index]?.Id}?force=1&v=1`));
 }
 
+/** The most memory that the engine's own processes have while something goes on, in MB of 10^6 bytes. */
+export async function peakMemory(engine: Engine, work: () => Promise<unknown>): Promise<number> {
+  let over = false;
+  let most = 0;
+  const done = work().finally(() => {
+    over = true;
+  });
+  while (!over) most = Math.max(most, await engineMemory(engine));
+  await done;
+  return most;
+}
+
 /** Memory of the engine's own processes, shared pages shared out (PSS), in MB of 10^6 bytes. */
 export async function engineMemory(engine: Engine): Promise<number> {
   const texts = await Promise.all(

@@ -60,6 +60,7 @@ for group in "$@"; do
         want docker-registry docker-registry
         want apache2-utils htpasswd
         want openssl openssl
+        want skopeo skopeo
       fi
       ;;
     *) echo "minke: no such group: $group" >&2; exit 2 ;;

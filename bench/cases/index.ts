@@ -4,5 +4,6 @@ import { commands } from './commands.ts';
 import { crowded } from './crowd.ts';
 import { data } from './data.ts';
 import { names } from './names.ts';
+import { registry } from './registry.ts';
 
-export const groups: readonly BenchGroup[] = [commands, crowded, data, names];
+export const groups: readonly BenchGroup[] = [commands, crowded, data, names, registry];

@@ -1,10 +1,14 @@
-import { createReadStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { internal } from '../../../errors/minke-error.ts';
 import type { Scratch, ScratchSpace } from '../contract.ts';
 import { RESERVE, SpaceGuard } from './space-guard.ts';
 import { writeWhole } from './write-whole.ts';
+
+/** Bytes read at once. */
+const PIECE = 256 << 10;
 
 /** Files without a name: they go with their descriptor, also where the process is killed. */
 export class ScratchFiles implements ScratchSpace {
@@ -50,14 +54,18 @@ class ScratchFile implements Scratch {
   }
 
   read(offset: number, length: number): Readable {
-    if (length === 0) return Readable.from([], { objectMode: false });
-    return createReadStream('', {
-      fd: this.#handle,
-      start: offset,
-      end: offset + length - 1,
-      autoClose: false,
-      highWaterMark: 256 * 1024,
-    });
+    // A stream of Node's own on this handle would close it when it is destroyed early.
+    return Readable.from(this.#pieces(offset, length), { objectMode: false, highWaterMark: PIECE });
+  }
+
+  async *#pieces(offset: number, length: number): AsyncGenerator<Buffer, void> {
+    for (let at = 0; at < length; ) {
+      const piece = Buffer.allocUnsafe(Math.min(PIECE, length - at));
+      const { bytesRead } = await this.#handle.read(piece, 0, piece.length, offset + at);
+      if (bytesRead === 0) throw internal('a scratch file is shorter than what was written to it');
+      at += bytesRead;
+      yield piece.subarray(0, bytesRead);
+    }
   }
 
   async close(): Promise<void> {
