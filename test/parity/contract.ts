@@ -51,6 +51,8 @@ export type Step =
       Keeping)
   /** A program in the engine's network namespace, where its published ports are. */
   | ({ readonly inside: string } & Reading)
+  /** Debian's docker-registry beside the engine, on that port, for the rest of the case. */
+  | { readonly registry: number; readonly login?: { readonly username: string; readonly password: string } }
   /** A file in the case's folder. */
   | { readonly file: string; readonly text: string }
   /** Repeats a docker command until its output fits; recorded is only that it came to pass. */

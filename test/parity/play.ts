@@ -1,8 +1,9 @@
 /** Plays a case on an engine and writes down what came back. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { messageOf } from '../../src/errors/minke-error.ts';
 import type { Engine } from '../harness/engine/contract.ts';
+import { type DockerRegistry, startRegistry } from '../harness/registry/docker-registry.ts';
 import { behindTerminal, type Keys } from '../harness/terminal.ts';
 import { until } from '../harness/until.ts';
 import { words } from '../harness/words.ts';
@@ -36,8 +37,13 @@ export async function play(stage: Stage, one: Case): Promise<Transcript> {
     ['$DOCKER', stage.client],
     ['$BUSYBOX', stage.known.find(([, name]) => name === '<busybox>')?.[0] ?? ''],
   ]);
+  const registries: DockerRegistry[] = [];
   try {
     for (const step of one.steps) {
+      if (typeof step !== 'string' && 'registry' in step) {
+        registries.push(await startFor(engine, folder, step));
+        continue;
+      }
       const turn = await take({ ...stage, folder, normaliser, kept }, step);
       if (turn !== undefined) turns.push(turn);
     }
@@ -45,10 +51,22 @@ export async function play(stage: Stage, one: Case): Promise<Transcript> {
     // A case that can't be played to its end is a finding about that engine, not the end of the run.
     return { case: one.name, turns, trouble: `${engine.name}: ${messageOf(error)}` };
   } finally {
+    for (const registry of registries) await registry.stop();
     await sweep(engine);
     await rm(folder, { recursive: true, force: true });
   }
   return { case: one.name, turns };
+}
+
+type RegistryStep = Extract<Step, { readonly registry: number }>;
+
+function startFor(
+  engine: Engine,
+  folder: string,
+  { registry: port, login }: RegistryStep,
+): Promise<DockerRegistry> {
+  const place = join('cases', basename(folder), `registry-${port}`);
+  return startRegistry(engine, { port, folder: place, ...(login === undefined ? {} : { login }) });
 }
 
 interface Scene extends Stage {
@@ -70,7 +88,7 @@ function remember(kept: Map<string, string>, name: string | undefined, value: st
   kept.set(`$${name}_SHORT`, value.slice(0, 12));
 }
 
-async function take(scene: Scene, step: Step): Promise<Turn | undefined> {
+async function take(scene: Scene, step: Exclude<Step, RegistryStep>): Promise<Turn | undefined> {
   const { engine, client, folder, normaliser, kept } = scene;
   const filled = (line: string) => fill(line, kept);
   const argvOf = (line: string) => words(filled(line)).slice(1);

@@ -35,6 +35,11 @@ export const command = define({
       flags.username === '' && password === ''
         ? await getCredentials(cli.config, cli.env, server)
         : undefined;
+    if (known !== undefined && (known.password !== '' || known.identityToken !== ''))
+      cli.err.line(
+        `Authenticating with existing credentials...${known.username === '' ? '' : ` [Username: ${known.username}]`}\n\n` +
+          " Info -> To login with a different account, run 'docker logout' followed by 'docker login'\n\n",
+      );
     const entered =
       known !== undefined && (known.password !== '' || known.identityToken !== '')
         ? known

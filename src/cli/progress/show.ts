@@ -36,8 +36,10 @@ export async function showProgress(body: Body, out: Output, aux?: (data: JsonObj
       continue;
     }
     throwOnError(message);
-    if (painter !== undefined) painter.paint(message);
-    else plain(message, out);
+    if (painter !== undefined) {
+      painter.paint(message);
+      painter.paintWhole(message);
+    } else plain(message, out);
   }
 }
 
@@ -92,6 +94,11 @@ class Painter {
     }
     const up = this.#lines.size - known;
     this.#out.raw(`\x1b[${up}A\x1b[2K\r${line}\x1b[${up}B\r`);
+  }
+
+  /** Bytes of the whole operation, where the daemon tells them, on a line of their own. */
+  paintWhole(message: JsonObject): void {
+    if (isObject(message.overall)) this.paint({ id: 'Total', status: '', progressDetail: message.overall });
   }
 
   #line(message: JsonObject): string {

@@ -72,6 +72,8 @@ export interface UploadSource {
 
 /** A repository for the length of one operation: what was learned of the registry is not asked for again. */
 export interface Repository {
+  /** Finds the registry, for writing. What fails here fails for good: nobody has been there yet. */
+  enter(signal: AbortSignal): Promise<void>;
   /** The manifest or index of that name. `not-found` where there is none. */
   manifest(reference: string, signal: AbortSignal): Promise<RemoteManifest>;
   /** The same without its bytes; null where the registry won't say: ask for the manifest then. */

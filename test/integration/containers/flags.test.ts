@@ -266,7 +266,7 @@ const table: Readonly<Record<string, Look>> = {
   'oom-score-adj': seen('--oom-score-adj 500', 'cat /proc/self/oom_score_adj', /^500$/m),
   pid: seen('--pid container:other', 'ps', /sleep 1000/),
   'pids-limit': seen('--pids-limit 77', group('pids/pids.max', 'pids.max'), /^77$/m),
-  platform: refused('--pull never --platform linux/riscv64', /does not provide the specified platform/),
+  platform: refused('--pull never --platform linux/riscv64', /does not match the specified platform/),
   privileged: seen('--privileged', status, /Seccomp:\s*0/),
   publish: async (flag) => {
     const page = 'while true; do echo page | nc -l -p 80; done';

@@ -22,6 +22,9 @@ import { networks } from './networks.ts';
 import { networksNames } from './networks-names.ts';
 import { networksPorts } from './networks-ports.ts';
 import { options } from './options.ts';
+import { registryLogin } from './registry-login.ts';
+import { registryPull } from './registry-pull.ts';
+import { registryPush } from './registry-push.ts';
 import { run } from './run.ts';
 import { security } from './security.ts';
 import { system } from './system.ts';
@@ -37,6 +40,9 @@ export const cases: readonly Case[] = [
   ...security,
   ...inspect,
   ...images,
+  ...registryPush,
+  ...registryPull,
+  ...registryLogin,
   ...files,
   ...networks,
   ...networksNames,

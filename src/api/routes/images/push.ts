@@ -1,4 +1,3 @@
-import { invalid } from '../../../errors/minke-error.ts';
 import { optionalText } from '../../../wire/api/fields.ts';
 import { parsePlatformJson } from '../../../wire/api/platform.ts';
 import { parseAuthHeader } from '../../../wire/registry/auth-header.ts';
@@ -15,7 +14,6 @@ export const push = route({
   since: 24,
   query: { tag: optionalText, platform: optionalText },
   handle: ({ params, query, headers, version, signal }, { images }) => {
-    if (params.name.includes('@')) throw invalid('cannot push a digest reference');
     const platform =
       version < platformSince || query.platform === undefined ? undefined : parsePlatformJson(query.platform);
     const request = {

@@ -48,6 +48,10 @@ export class DistributionRepository implements Repository {
     };
   }
 
+  async enter(signal: AbortSignal): Promise<void> {
+    await (await this.#origin()).root(signal);
+  }
+
   async manifest(reference: string, signal: AbortSignal): Promise<RemoteManifest> {
     return this.#first('resolve', signal, async (session) => {
       const reply = await session.send(

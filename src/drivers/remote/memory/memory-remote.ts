@@ -53,6 +53,7 @@ export class MemoryRemote implements Remote {
       return digest === undefined ? undefined : stored.manifests.get(digest);
     };
     return {
+      enter: async () => {},
       manifest: async (reference) => {
         ask(`manifest ${reference}`);
         const found = find(reference);

@@ -306,6 +306,24 @@ test('documents that do not fit together', async () => {
   await assert.rejects(pull(images, `${REPO}@${digest}`), /image config verification failed/);
 });
 
+test('addresses in a manifest are not followed: a layer comes from its registry', async () => {
+  const { images, disk } = await startImages();
+  const image = await makeImage(['a']);
+  const { blobs } = publish(disk.remote, REPO, image, {
+    tag: '1',
+    change: (plain) => ({
+      ...plain,
+      layers: (plain.layers as object[]).map((layer) => ({
+        ...layer,
+        mediaType: mediaTypes.dockerForeignLayerGzip,
+        urls: ['http://evil.test/layer', 'file:///etc/passwd'],
+      })),
+    }),
+  });
+  await pull(images, `${REPO}:1`);
+  assert.deepEqual(disk.remote.asked.slice(-1), [`blob ${blobs[0]} 0`]);
+});
+
 test('two pulls of one image at once fetch its layers once', async () => {
   const { images, disk } = await startImages();
   const { blobs } = publish(disk.remote, REPO, await makeImage(['a', 'b']), { tag: '1' });

@@ -99,6 +99,9 @@ test('what can not be pushed, in words', async () => {
     message: 'An image does not exist locally with the tag: r.test/none',
   });
   await assert.rejects(push(images, 'r.test/app:2'), { message: 'tag does not exist: r.test/app:2' });
+  await assert.rejects(push(images, `r.test/app@sha256:${'0'.repeat(64)}`), {
+    message: 'cannot push a digest reference',
+  });
   const arm = { os: 'linux', architecture: 'arm64' };
   await assert.rejects(messages(images.push({ image: 'r.test/app:1', credentials, platform: arm })), {
     kind: 'not-found',

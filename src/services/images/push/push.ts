@@ -1,6 +1,6 @@
 /** Images to a registry. */
 import { PassingFailure, RegistryRefusal, type Repository } from '../../../drivers/remote/contract.ts';
-import { internal, MinkeError, messageOf, notFound } from '../../../errors/minke-error.ts';
+import { internal, invalid, MinkeError, messageOf, notFound } from '../../../errors/minke-error.ts';
 import {
   familiarName,
   familiarString,
@@ -228,6 +228,7 @@ export async function pushImages(
   const ref = request.tag === undefined ? named : withTag(named, request.tag);
   if (request.platform !== undefined) checkPlatform(parts, ref, request.platform);
   emit(statusMessage(`The push refers to repository [${nameOf(ref)}]`));
+  if (ref.digest !== undefined) throw invalid('cannot push a digest reference');
   const chosen = choose(parts, ref);
   const { domain, path } = ref;
   const target: PushTarget = {
@@ -238,6 +239,7 @@ export async function pushImages(
     rules: { attempts: parts.limits().attempts, wait: parts.wait, signal },
   };
   try {
+    await target.repository.enter(signal);
     for (const one of chosen) await pushTag(target, one.entry, one.ref, emit);
     announceTransfer(parts, 'push', ref);
   } catch (error) {
