@@ -40,8 +40,8 @@ test("registries' errors in words, without what drives a terminal", () => {
     errors: [{ code: 'NAME_UNKNOWN', message: 'no\u001b]0;x\u0007 such\r\nname' }],
   });
   const [first] = parseRegistryErrors(body);
-  assert.deepEqual(first, { code: 'NAME_UNKNOWN', message: 'no ]0;x such name' });
-  assert.equal(first && registryErrorText(first), 'name unknown: no ]0;x such name');
+  assert.deepEqual(first, { code: 'NAME_UNKNOWN', message: 'no ]0;x  such name' });
+  assert.equal(first && registryErrorText(first), 'name unknown: no ]0;x  such name');
   assert.deepEqual(parseRegistryErrors('{"details":"wrong password"}'), [
     { code: 'UNKNOWN', message: 'wrong password' },
   ]);
