@@ -209,13 +209,13 @@ const rows: readonly Row[] = [
   {
     line: 'GET /images/a/get',
     answer: Readable.from([]),
-    calls: [['images.save', ['a'], 'signal']],
+    calls: [['images.save', ['a'], { without: [] }, 'signal']],
     status: 200,
   },
   {
     line: 'GET /images/get?names=a&names=b',
     answer: Readable.from([]),
-    calls: [['images.save', ['a', 'b'], 'signal']],
+    calls: [['images.save', ['a', 'b'], { without: [] }, 'signal']],
     status: 200,
   },
   { line: 'GET /images/get?platform=a&platform=b', calls: [], status: 400 },

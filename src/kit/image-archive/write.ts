@@ -12,6 +12,8 @@ export interface ArchiveLayer {
   readonly diffId: Digest;
   /** Bytes of the uncompressed tar. */
   readonly size: number;
+  /** Named, but not in the archive: whoever reads it has the layer. */
+  readonly absent?: boolean;
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -100,7 +102,7 @@ function files(images: readonly ArchiveImage[]): Map<string, Content> {
   const manifests: Descriptor[] = [];
   for (const image of images) {
     const manifest = ociManifest(image);
-    for (const layer of image.layers) blobs.set(blobPath(layer.diffId), layer);
+    for (const layer of image.layers) if (layer.absent !== true) blobs.set(blobPath(layer.diffId), layer);
     blobs.set(blobPath(sha256(image.config)), image.config);
     blobs.set(blobPath(sha256(manifest)), manifest);
     manifests.push(...indexEntries(image, manifest));

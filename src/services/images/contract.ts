@@ -118,8 +118,15 @@ export interface Images {
   ): Promise<DistributionInspect>;
   search(query: SearchQuery, credentials: RegistryCredentials, signal: AbortSignal): Promise<SearchHit[]>;
 
-  /** docker-archive with an OCI layout in it, as `docker save` of 25 and later writes. */
-  save(references: readonly string[], signal?: AbortSignal): Promise<Readable>;
+  /**
+   * docker-archive with an OCI layout in it, as `docker save` of 25 and later writes. Layers of the diff ids `without`
+   * are named and not in it: for an engine that has them.
+   */
+  save(
+    references: readonly string[],
+    options?: { readonly without?: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<Readable>;
   /** Docker-archive or OCI layout; plain, gzip, zstd. Yields progress; a failure throws. */
   load(tar: Readable, options: { quiet: boolean }, signal?: AbortSignal): AsyncIterable<ProgressMessage>;
   /** A root filesystem tar (plain, gzip, zstd) becomes an image of one layer. `changes` are Dockerfile lines. */

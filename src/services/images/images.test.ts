@@ -48,6 +48,22 @@ test('loading names the image, its id is the digest of its config, progress as D
   assert.equal(await images.count(), 1);
 });
 
+test('an archive may lack layers that are here, and no others', async () => {
+  const { images, disk } = await startImages();
+  const [base, app] = [await makeImage(['a', 'b']), await makeImage(['a', 'b', 'c'])];
+  await loaded(images, await archiveOf([[app, 'app:1']]));
+  const partial = await buffer(await images.save(['app:1'], { without: base.diffIds }));
+  const whole = await buffer(await images.save(['app:1']));
+  assert.ok(partial.length < whole.length);
+  const other = await startImages();
+  await assert.rejects(loaded(other.images, partial), /invalid archive: no file/);
+  assert.deepEqual(await other.disk.storage.layers(), []);
+  await loaded(other.images, await archiveOf([[base, 'base:1']]));
+  assert.deepEqual(await loaded(other.images, partial), ['Loaded image: app:1']);
+  assert.equal((await other.images.resolve('app:1')).id, app.id);
+  assert.equal(disk.scratch.open, 0);
+});
+
 test('an image without a name says its id; quiet says no progress; again is fine', async () => {
   const { images, disk } = await startImages();
   const image = await makeImage(['a']);

@@ -169,8 +169,12 @@ export class ImageService implements Images {
     });
   }
 
-  async save(references: readonly string[], signal?: AbortSignal): Promise<Readable> {
-    return saveImages(this.#parts, references, signal);
+  async save(
+    references: readonly string[],
+    options: { readonly without?: readonly string[] } = {},
+    signal?: AbortSignal,
+  ): Promise<Readable> {
+    return saveImages(this.#parts, references, new Set(options.without), signal);
   }
 
   pull(request: PullRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage> {

@@ -13,12 +13,13 @@ async function archive(
   images: Images,
   names: readonly string[],
   platforms: readonly string[],
+  without: readonly string[],
   call: { version: ApiVersion; signal: AbortSignal },
 ): Promise<Answer> {
   const [platform, ...more] = call.version < platformSince ? [] : platforms;
   if (more.length > 0) throw invalid('multiple platform parameters not supported');
   for (const name of names) await checkPlatform(images, name, platform || undefined);
-  return { kind: 'bytes', contentType: tar, body: await images.save(names, call.signal) };
+  return { kind: 'bytes', contentType: tar, body: await images.save(names, { without }, call.signal) };
 }
 
 export const saveOne = route({
@@ -27,7 +28,7 @@ export const saveOne = route({
   operation: 'ImageGet',
   since: 24,
   query: { platform: texts },
-  handle: (call, { images }) => archive(images, [call.params.name], call.query.platform, call),
+  handle: (call, { images }) => archive(images, [call.params.name], call.query.platform, [], call),
 });
 
 export const saveMany = route({
@@ -35,6 +36,8 @@ export const saveMany = route({
   path: '/images/get',
   operation: 'ImageGetAll',
   since: 24,
-  query: { names: texts, platform: texts },
-  handle: (call, { images }) => archive(images, call.query.names, call.query.platform, call),
+  // `without` is ours: diff ids of layers that the reader has.
+  query: { names: texts, platform: texts, without: texts },
+  handle: (call, { images }) =>
+    archive(images, call.query.names, call.query.platform, call.query.without, call),
 });

@@ -9,15 +9,16 @@ import {
 import { command as define } from '../../command.ts';
 import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
+import { copyToEngine, isEngineAddress } from '../../images/copy-to-engine.ts';
 import { platformJson } from '../../images/platform.ts';
 import { registryAuth } from '../../images/pull.ts';
 import { jsonLines } from '../../progress/json-lines.ts';
 import { showProgress } from '../../progress/show.ts';
 
 export const command = define({
-  usage: '[OPTIONS] NAME[:TAG]',
-  arity: { min: 1, max: 1 },
-  examples: ['minke push registry.example:5000/team/app:v1'],
+  usage: '[OPTIONS] [ssh://HOST|unix://PATH] NAME[:TAG]',
+  arity: { min: 1, max: 2 },
+  examples: ['minke push registry.example:5000/team/app:v1', 'minke push ssh://ada@web.example my-app:2'],
   completeArgs: ['images'],
   flags: {
     'all-tags': flag(bool, 'Every tag of the repository', { short: 'a' }),
@@ -26,7 +27,15 @@ export const command = define({
     quiet: flag(bool, 'Say only the name at the end', { short: 'q' }),
   },
   async run(cli, { flags, args }) {
-    const parsed = parseReference(args[0] ?? '');
+    const [first = '', second] = args;
+    if (isEngineAddress(first)) {
+      if (second === undefined) throw new Error(`which image goes to ${first}?`);
+      await copyToEngine(cli, first, second);
+      return 0;
+    }
+    if (second !== undefined)
+      throw new Error(`${JSON.stringify(first)} is no address of an engine (ssh://HOST, unix://PATH)`);
+    const parsed = parseReference(first);
     if (parsed.digest !== undefined) throw new Error('cannot push a digest reference');
     if (flags['all-tags'] && parsed.tag !== undefined)
       throw new Error("tag can't be used with --all-tags/-a");

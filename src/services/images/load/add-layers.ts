@@ -7,6 +7,7 @@ import { chainIds, type Digest, parseDigest } from '../../../wire/digest.ts';
 import type { ProgressMessage } from '../contract.ts';
 import type { ImageParts } from '../parts.ts';
 import { progressOf } from '../progress.ts';
+import type { ArchiveFile } from './archive.ts';
 import type { PlannedLayer } from './plan.ts';
 
 interface Watched {
@@ -16,7 +17,7 @@ interface Watched {
 }
 
 /** The file's bytes, counted and hashed on their way. */
-function watched({ file, digest }: PlannedLayer, count: (bytes: number) => void): Watched {
+function watched(file: ArchiveFile, digest: PlannedLayer['digest'], count: (bytes: number) => void): Watched {
   const algorithm = digest?.startsWith('sha512:') ? 'sha512' : 'sha256';
   const hash = digest === undefined ? undefined : createHash(algorithm);
   const source = file.open();
@@ -55,9 +56,10 @@ export async function addLayers(
     if (layer === undefined || diffId === undefined || (await parts.layers.exists(chainId))) continue;
     options.signal.throwIfAborted();
     const { emit } = options;
-    const total = layer.file.size;
+    const source = layer.file();
+    const total = source.size;
     const count = emit === null ? () => {} : progressOf(emit, { status: 'Loading layer', id: diffId, total });
-    const file = watched(layer, count);
+    const file = watched(source, layer.digest, count);
     const { stream } = await decompress(file.stream, parts.decompressor);
     await parts.storage.addLayer(stream, { parent: chain[i - 1] ?? null, diffId, signal: options.signal });
     file.check();

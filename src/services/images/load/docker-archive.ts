@@ -24,7 +24,7 @@ export async function planDockerArchive(archive: Archive): Promise<PlannedImage[
     const { Parent: parent } = item;
     images.push({
       config: await archive.file(item.Config).bytes(documentLimits.config),
-      layers: (item.Layers ?? []).map((path) => ({ file: archive.file(path) })),
+      layers: (item.Layers ?? []).map((path) => ({ file: () => archive.file(path) })),
       tags: (item.RepoTags ?? []).map(tagOf),
       ...(parent && isDigest(parent) ? { parent } : {}),
     });

@@ -90,7 +90,7 @@ export async function planOciLayout(archive: Archive, platform: ImagePlatform): 
     ];
     byConfig.set(manifest.config.digest, {
       config: await document(archive, manifest.config, documentLimits.config),
-      layers: manifest.layers.map((layer) => ({ file: blob(archive, layer), digest: layer.digest })),
+      layers: manifest.layers.map((layer) => ({ file: () => blob(archive, layer), digest: layer.digest })),
       tags,
     });
   }

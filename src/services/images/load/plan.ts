@@ -12,7 +12,8 @@ export interface PlannedImage {
 }
 
 export interface PlannedLayer {
-  readonly file: ArchiveFile;
+  /** Asked for only where the layer is not here: an archive need not have it then. Throws `invalid`. */
+  file(): ArchiveFile;
   /** Digest of the file as it lies in the archive, where the archive names it. */
   readonly digest?: Digest;
 }

@@ -43,17 +43,27 @@ function findImageOf(parts: ImageParts, reference: string): ImageEntry {
   }
 }
 
-const layerOf = (storage: StorageDriver, entry: ImageEntry, sizes: readonly number[]): ArchiveLayer[] =>
+const layerOf = (
+  storage: StorageDriver,
+  entry: ImageEntry,
+  sizes: readonly number[],
+  without: ReadonlySet<string>,
+): ArchiveLayer[] =>
   entry.chain.map((chainId, i) => ({
     diffId: entry.config.rootfs.diff_ids[i] ?? chainId,
     size: sizes[i] ?? 0,
+    absent: without.has(entry.config.rootfs.diff_ids[i] ?? chainId),
     open: async function* () {
       yield* await storage.layerTar(chainId);
     },
   }));
 
 /** The parent of an image is named where it is saved too. */
-async function archiveImages(parts: ImageParts, chosen: Chosen): Promise<ArchiveImage[]> {
+async function archiveImages(
+  parts: ImageParts,
+  chosen: Chosen,
+  without: ReadonlySet<string>,
+): Promise<ArchiveImage[]> {
   const images: ArchiveImage[] = [];
   for (const { entry, tags } of chosen.values()) {
     const config = await parts.catalog.config(entry.id);
@@ -63,7 +73,7 @@ async function archiveImages(parts: ImageParts, chosen: Chosen): Promise<Archive
     const { parent } = entry.record;
     images.push({
       config,
-      layers: layerOf(parts.storage, entry, sizes),
+      layers: layerOf(parts.storage, entry, sizes, without),
       tags: [...tags.values()],
       ...(parent !== undefined && chosen.has(parent) ? { parent } : {}),
     });
@@ -71,10 +81,14 @@ async function archiveImages(parts: ImageParts, chosen: Chosen): Promise<Archive
   return images;
 }
 
-/** The layers stay for as long as the stream is open. */
+/**
+ * The layers stay for as long as the stream is open.
+ * @param without diff ids of layers that are left out: the reader has them
+ */
 export async function saveImages(
   parts: ImageParts,
   references: readonly string[],
+  without: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<Readable> {
   const chosen: Chosen = new Map();
@@ -88,7 +102,7 @@ export async function saveImages(
     for (const chain of chains) parts.layers.collect(chain).catch(() => {});
   };
   try {
-    const stream = writeImageArchive(await archiveImages(parts, chosen));
+    const stream = writeImageArchive(await archiveImages(parts, chosen, without));
     stream.once('close', release);
     signal?.addEventListener('abort', () => stream.destroy(), { once: true });
     if (signal?.aborted) stream.destroy();
