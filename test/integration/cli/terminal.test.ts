@@ -168,26 +168,6 @@ test('with --sig-proxy=false ctrl-c ends the client alone', async () => {
   await ours('rm', '-f', 'alone');
 });
 
-test('in the background of a shell, and back', async () => {
-  const window = await open();
-  await window.type('minke run --rm -i --name job busybox cat &', 'Enter');
-  await window.sees(/\[1\]/);
-  // It reads from the terminal, which is not for a job in the background: it is stopped, and goes on in front.
-  await until(
-    'the job to be stopped',
-    async () => {
-      await window.type('clear; jobs', 'Enter');
-      return /Stopped/.test(await window.screen());
-    },
-    LIMIT,
-  );
-  await window.type('fg', 'Enter');
-  await window.type('echo this', 'Enter');
-  await window.sees(/echo this\n(.*\n)*echo this/);
-  await window.type('C-d');
-  await window.sees(/\$$/m);
-});
-
 test('kill -9 of the client leaves a terminal that works', async () => {
   const window = await open();
   await window.type(
