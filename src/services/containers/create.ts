@@ -293,7 +293,11 @@ export async function create(context: Context, request: CreateRequest): Promise<
     const config = { ...parts.config, Hostname: parts.config.Hostname || hostname };
     const endpoints = await endpointsOf(context, { ...request.body, HostConfig: hostConfig });
     undo.add(() => context.storage.remove(id));
-    await context.storage.create(id, { parent: image.topLayer, ...sizeLimit(hostConfig) });
+    await context.storage.create(id, {
+      parent: image.topLayer,
+      ephemeral: hostConfig.AutoRemove,
+      ...sizeLimit(hostConfig),
+    });
     const mountPoints = await realMountPoints(context, id, wishes, undo);
     await copyUp(context, id, mountPoints);
     const record: ContainerRecord = {
@@ -302,6 +306,7 @@ export async function create(context: Context, request: CreateRequest): Promise<
       name,
       created: timestamp(context),
       image: image.id,
+      topLayer: image.topLayer,
       os: image.platform.os,
       driver: context.storage.name,
       argv: argvOf(config),

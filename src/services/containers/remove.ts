@@ -1,4 +1,5 @@
 import { conflict, internal, messageOf } from '../../errors/minke-error.ts';
+import { parseDigest } from '../../wire/digest.ts';
 import { announce, type Context, save, warner } from './context.ts';
 import { imageMountId } from './launch/mounts.ts';
 import type { LiveContainer } from './live/container.ts';
@@ -37,6 +38,10 @@ async function removeFiles(context: Context, container: LiveContainer): Promise<
   }
   await context.storage.remove(record.id);
   await context.folders.removeFolder(record.id);
+  if (record.topLayer === null) return;
+  await context.images
+    .collect(parseDigest(record.topLayer))
+    .catch(warner(context, record.id, 'layers of a removed image are left; the next start removes them'));
 }
 
 function farewell(context: Context, container: LiveContainer): void {

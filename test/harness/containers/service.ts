@@ -206,6 +206,7 @@ function imagesOf(): ContainersOptions['images'] {
       throw notFound(`No such image: ${reference}`);
     },
     setUse() {},
+    async collect() {},
     async restore() {},
   };
   return images as ContainersOptions['images'];

@@ -1,8 +1,9 @@
 /** Layers as lower directories of overlayfs mounts, one mount a container. */
 import { chmodSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { systemCode } from '../../../errors/minke-error.ts';
 import type { Archives } from '../../../host/archive/contract.ts';
-import type { Mounts } from '../../../host/mount/contract.ts';
+import type { Mounts, OverlayMount } from '../../../host/mount/contract.ts';
 import type { ChainId, Change, CreateOptions } from '../contract.ts';
 import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from '../layered/backend.ts';
 import { readParentMark, writeParentMark } from '../layered/parent-mark.ts';
@@ -21,6 +22,7 @@ export class Overlay2 implements Backend {
   readonly #trash: Trash;
   readonly #mounts: Mounts;
   readonly #archives: Archives;
+  #knowsVolatile = true;
   readonly #mounted = new Set<string>();
   /** An unmount can take long; mounting the same directories again has to wait for it. */
   readonly #unmounting = new Map<string, Promise<void>>();
@@ -123,12 +125,24 @@ export class Overlay2 implements Backend {
     // The kernel's mark that an earlier volatile mount may have left the directory in pieces: only a crash of the
     // host can, and this container need not survive one.
     if (ephemeral) rmSync(this.#paths.of(id, 'work', 'work', 'incompat'), { recursive: true, force: true });
-    this.#mounts.overlay(
+    this.#overlay(
       { base: this.#paths.home, lower, upper: `${id}/diff`, work: `${id}/work`, volatile: ephemeral },
       `${id}/merged`,
     );
     this.#mounted.add(id);
     return merged;
+  }
+
+  #overlay(overlay: OverlayMount, target: string): void {
+    const volatile = overlay.volatile === true && this.#knowsVolatile;
+    try {
+      this.#mounts.overlay({ ...overlay, volatile }, target);
+    } catch (error) {
+      // Kernels before 5.10 don't know the option; without it the same mount is only slower.
+      if (!volatile || systemCode(error) !== 'EINVAL') throw error;
+      this.#mounts.overlay({ ...overlay, volatile: false }, target);
+      this.#knowsVolatile = false;
+    }
   }
 
   async unmount(id: string): Promise<void> {

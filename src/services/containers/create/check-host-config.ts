@@ -30,7 +30,13 @@ export interface HostAbilities {
 
 /** Things that other hosts have and this engine can't give. */
 function refuseForeign(hostConfig: HostConfigBody): void {
-  for (const { Driver, Capabilities } of hostConfig.DeviceRequests ?? []) {
+  for (const { Driver, Capabilities, DeviceIDs } of hostConfig.DeviceRequests ?? []) {
+    if (Driver === 'cdi') {
+      const names = (DeviceIDs ?? []).join(', ');
+      throw invalid(
+        `CDI device injection failed: unresolvable CDI devices ${names}: CDI is not supported by this engine`,
+      );
+    }
     const capabilities = `[${(Capabilities ?? []).map((set) => `[${(set ?? []).join(' ')}]`).join(' ')}]`;
     throw invalid(
       `could not select device driver ${JSON.stringify(Driver)} with capabilities: ${capabilities}`,

@@ -8,10 +8,10 @@ export interface LogConfig {
 }
 
 /** Options by driver; `mode` and `max-buffer-size` are every driver's. */
-const options: Readonly<Record<string, readonly string[]>> = {
-  'json-file': ['max-size', 'max-file', 'compress', 'labels', 'labels-regex', 'env', 'env-regex', 'tag'],
-  local: ['max-size', 'max-file', 'compress'],
-};
+const options: ReadonlyMap<string, readonly string[]> = new Map([
+  ['json-file', ['max-size', 'max-file', 'compress', 'labels', 'labels-regex', 'env', 'env-regex', 'tag']],
+  ['local', ['max-size', 'max-file', 'compress']],
+]);
 const everyDriver = ['mode', 'max-buffer-size'];
 
 /** Docker ships these; here they are not made yet. */
@@ -53,7 +53,7 @@ export function checkLogConfig({ Type, Config }: LogConfig): void {
       throw invalid(`error parsing option max-buffer-size: ${messageOf(error)}`, error);
     }
   }
-  const known = options[Type];
+  const known = options.get(Type);
   if (known === undefined) {
     throw invalid(`error looking up logging plugin ${Type}: plugin ${JSON.stringify(Type)} not found`);
   }

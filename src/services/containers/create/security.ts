@@ -1,5 +1,6 @@
 /** `--security-opt`. */
 import { invalid } from '../../../errors/minke-error.ts';
+import { parseBool } from '../../../kit/go/parse.ts';
 import { parseProfile, type SeccompProfile } from '../spec/seccomp/profile.ts';
 
 export interface SecurityOptions {
@@ -10,21 +11,6 @@ export interface SecurityOptions {
   /** '' is the host's default. */
   readonly apparmor: string;
 }
-
-const words: Readonly<Record<string, boolean>> = {
-  '1': true,
-  t: true,
-  T: true,
-  true: true,
-  TRUE: true,
-  True: true,
-  '0': false,
-  f: false,
-  F: false,
-  false: false,
-  FALSE: false,
-  False: false,
-};
 
 /** @throws invalid */
 export function parseSecurityOptions(
@@ -50,9 +36,11 @@ function one(option: string): Partial<SecurityOptions> {
   const shown = JSON.stringify(option.slice(0, 256));
   if (key === undefined) throw invalid(`invalid --security-opt 1: ${shown}`);
   const flag = (): boolean => {
-    const word = words[value];
-    if (word === undefined) throw invalid(`invalid --security-opt 2: ${shown}`);
-    return word;
+    try {
+      return parseBool(value);
+    } catch (error) {
+      throw invalid(`invalid --security-opt 2: ${shown}`, error);
+    }
   };
   switch (key) {
     case 'label':

@@ -89,6 +89,8 @@ export const ContainerRecordSchema = v.object({
   created: v.string(),
   /** Digest of the image's config. */
   image: v.string(),
+  /** Chain id of the image's layers, which may outlive the image; null for an image without any. */
+  topLayer: v.optional(v.nullable(v.string()), null),
   os: v.string(),
   /** Storage driver. */
   driver: v.string(),
