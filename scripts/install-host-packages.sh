@@ -58,6 +58,8 @@ for group in "$@"; do
         want tmux tmux
         want util-linux setpriv
         want docker-registry docker-registry
+        want podman podman
+        want skopeo skopeo
         want apache2-utils htpasswd
         want openssl openssl
         want skopeo skopeo

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { ListenOptions } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../errors/minke-error.ts';
 import type { Logger } from '../kit/log/logger.ts';
 import { authentication } from './auth/authentication.ts';
@@ -48,7 +49,9 @@ export interface RunningRegistry {
 
 /** Milliseconds that requests get to end at the close. */
 const PATIENCE = 10_000;
-/** Milliseconds between two collections where none is asked for. */
+/** Milliseconds that webhooks get to tell what is left. */
+const LAST_WORDS = 2000;
+/** Milliseconds; a timer takes no more. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export async function serveRegistry(config: Config, parts: ServeParts): Promise<RunningRegistry> {
@@ -164,6 +167,8 @@ export async function serveRegistry(config: Config, parts: ServeParts): Promise<
       clearInterval(timer);
       await closeServer(server, PATIENCE);
       if (metricsServer !== null) await closeServer(metricsServer, 0);
+      // What has happened is told, where the receivers are quick.
+      await Promise.race([webhooks.settled(), pause(LAST_WORDS, undefined, { ref: false })]);
       ending.abort();
       await collecting?.catch(() => {});
       await webhooks.settled();

@@ -54,12 +54,19 @@ export class Repositories {
     return (await this.#names()).has(name);
   }
 
-  /** Forgets a repository of which nothing is left. */
+  /** Forgets a repository of which nothing is left; whether it did. */
   async dropIfEmpty(name: RepositoryName): Promise<boolean> {
-    const left = await this.#storage.list(paths.repository(name));
-    if (left.some((entry) => entry.name.startsWith('_'))) return false;
+    if (!(await this.#isEmpty(name))) return false;
     (await this.#names()).delete(name);
     this.#sorted = undefined;
-    return true;
+    // Who wrote into it between the look and now found it still known.
+    if (await this.#isEmpty(name)) return true;
+    await this.add(name);
+    return false;
+  }
+
+  async #isEmpty(name: RepositoryName): Promise<boolean> {
+    const left = await this.#storage.list(paths.repository(name));
+    return !left.some((entry) => entry.name.startsWith('_'));
   }
 }

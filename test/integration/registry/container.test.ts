@@ -54,3 +54,25 @@ test('a registry is created, pushed to, stopped, started and removed', async () 
     assert.deepEqual(await engine.stop(), []);
   }
 });
+
+test('the daemon serves a registry beside its API, and what is in it outlives the daemon', async () => {
+  const engine = await startEngine('minke', { flags: ['--registry=127.0.0.1:5000'] });
+  try {
+    await loadBusybox(engine);
+    const docker = async (...args: string[]): Promise<string> => {
+      const result = await engine.docker(args);
+      assert.equal(result.code, 0, `docker ${args.join(' ')}: ${result.stderr}`);
+      return result.stdout.trim();
+    };
+    await docker('tag', 'busybox', '127.0.0.1:5000/box:v1');
+    await docker('push', '127.0.0.1:5000/box:v1');
+    await engine.crash();
+    await engine.up();
+    await docker('rmi', '127.0.0.1:5000/box:v1', 'busybox');
+    await docker('pull', '127.0.0.1:5000/box:v1');
+    assert.match(await engine.log(), /Registry listens on 127\.0\.0\.1:5000/);
+    await engine.down();
+  } finally {
+    assert.deepEqual(await engine.stop(), []);
+  }
+});

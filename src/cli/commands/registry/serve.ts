@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
 import { command as define } from '../../command.ts';
 import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { registryProgram } from '../../registry/program.ts';
-
-const passedOn: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'];
 
 export const command = define({
   usage: '[OPTIONS]',
@@ -31,11 +28,8 @@ export const command = define({
         changed.has(name) ? [`--${name}=${flags[name]}`] : [],
       ),
     ];
-    const child = spawn(program, [...first, ...words], { stdio: 'inherit' });
-    for (const signal of passedOn) process.on(signal, () => child.kill(signal));
-    return new Promise<number>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => resolve(code ?? 1));
-    });
+    // It takes this process's place: signals, and what watches over it, find it itself.
+    if (process.execve !== undefined) process.execve(program, [program, ...first, ...words], process.env);
+    throw new Error('this runtime can not start another program in its place');
   },
 });
