@@ -40,6 +40,9 @@ export const answerJson = (
     Buffer.from(`${JSON.stringify(value)}\n`),
   );
 
+/** What is thrown where there is nobody to answer any more. */
+export const GONE = 'the client went away';
+
 /** Bytes of a stored object at the speed of the slower side. Rejects where the client goes away. */
 export async function answerObject(
   response: ServerResponse,
@@ -49,17 +52,19 @@ export async function answerObject(
   range: ByteRange,
 ): Promise<void> {
   response.writeHead(status, { ...always, 'content-length': range.end - range.start, ...headers });
-  let gone: ((error: Error) => void) | undefined;
-  response.once('close', () => gone?.(new Error('the client went away')));
+  // The callback does not come for what was still waiting when the connection broke.
+  const waiting = new Set<(error: Error) => void>();
+  response.once('close', () => {
+    for (const fail of waiting) fail(new Error(GONE));
+  });
   await object.send(
     range,
     (piece) =>
       new Promise<void>((resolve, reject) => {
-        if (response.destroyed) return reject(new Error('the client went away'));
-        // The callback does not come for what was still waiting when the connection broke.
-        gone = reject;
+        if (response.destroyed) return reject(new Error(GONE));
+        waiting.add(reject);
         response.write(piece, (error) => {
-          gone = undefined;
+          waiting.delete(reject);
           if (error) reject(error);
           else resolve();
         });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RegistryError } from '../errors.ts';
 import type { Incoming } from '../store/uploads.ts';
+import { GONE } from './answer.ts';
 
 /** The request's body for the store. A connection that breaks makes it fail. */
 export const incomingOf = (request: IncomingMessage): Incoming => ({
@@ -30,7 +31,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     });
     request.once('end', resolve);
     request.once('error', reject);
-    request.once('close', () => reject(new Error('the client went away')));
+    request.once('close', () => reject(new Error(GONE)));
   });
   return Buffer.concat(pieces);
 }

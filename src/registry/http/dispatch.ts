@@ -6,7 +6,7 @@ import type { Action, Authenticator, Grant, Need } from '../auth/contract.ts';
 import { hasCode, RegistryError } from '../errors.ts';
 import type { Registry } from '../registry.ts';
 import { type Endpoint, endpointsOf } from '../routes/table.ts';
-import { answerJson, type Headers } from './answer.ts';
+import { answerJson, GONE, type Headers } from './answer.ts';
 import { incomingOf } from './body.ts';
 import type { Call } from './call.ts';
 import { type Route, routeOf } from './route.ts';
@@ -120,8 +120,8 @@ function refusalOf(error: unknown, log: Logger, id: string): RegistryError {
     log.error('the disk is full', { id });
     return new RegistryError('UNAVAILABLE', "the registry's disk is full", { status: 507, cause: error });
   }
-  if (code === 'ECONNRESET' || messageOf(error) === 'the client went away') {
-    return new RegistryError('UNKNOWN', 'the client went away', { status: 499 });
+  if (code === 'ECONNRESET' || messageOf(error) === GONE) {
+    return new RegistryError('UNKNOWN', GONE, { status: 499 });
   }
   log.error('a request failed', {
     id,

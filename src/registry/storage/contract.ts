@@ -25,7 +25,7 @@ export interface ByteRange {
 export type Take = (piece: Uint8Array) => Promise<void>;
 
 export interface OpenObject extends ObjectStat {
-  /** Hands the bytes over piece by piece, the next one being read meanwhile. Once. */
+  /** Hands the bytes over in order, piece by piece; some may be on their way at a time. Once. */
   send(range: ByteRange, take: Take): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,11 +3,13 @@
  * that neither one fast reader nor a hundred slow ones cost much.
  */
 const LARGE = 1 << 20;
-const SMALL = 256 << 10;
-const FEW = 16;
+const SMALL = 128 << 10;
+const FEW = 24;
 const KEPT = 32;
 
 export class ReadBuffers {
+  /** Bytes of the largest piece. */
+  readonly piece = LARGE;
   #out = 0;
   readonly #spare: Buffer[] = [];
 
