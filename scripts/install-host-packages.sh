@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the machine lacks, by its own package manager; what is there already is left alone.
 # Usage: sh scripts/install-host-packages.sh [--dry-run] GROUP ...
-#   run    an OCI runtime (crun, else runc), iptables, iproute2
+#   run    an OCI runtime (crun, else runc), iptables, nftables, iproute2
 #   build  a C compiler for the small native programs
 #   image  what makes images out of Debian's packages (Debian only)
 #   test   what the tests judge with (Debian only)
@@ -35,6 +35,7 @@ for group in "$@"; do
     run)
       want crun crun runc
       want iptables iptables
+      want nftables nft
       case "$manager" in
         dnf) want iproute ip ;;
         *) want iproute2 ip ;;

@@ -57,7 +57,10 @@ function assertSense(settings: Settings): void {
   oneOf('logFormat', settings.logFormat, ['text', 'json']);
   oneOf('defaultIpcMode', settings.defaultIpcMode, ['private', 'shareable']);
   oneOf('defaultCgroupnsMode', settings.defaultCgroupnsMode, ['', 'private', 'host']);
-  oneOf('firewallBackend', settings.firewallBackend, ['', 'iptables']);
+  oneOf('firewallBackend', settings.firewallBackend, ['', 'iptables', 'nftables']);
+  if (!/^[a-zA-Z0-9_.@-]{0,15}$/.test(settings.bridge)) {
+    throw invalid(`invalid value ${JSON.stringify(settings.bridge)} for --bridge: no name for a bridge`);
+  }
   oneOf('imageBlobs', settings.imageBlobs, ['keep', 'drop']);
   oneOf('storageDriver', settings.storageDriver, ['', 'overlay2', 'vfs']);
   if (settings.tlsverify && settings.tlscacert === '')

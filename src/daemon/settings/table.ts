@@ -146,7 +146,7 @@ export const settingsTable = {
   features: setting('map', 'feature', new Map(), 'Enable a feature', {
     refused: 'this version has no optional features',
   }),
-  firewallBackend: setting('string', 'firewall-backend', '', 'Firewall backend: iptables'),
+  firewallBackend: setting('string', 'firewall-backend', '', 'Firewall backend: iptables or nftables'),
   fixedCidr: setting('string', 'fixed-cidr', '', 'IPv4 range of container addresses on the default bridge'),
   fixedCidr6: setting(
     'string',

@@ -9,7 +9,6 @@ import { SublinkDriver } from '../../drivers/network/sublink/driver.ts';
 import { UnattachedDriver } from '../../drivers/network/unattached/driver.ts';
 import { FileRecords } from '../../drivers/state/files/file-records.ts';
 import { messageOf } from '../../errors/minke-error.ts';
-import { IptablesFirewall } from '../../host/firewall/iptables.ts';
 import { NetworkThread } from '../../host/netns/thread.ts';
 import type { Processes } from '../../host/process/contract.ts';
 import type { Logger } from '../../kit/log/logger.ts';
@@ -18,6 +17,7 @@ import type { PortProbe } from '../../services/networks/publish.ts';
 import { networkRecord, sandboxRecord } from '../../services/networks/records.ts';
 import { NetworkService } from '../../services/networks/service.ts';
 import type { Settings } from '../settings/table.ts';
+import { wireFilters } from './filters.ts';
 import { publishPolicyOf } from './publish-policy.ts';
 
 export interface NetworkParts {
@@ -57,13 +57,8 @@ export function wireNetworks(
   const warn = (message: string, error?: unknown): void =>
     log.warn(message, error === undefined ? {} : { error: messageOf(error) });
   const thread = new NetworkThread({ entry: parts.threadEntry });
-  const firewall = settings.iptables
-    ? new IptablesFirewall({
-        processes: parts.processes,
-        families: settings.ip6tables ? ['ipv4', 'ipv6'] : ['ipv4'],
-      })
-    : null;
   const bridge = settings.bridge || 'docker0';
+  const filters = wireFilters(settings, parts.processes, bridge);
   const networks = new NetworkService({
     networks: new FileRecords({
       root: join(settings.dataRoot, 'network'),
@@ -81,7 +76,7 @@ export function wireNetworks(
     drivers: [
       new BridgeDriver({
         stack: thread,
-        firewall,
+        ...filters,
         userlandProxy: settings.userlandProxy,
         allowDirectRouting: settings.allowDirectRouting,
         ipForward: settings.ipForward,

@@ -27,6 +27,8 @@ function check(state: NetworkState, { name, endpoints }: SandboxRecord, network:
   if (!endpoints.every((endpoint) => state.attaches(endpoint))) throw invalid(privateMode);
 }
 
+const pending = (endpoint: EndpointRecord): EndpointRecord => ({ ...endpoint, pending: true });
+
 async function connect(
   state: NetworkState,
   before: SandboxRecord,
@@ -41,12 +43,15 @@ async function connect(
     const endpoint = await allocateEndpoint(state, network, wish, place, undo);
     const endpoints = [...before.endpoints, endpoint];
     const after = await followPorts(state, { ...before, endpoints }, undo);
-    await replaceRecord(state, before, after, undo);
+    // Should the daemon die from here on, the next one takes it out again.
+    const half = { ...after, endpoints: [...before.endpoints, pending(endpoint)] };
+    await replaceRecord(state, before, after, undo, half);
     const { published } = await attach(state, after, endpoint, undo);
     await published;
     undo.push(() => stateNames(state, before));
     await stateNames(state, after);
     await followEntrance(state, before, after, undo);
+    await state.options.sandboxes.put(after.container, after);
     state.announceEndpoint('connect', network.id, before.container);
     return showEndpoint(endpoint, network, after);
   } catch (error) {
@@ -70,8 +75,6 @@ export function connectContainer(
   );
 }
 
-const leaving = (endpoint: EndpointRecord): EndpointRecord => ({ ...endpoint, leaving: true });
-
 export function disconnectContainer(
   state: NetworkState,
   container: string,
@@ -88,8 +91,8 @@ export function disconnectContainer(
     const undo = new Undo();
     const endpoints = before.endpoints.filter(({ id }) => id !== endpoint.id);
     const after = await followPorts(state, { ...before, endpoints }, undo);
-    // Should the daemon die here, the next one goes on with it.
-    await state.options.sandboxes.put(container, { ...before, endpoints: [...endpoints, leaving(endpoint)] });
+    // Should the daemon die here, the next one brings it to its end.
+    await state.options.sandboxes.put(container, { ...before, endpoints: [...endpoints, pending(endpoint)] });
     // Before its address is somebody else's.
     await stateNames(state, after);
     await state.driver(network).detach(endpoint.id, { namespace: before.namespace, keep: true });

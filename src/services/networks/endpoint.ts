@@ -154,7 +154,7 @@ export async function takeEndpoint(
     links: [...links],
     driverOpts: { ...driverOpts },
     gwPriority,
-    leaving: false,
+    pending: false,
   };
 }
 

@@ -19,11 +19,13 @@ export async function followPorts(
   return allocatePorts(state, sandbox, undo);
 }
 
+/** @param written what the disk is to hold meanwhile */
 export async function replaceRecord(
   state: NetworkState,
   before: SandboxRecord,
   after: SandboxRecord,
   undo: Undo,
+  written = after,
 ): Promise<void> {
   const { sandboxes } = state.options;
   state.sandboxes.set(after.container, after);
@@ -31,7 +33,7 @@ export async function replaceRecord(
     state.sandboxes.set(before.container, before);
     await sandboxes.put(before.container, before);
   });
-  await sandboxes.put(after.container, after);
+  await sandboxes.put(after.container, written);
 }
 
 /** States routes and ports anew of the endpoints that both have. */

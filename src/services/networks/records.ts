@@ -56,8 +56,8 @@ const endpointRecord = v.object({
   links: v.array(text),
   driverOpts: map,
   gwPriority: v.number(),
-  /** It was being taken out of a container that goes on. */
-  leaving: v.optional(v.boolean(), false),
+  /** It is being put into or taken out of a container that runs. */
+  pending: v.optional(v.boolean(), false),
 });
 
 const bindingRecord = v.object({

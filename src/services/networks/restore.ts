@@ -43,7 +43,7 @@ export async function restoreNetworks(
   for (const warning of [...networks.warnings, ...sandboxes.warnings]) warn(warning);
   const all = [...sandboxes.records.values()];
   const before = all.filter(({ container }) => running.has(container));
-  const kept = before.map(withoutLeaving);
+  const kept = before.map(withoutPending);
   const gone = all.filter(({ container }) => !running.has(container));
   const records = await retakeNetworks(options, [...networks.records.values()], kept);
   const known: Known = {
@@ -52,7 +52,7 @@ export async function restoreNetworks(
     policy: options.publishPolicy,
   };
   await retakeSandboxes(options, kept, known);
-  await restoreDrivers(options, known, kept, [...gone, ...before.map(leavingOnly)]);
+  await restoreDrivers(options, known, kept, [...gone, ...before.map(pendingOnly)]);
   for (const { container, name } of gone) {
     await options.forget(container).catch((error: unknown) => {
       warn(`names of container ${name} can't be forgotten`, error);
@@ -70,15 +70,15 @@ export async function restoreNetworks(
   return { networks: records, sandboxes: kept };
 }
 
-/** Without the endpoints that were being taken out. */
-function withoutLeaving(sandbox: SandboxRecord): SandboxRecord {
-  const endpoints = sandbox.endpoints.filter(({ leaving }) => !leaving);
+/** Without the endpoints with which an earlier daemon came to no end. */
+function withoutPending(sandbox: SandboxRecord): SandboxRecord {
+  const endpoints = sandbox.endpoints.filter(({ pending }) => !pending);
   return endpoints.length === sandbox.endpoints.length ? sandbox : { ...sandbox, endpoints };
 }
 
-const leavingOnly = (sandbox: SandboxRecord): SandboxRecord => ({
+const pendingOnly = (sandbox: SandboxRecord): SandboxRecord => ({
   ...sandbox,
-  endpoints: sandbox.endpoints.filter(({ leaving }) => leaving),
+  endpoints: sandbox.endpoints.filter(({ pending }) => pending),
 });
 
 /** Pools of all networks again; the predefined ones are made where they are missing. */

@@ -4,6 +4,7 @@ import type { Resolver } from '../../drivers/dns/contract.ts';
 import { Directory } from '../../drivers/dns/embedded/directory.ts';
 import { DefaultIpam } from '../../drivers/ipam/default/driver.ts';
 import { BridgeDriver } from '../../drivers/network/bridge/driver.ts';
+import { IptablesFilter } from '../../drivers/network/bridge/filter/iptables/filter.ts';
 import { UnattachedDriver } from '../../drivers/network/unattached/driver.ts';
 import { MemoryRecords } from '../../drivers/state/memory/memory-records.ts';
 import { type ErrorKind, isKind } from '../../errors/minke-error.ts';
@@ -47,7 +48,8 @@ class Host {
       drivers: [
         new BridgeDriver({
           stack: this.stack,
-          firewall: this.firewall,
+          filter: new IptablesFilter(this.firewall),
+          otherFilters: [],
           userlandProxy: true,
           allowDirectRouting: false,
           ipForward: true,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BridgeDriver } from '../../../src/drivers/network/bridge/driver.ts';
+import { IptablesFilter } from '../../../src/drivers/network/bridge/filter/iptables/filter.ts';
 import { networkDriverSuite } from '../../../src/drivers/network/suite.ts';
 import { IptablesFirewall } from '../../../src/host/firewall/iptables.ts';
 import { NetworkThread } from '../../../src/host/netns/thread.ts';
@@ -15,7 +16,10 @@ if (inside(import.meta.url)) {
     const make = (): BridgeDriver =>
       new BridgeDriver({
         stack,
-        firewall: new IptablesFirewall({ processes: posixProcesses, families: ['ipv4', 'ipv6'] }),
+        filter: new IptablesFilter(
+          new IptablesFirewall({ processes: posixProcesses, families: ['ipv4', 'ipv6'] }),
+        ),
+        otherFilters: [],
         userlandProxy: true,
         allowDirectRouting: false,
         ipForward: true,

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { EmbeddedResolver } from '../../../src/drivers/dns/embedded/resolver.ts';
 import { DefaultIpam } from '../../../src/drivers/ipam/default/driver.ts';
 import { BridgeDriver } from '../../../src/drivers/network/bridge/driver.ts';
+import { IptablesFilter } from '../../../src/drivers/network/bridge/filter/iptables/filter.ts';
+import { NftablesFilter } from '../../../src/drivers/network/bridge/filter/nftables/filter.ts';
 import { macvlan } from '../../../src/drivers/network/macvlan/macvlan.ts';
 import { SublinkDriver } from '../../../src/drivers/network/sublink/driver.ts';
 import { UnattachedDriver } from '../../../src/drivers/network/unattached/driver.ts';
 import { FileRecords } from '../../../src/drivers/state/files/file-records.ts';
 import { IptablesFirewall } from '../../../src/host/firewall/iptables.ts';
+import { NftProgram } from '../../../src/host/firewall/nftables/nft.ts';
 import { VisitingResolverHost } from '../../../src/host/netns/resolver-host.ts';
 import { NetworkThread } from '../../../src/host/netns/thread.ts';
 import { posixProcesses } from '../../../src/host/process/posix/posix-processes.ts';
@@ -26,6 +29,7 @@ export interface EngineOptions {
   readonly userlandProxy?: boolean;
   readonly publishPolicy?: PublishPolicy;
   readonly iptables?: boolean;
+  readonly backend?: 'iptables' | 'nftables';
   /** Of the default network. */
   readonly ipv6?: boolean;
   readonly readyNamespaces?: number;
@@ -40,7 +44,7 @@ export class TestEngine {
   nameservers: string[] = [];
   readonly events: string[] = [];
   readonly warnings: string[] = [];
-  readonly #options: EngineOptions;
+  #options: EngineOptions;
   /** As the keeper has it: a daemon that was killed does not take it along. */
   readonly #resolver = new EmbeddedResolver({
     sockets: new VisitingResolverHost((error) => {
@@ -63,14 +67,26 @@ export class TestEngine {
     return engine;
   }
 
+  /** On the root of another one that is no more. */
+  static async at(
+    root: string,
+    running: readonly string[],
+    options: EngineOptions = {},
+  ): Promise<TestEngine> {
+    const engine = new TestEngine(root, options);
+    await engine.service.restore(new Set(running));
+    return engine;
+  }
+
   /** As a daemon that was killed: nothing of it runs on, nothing was taken down. */
   async killed(): Promise<void> {
     await this.#driver?.shutdown();
   }
 
   /** As a daemon that was killed and started again. */
-  async again(running: readonly string[]): Promise<void> {
+  async again(running: readonly string[], rest: Partial<EngineOptions> = {}): Promise<void> {
     await this.killed();
+    this.#options = { ...this.#options, ...rest };
     this.service = this.#build();
     await this.service.restore(new Set(running));
   }
@@ -91,12 +107,21 @@ export class TestEngine {
       userlandProxy = true,
       iptables = true,
       ipv6 = false,
+      backend = 'iptables',
     } = this.#options;
     const families = ['ipv4', 'ipv6'] as const;
-    const firewall = iptables ? new IptablesFirewall({ processes: posixProcesses, families }) : null;
+    const filters = {
+      iptables: () => new IptablesFilter(new IptablesFirewall({ processes: posixProcesses, families })),
+      nftables: () =>
+        new NftablesFilter(new NftProgram({ processes: posixProcesses, table: `minke-${bridge}` }), {
+          versions: [4, 6],
+        }),
+    };
+    const other = backend === 'iptables' ? 'nftables' : 'iptables';
     this.#driver = new BridgeDriver({
       stack,
-      firewall,
+      filter: iptables ? filters[backend]() : null,
+      otherFilters: [filters[other]()],
       userlandProxy,
       allowDirectRouting: false,
       ipForward: true,

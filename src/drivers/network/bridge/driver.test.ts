@@ -4,13 +4,15 @@ import { MemoryFirewall } from '../../../host/firewall/memory.ts';
 import { MemoryNetworkStack } from '../../../host/netns/memory.ts';
 import { endpointFacts, networkDriverSuite, networkFacts } from '../suite.ts';
 import { BridgeDriver, type BridgeOptions } from './driver.ts';
+import { IptablesFilter } from './filter/iptables/filter.ts';
 
 function make(rest: Partial<BridgeOptions> = {}) {
   const stack = new MemoryNetworkStack();
   const firewall = new MemoryFirewall();
   const options: BridgeOptions = {
     stack,
-    firewall,
+    filter: new IptablesFilter(firewall),
+    otherFilters: [],
     userlandProxy: true,
     allowDirectRouting: false,
     ipForward: true,
@@ -45,6 +47,10 @@ describe('bridge networks', () => {
     } as const;
     for (const [name, [value, text]] of Object.entries(refused)) {
       assert.throws(() => driver.check(option(name, value), []), text);
+    }
+    for (const bad of ['eth+', 'br*', 'a"b', "a'b", 'a;b', '{x}']) {
+      const text = /is no name for a bridge/;
+      assert.throws(() => driver.check(option('com.docker.network.bridge.name', bad), []), text, bad);
     }
     const name = option('com.docker.network.bridge.name', 'br7');
     assert.throws(
@@ -94,7 +100,7 @@ describe('bridge networks', () => {
   });
 
   it('leave the kernel alone where they are told to', async () => {
-    const { driver, stack } = make({ ipForward: false, firewall: null });
+    const { driver, stack } = make({ ipForward: false, filter: null });
     await driver.open(networkFacts());
     assert.equal(await stack.sysctl(null, 'net/ipv4/ip_forward'), '0');
   });

@@ -1,5 +1,4 @@
 import { forbidden, internal, invalid, messageOf } from '../../../errors/minke-error.ts';
-import type { Firewall, FoundRule } from '../../../host/firewall/contract.ts';
 import type { NetworkStack, Step } from '../../../host/netns/contract.ts';
 import type {
   EndpointFacts,
@@ -11,15 +10,17 @@ import type {
 } from '../contract.ts';
 import { routeSteps } from '../endpoint/steps.ts';
 import { readSysctls } from '../endpoint/sysctls.ts';
+import type { BridgeFilter, RuleInput } from './filter/contract.ts';
 import { type BridgeNetwork, readBridge } from './options.ts';
-import { namesBridge, statement } from './rules.ts';
 import { attachSteps, openSteps, portName, prepared, prepareSteps, strayPorts } from './steps.ts';
 import { RuleWatch } from './watch.ts';
 
 export interface BridgeOptions {
   readonly stack: NetworkStack;
   /** Null: `--iptables=false`; no rule is made, so nothing is published but by the userland proxy. */
-  readonly firewall: Firewall | null;
+  readonly filter: BridgeFilter | null;
+  /** Those that an earlier start may have used instead. */
+  readonly otherFilters: readonly BridgeFilter[];
   readonly userlandProxy: boolean;
   readonly allowDirectRouting: boolean;
   /** `--ip-forward`: forwarding is switched on where it is off. */
@@ -31,7 +32,7 @@ export interface BridgeOptions {
   readonly warn: (message: string, error?: unknown) => void;
 }
 
-/** Linux bridges, a veth pair an endpoint, rules of iptables. */
+/** Linux bridges, a veth pair an endpoint, rules of the packet filter. */
 export class BridgeDriver implements NetworkDriver {
   readonly name = 'bridge';
   readonly single = false;
@@ -48,14 +49,14 @@ export class BridgeDriver implements NetworkDriver {
 
   constructor(options: BridgeOptions) {
     this.#options = options;
-    const { stack, firewall, warn } = options;
-    if (firewall === null) {
+    const { stack, filter, warn } = options;
+    if (filter === null) {
       this.#watch = null;
       return;
     }
     this.#watch = new RuleWatch({
-      generation: async () => (firewall.legacy ? null : stack.filterGeneration()),
-      repair: () => firewall.repair(this.#rules(), namesBridge(this.#bridges)),
+      generation: async () => (filter.counted ? stack.filterGeneration() : null),
+      repair: () => filter.repair(this.#input(), []),
       warn,
     });
   }
@@ -218,7 +219,7 @@ export class BridgeDriver implements NetworkDriver {
     networks: readonly NetworkFacts[],
     { running, gone }: { readonly running: readonly EndpointFacts[]; readonly gone: readonly GoneEndpoint[] },
   ): Promise<{ warnings: readonly string[] }> {
-    const { stack, firewall } = this.#options;
+    const { stack, filter } = this.#options;
     const warnings: string[] = [];
     for (const facts of networks) {
       const network = readBridge(facts);
@@ -231,12 +232,27 @@ export class BridgeDriver implements NetworkDriver {
     const bridges = this.#bridges;
     const known = new Set(running.map(({ id }) => portName(id)));
     await stack.run(strayPorts(await stack.state(null), bridges, known));
+    const left = gone.map(({ facts }) => facts);
+    // The rules first: between two filters nothing may pass that neither lets pass.
+    await filter?.repair(this.#input(), left);
     await this.#forwarding();
-    const named = namesBridge(bridges);
+    await this.#succeed(left);
     this.#watch?.start();
-    const old = new Set(this.#rules(gone.map(({ facts }) => facts)).rules.map(keyOf));
-    await firewall?.repair(this.#rules(), (rule) => named(rule) || old.has(keyOf(rule)));
     return { warnings };
+  }
+
+  /** Takes out what an earlier start stated by another filter. */
+  async #succeed(gone: readonly EndpointFacts[]): Promise<void> {
+    const { filter, otherFilters, warn } = this.#options;
+    if (filter === null) return;
+    for (const other of otherFilters) {
+      try {
+        const dropped = await other.clear(this.#input(gone));
+        for (const version of dropped) await filter.dropForwarded(version);
+      } catch (error) {
+        warn('packet filter: rules of an earlier start may be left', error);
+      }
+    }
   }
 
   async shutdown(): Promise<void> {
@@ -266,7 +282,7 @@ export class BridgeDriver implements NetworkDriver {
 
   /** Packets between ports of one bridge pass the filter only where br_netfilter is there. */
   async #filterBridged({ name, subnets }: BridgeNetwork): Promise<void> {
-    if (this.#options.firewall === null) return;
+    if (this.#options.filter === null) return;
     for (const [version, key] of [
       [4, 'net/bridge/bridge-nf-call-iptables'],
       [6, 'net/bridge/bridge-nf-call-ip6tables'],
@@ -282,7 +298,7 @@ export class BridgeDriver implements NetworkDriver {
   }
 
   async #forwarding(): Promise<void> {
-    const { stack, firewall, ipForward, ipForwardNoDrop } = this.#options;
+    const { stack, filter, ipForward, ipForwardNoDrop } = this.#options;
     if (!ipForward) return;
     const keys = {
       4: ['net/ipv4/ip_forward'],
@@ -294,25 +310,25 @@ export class BridgeDriver implements NetworkDriver {
       );
       if (!used || (await stack.sysctl(null, keys[version][0] ?? '')) !== '0') continue;
       // The host becomes a router: for containers, not for its neighbours.
-      if (!ipForwardNoDrop) await firewall?.policy(version === 4 ? 'ipv4' : 'ipv6', 'FORWARD', 'DROP');
+      if (!ipForwardNoDrop) await filter?.dropForwarded(version);
       await stack.run(
         keys[version].map((key) => ({ do: 'sysctl', namespace: null, key, value: '1', optional: false })),
       );
     }
   }
 
-  #rules(besides: readonly EndpointFacts[] = []) {
+  #input(besides: readonly EndpointFacts[] = []): RuleInput {
     const { userlandProxy, allowDirectRouting } = this.#options;
-    return statement({
+    return {
       networks: [...this.#networks.values()],
       endpoints: [...this.#endpoints.values(), ...besides],
       userlandProxy,
       allowDirectRouting,
-    });
+    };
   }
 
   async #state(): Promise<void> {
-    await this.#options.firewall?.apply(this.#rules());
+    await this.#options.filter?.apply(this.#input());
   }
 }
 
@@ -323,5 +339,3 @@ const dropPrepared = (endpoint: string): Step => ({
 });
 
 const hasRules = ({ ports, links }: EndpointFacts): boolean => ports.length + links.length > 0;
-
-const keyOf = ({ family, table, chain, args }: FoundRule): string => `${family} ${table} ${chain} ${args}`;

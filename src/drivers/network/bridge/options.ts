@@ -91,6 +91,13 @@ function linkName(options: Options, name: string, fallback: string): string {
   return value;
 }
 
+/** Besides, no character that means something in a rule of a packet filter (`eth+`, `br*`). */
+function bridgeName(options: Options, fallback: string): string {
+  const name = linkName(options, names.bridge, fallback);
+  if (/^[a-zA-Z0-9_.@-]+$/.test(name)) return name;
+  throw invalid(`invalid ${names.bridge} value: ${JSON.stringify(name)} is no name for a bridge`);
+}
+
 /** Throws `invalid` in Docker's words. */
 export function readBridge({ id, name, internal, subnets, options }: NetworkFacts): BridgeNetwork {
   const mode4 = mode(options, names.mode4, internal);
@@ -103,7 +110,7 @@ export function readBridge({ id, name, internal, subnets, options }: NetworkFact
     id,
     name,
     internal,
-    bridge: linkName(options, names.bridge, `br-${id.slice(0, 12)}`),
+    bridge: bridgeName(options, `br-${id.slice(0, 12)}`),
     icc: flag(options, names.icc, true),
     inhibited,
     masquerade: flag(options, names.masquerade, true),

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { NetworkFacts, PublishedPort } from '../contract.ts';
-import { endpointFacts, networkFacts } from '../suite.ts';
-import { readBridge } from './options.ts';
-import { namesBridge, type RuleInput, statement } from './rules.ts';
+import type { NetworkFacts, PublishedPort } from '../../../contract.ts';
+import { endpointFacts, networkFacts } from '../../../suite.ts';
+import { readBridge } from '../../options.ts';
+import type { RuleInput } from '../contract.ts';
+import { namesBridge, statement } from './rules.ts';
 
 const prefix = 'com.docker.network.bridge';
 const named = (rest: Partial<NetworkFacts> = {}, options: Record<string, string> = {}): NetworkFacts =>

@@ -6,18 +6,10 @@
  * packets from elsewhere to addresses of a bridge's subnet are dropped by one rule a network in `raw`, not by one a
  * container; so a container without published ports costs no run of iptables.
  */
-import type { Chain, Family, Rule, RuleSet, Table } from '../../../host/firewall/contract.ts';
-import type { EndpointFacts, IpVersion, PublishedPort } from '../contract.ts';
-import type { BridgeNetwork } from './options.ts';
-
-export interface RuleInput {
-  readonly networks: readonly BridgeNetwork[];
-  readonly endpoints: readonly EndpointFacts[];
-  /** False: the host's own connections to published ports are translated too (no userland proxy). */
-  readonly userlandProxy: boolean;
-  /** Others may reach container addresses directly, as far as ports are published. */
-  readonly allowDirectRouting: boolean;
-}
+import type { Chain, Family, Rule, RuleSet, Table } from '../../../../../host/firewall/contract.ts';
+import type { EndpointFacts, IpVersion, PublishedPort } from '../../../contract.ts';
+import type { BridgeNetwork } from '../../options.ts';
+import type { RuleInput } from '../contract.ts';
 
 interface Version {
   readonly version: IpVersion;
