@@ -41,6 +41,7 @@ async function measure(choice: BenchChoice): Promise<{ results: readonly BenchRe
   const client = choice.client ?? (await chooseClient());
   const version = (await must([client, '--version'])).trim();
   console.log(`client: ${version}`);
+  await must(['sh', join(project, 'scripts/install-host-packages.sh'), 'bench'], { timeout: 300_000 });
   const results = await bench({
     ...choice,
     client,

@@ -3,13 +3,14 @@
 # Usage: sh scripts/install-host-packages.sh [--dry-run] GROUP ...
 #   run    an OCI runtime (crun, else runc), iptables, nftables, iproute2
 #   build  a C compiler for the small native programs
+#   bench  what the benchmarks measure with
 #   image  what makes images out of Debian's packages (Debian only)
 #   test   what the tests judge with (Debian only)
 set -eu
 
 dry=false
 if [ "${1:-}" = --dry-run ]; then dry=true; shift; fi
-[ $# -gt 0 ] || { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 for manager in apt-get dnf apk pacman none; do
@@ -43,6 +44,7 @@ for group in "$@"; do
       ;;
     # The programs need neither a C library nor headers.
     build) want gcc cc gcc clang tcc ;;
+    bench) want iperf3 iperf3 ;;
     image | test)
       if [ "$manager" != apt-get ]; then
         echo "minke: the group '$group' needs Debian's packages; this machine has no apt-get" >&2

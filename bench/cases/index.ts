@@ -4,6 +4,7 @@ import { commands } from './commands.ts';
 import { crowded } from './crowd.ts';
 import { data } from './data.ts';
 import { names } from './names.ts';
+import { networks } from './networks.ts';
 import { registry } from './registry.ts';
 
-export const groups: readonly BenchGroup[] = [commands, crowded, data, names, registry];
+export const groups: readonly BenchGroup[] = [commands, crowded, data, names, networks, registry];

@@ -19,6 +19,9 @@ import { limits } from './limits.ts';
 import { logs } from './logs.ts';
 import { logsDetails } from './logs-details.ts';
 import { networks } from './networks.ts';
+import { networkConnect } from './networks-connect.ts';
+import { networkDrivers } from './networks-drivers.ts';
+import { networkIpam } from './networks-ipam.ts';
 import { networksNames } from './networks-names.ts';
 import { networksPorts } from './networks-ports.ts';
 import { options } from './options.ts';
@@ -45,6 +48,9 @@ export const cases: readonly Case[] = [
   ...registryLogin,
   ...files,
   ...networks,
+  ...networkDrivers,
+  ...networkIpam,
+  ...networkConnect,
   ...networksNames,
   ...networksPorts,
   ...system,

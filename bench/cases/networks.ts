@@ -1,0 +1,111 @@
+import type { Engine } from '../../test/harness/engine/contract.ts';
+import type { BenchCase, BenchGroup } from '../contract.ts';
+import { docker, removeAll, spread, wall } from '../timed.ts';
+
+async function call(engine: Engine, method: string, path: string, body?: unknown): Promise<void> {
+  const { status, text } = await engine.api(method, path, body);
+  if (status >= 400) throw new Error(`${engine.name}: ${method} ${path}: ${text}`);
+}
+
+/** A program where the engine's published ports are; it must succeed. */
+async function inside(engine: Engine, line: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await engine.inside(line, { timeout: 120_000 });
+  if (code !== 0) throw new Error(`${engine.name}: ${line.join(' ')}: ${stderr || stdout}`);
+}
+
+const NETWORK = 'measured';
+const makeNetwork = (engine: Engine): Promise<unknown> => docker(engine, `network create ${NETWORK}`);
+
+async function clear(engine: Engine): Promise<void> {
+  await removeAll(engine);
+  await engine.api('DELETE', `/networks/${NETWORK}`);
+}
+
+const PORT = 18080;
+/** Answers as soon as somebody may ask. */
+const WEB = `run -d -p ${PORT}:80 busybox sh -c "echo page > /index.html; exec httpd -f -p 80 -h /"`;
+const ASK = `until busybox wget -q -T 1 -O /dev/null http://127.0.0.1:${PORT}/ 2> /dev/null; do :; done`;
+
+const CROWD = 100;
+const named = (index: number): string => `named-${index}`;
+const asked = Array.from({ length: CROWD }, (_, index) => named(index)).join(' ');
+const LOOKUP = `for name in ${asked}; do nslookup $name 127.0.0.11 > /dev/null || exit 1; done`;
+
+/** iperf3 of the machine, with the machine's libraries, as no image has it. */
+const IPERF =
+  'run -d -p 15201:5201 -v /usr/lib:/usr/lib:ro -v /usr/lib:/lib:ro -v /usr/lib64:/lib64:ro -v /usr/bin/iperf3:/iperf3:ro busybox /iperf3 -s';
+const BYTES = '2G';
+
+/** By which address of the host it goes decides who carries it. */
+const throughput = (name: string, address: string): BenchCase => ({
+  name: `2 GiB through a published port, ${name}`,
+  unit: 'ms',
+  samples: 5,
+  prepare: async (engine) => {
+    await docker(engine, IPERF);
+    const probe = `until iperf3 -c 127.0.0.1 -p 15201 -n 1K > /dev/null; do sleep 0.1; done`;
+    await inside(engine, ['sh', '-c', probe]);
+  },
+  clear: removeAll,
+  sample: (engine) => wall(() => inside(engine, ['iperf3', '-c', address, '-p', '15201', '-n', BYTES])),
+});
+
+/** Networks, on an engine that does nothing else. */
+export const networks: BenchGroup = {
+  name: 'networks',
+  engine: { flags: ['--bip=172.17.0.1/16'] },
+  cases: [
+    {
+      name: 'network create and rm (API)',
+      unit: 'ms',
+      sample: (engine) =>
+        wall(async () => {
+          await call(engine, 'POST', '/networks/create', { Name: NETWORK });
+          await call(engine, 'DELETE', `/networks/${NETWORK}`);
+        }),
+    },
+    {
+      name: 'network connect and disconnect (API)',
+      unit: 'ms',
+      prepare: async (engine) => {
+        await makeNetwork(engine);
+        await docker(engine, 'run -d --name box busybox sleep 3600');
+      },
+      clear,
+      sample: (engine) =>
+        wall(async () => {
+          await call(engine, 'POST', `/networks/${NETWORK}/connect`, { Container: 'box' });
+          await call(engine, 'POST', `/networks/${NETWORK}/disconnect`, { Container: 'box' });
+        }),
+    },
+    {
+      name: 'run -d to the first byte of a published port',
+      unit: 'ms',
+      async sample(engine) {
+        const first = wall(() => inside(engine, ['sh', '-c', ASK]));
+        await docker(engine, WEB);
+        const ms = await first;
+        await removeAll(engine);
+        return ms;
+      },
+    },
+    {
+      name: `${CROWD} run -d on one network, 8 at a time`,
+      unit: 'ms',
+      samples: 1,
+      prepare: async (engine) => {
+        await makeNetwork(engine);
+      },
+      clear,
+      async sample(engine) {
+        const start = (index: number) =>
+          docker(engine, `run -d --network ${NETWORK} --name ${named(index)} busybox sleep 3600`);
+        const ms = await wall(() => spread(CROWD, 8, start));
+        await docker(engine, `exec ${named(0)} sh -c "${LOOKUP}"`);
+        return ms;
+      },
+    },
+    throughput('by the proxy', '127.0.0.1'),
+    throughput('by the rules', '172.17.0.1'),
+  ],
+};
