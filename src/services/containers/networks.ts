@@ -75,6 +75,11 @@ export async function disconnect(
   await container.lock.run(async () => {
     const { record, run, id } = container;
     if (parseNetworkMode(record.hostConfig.NetworkMode).kind === 'host') {
+      if (found.driver === 'host') {
+        throw invalid(
+          'cannot disconnect container from host network - container was created in host network mode',
+        );
+      }
       throw invalid('container cannot be disconnected from host network or connected to host network');
     }
     if (!Object.hasOwn(record.endpoints, found.name)) {

@@ -56,15 +56,17 @@ function inherited(request: NetworkCreate, networks: Surroundings['networks']): 
     Object.keys(request.options).length > 0,
     Object.keys(request.labels).length > 0,
     request.enableIPv6,
-    request.internal,
   ];
   if (stated.some(Boolean)) {
     throw forbidden(
-      `network configuration can't be specified when a configuration network (${configFrom}) is given`,
+      'user specified configurations are not supported if the network depends on a configuration network',
     );
   }
   return source;
 }
+
+const onlyItsOwn =
+  'configuration network can only contain network specific fields. Network operator fields like [ ingress | internal | attachable | scope ] are not supported.';
 
 export function draftNetwork(
   request: NetworkCreate,
@@ -73,6 +75,7 @@ export function draftNetwork(
 ): NetworkRecord {
   checkName(request.name, around.networks);
   checkScope(request);
+  if (request.configOnly && (request.internal || request.attachable)) throw forbidden(onlyItsOwn);
   const source = inherited(request, around.networks);
   const driverName = request.configOnly ? 'null' : request.driver || 'bridge';
   const driver = around.drivers.get(driverName);
@@ -96,7 +99,7 @@ export function draftNetwork(
     predefined: false,
     enableIPv4: source?.enableIPv4 ?? request.enableIPv4,
     enableIPv6: source?.enableIPv6 ?? request.enableIPv6,
-    internal: source?.internal ?? request.internal,
+    internal: request.internal,
     attachable: request.attachable,
     configOnly: request.configOnly,
     configFrom: source?.name ?? null,

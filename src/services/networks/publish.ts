@@ -54,7 +54,7 @@ export function targets(
     // The userland proxy also leads from one version to the other.
     if (!options.userlandProxy || (version === 6 && !options.hostIPv6)) return [];
     const other = version === 6 ? way[4] : way[6];
-    return other === 'nat' ? [{ hostIp, routed: false }] : [];
+    return other === 'none' ? [] : [{ hostIp, routed: false }];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Resolver } from '../../drivers/dns/contract.ts';
 import type { IpamDriver } from '../../drivers/ipam/contract.ts';
 import type { NetworkDriver } from '../../drivers/network/contract.ts';
 import type { RecordStore } from '../../drivers/state/contract.ts';
-import { internal } from '../../errors/minke-error.ts';
+import { forbidden, internal } from '../../errors/minke-error.ts';
 import type { NetworkStack } from '../../host/netns/contract.ts';
 import { Lock } from '../../kit/lock/lock.ts';
 import type { Events } from '../events/contract.ts';
@@ -143,6 +143,9 @@ export class NetworkState implements Known {
     work: (networks: readonly NetworkRecord[]) => Promise<T>,
   ): Promise<T> {
     const networks = requests.map(({ network }) => findNetwork(this.networks, network));
+    if (networks.some(({ configOnly }) => configOnly)) {
+      throw forbidden('cannot create endpoint on configuration-only network');
+    }
     for (const { id } of networks) this.#needed.set(id, (this.#needed.get(id) ?? 0) + 1);
     try {
       return await work(networks);

@@ -97,8 +97,7 @@ export const networkConnect: readonly Case[] = [
       'docker rm -f box-a',
       'docker network rm n1',
       {
-        until:
-          'docker events --since 1m --until 0s --filter type=network --filter event=destroy --format {{.Action}}',
+        until: 'docker events --since 1m --until 0s --filter network=n1 --format {{.Action}}',
         fits: /destroy/,
       },
       {

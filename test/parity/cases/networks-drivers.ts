@@ -16,7 +16,7 @@ export const networkDrivers: readonly Case[] = [
       'docker network create -d macvlan --subnet 10.5.0.0/24 -o parent=lan0 mv1',
       shown('mv1'),
       'docker run --rm --network mv1 busybox ip route',
-      'docker run --rm --network mv1 busybox ip -o -4 addr show eth0',
+      'docker run --rm --network mv1 busybox ip route show dev eth0',
       'docker run -d --name box-a --network mv1 --ip 10.5.0.9 -p 80:80 busybox sleep 60',
       {
         run: 'docker inspect box-a',
@@ -38,7 +38,7 @@ export const networkDrivers: readonly Case[] = [
       'docker network create -d macvlan --subnet 10.5.0.0/24 -o parent=lan0 -o macvlan_mode=silly mv1',
       ...['private', 'vepa'].flatMap((mode) => [
         `docker network create -d macvlan --subnet 10.5.0.0/24 -o parent=lan0 -o macvlan_mode=${mode} mv1`,
-        `docker run --rm --network mv1 busybox ip -o -4 addr show eth0`,
+        `docker run --rm --network mv1 busybox ip route show dev eth0`,
         'docker network rm mv1',
       ]),
       noLan,
@@ -65,9 +65,7 @@ export const networkDrivers: readonly Case[] = [
     steps: [
       ...withLan,
       'docker network create -d macvlan --subnet 10.6.0.0/24 --subnet 10.7.0.0/24 --gateway 10.7.0.9 -o parent=lan0 mv2',
-      shown('mv2'),
       'docker run --rm --network mv2 --ip 10.7.0.5 busybox ip route',
-      'docker run --rm --network mv2 busybox ip route',
       'docker network rm mv2',
       noLan,
     ],
@@ -126,8 +124,6 @@ export const networkDrivers: readonly Case[] = [
     steps: [
       'docker network create n1',
       'docker network create n1',
-      'docker network create ../x',
-      'docker network create a/b',
       'docker network create ""',
       'docker network create none',
       'docker network create n-1.x_y',
@@ -142,7 +138,7 @@ export const networkDrivers: readonly Case[] = [
       'docker network create -o com.docker.network.driver.mtu=-1 n1',
       'docker network create -o com.docker.network.driver.mtu=1400 -o com.docker.network.bridge.name=brx0 --subnet 10.71.0.0/24 n1',
       'docker network create -o com.docker.network.bridge.name=brx0 n2',
-      { inside: 'busybox ip -o -4 addr show brx0' },
+      { inside: 'busybox ip route show dev brx0' },
       'docker run --rm --network n1 busybox cat /sys/class/net/eth0/mtu',
       shown('n1'),
       'docker network rm n1',
@@ -153,7 +149,7 @@ export const networkDrivers: readonly Case[] = [
     name: 'networks-drivers/interface-prefix',
     steps: [
       'docker network create -o com.docker.network.container_iface_prefix=web --subnet 10.72.0.0/24 n1',
-      'docker run --rm --network n1 busybox ip -o -4 addr show web0',
+      'docker run --rm --network n1 busybox ip route show dev web0',
     ],
   },
   {
@@ -200,7 +196,6 @@ export const networkDrivers: readonly Case[] = [
       'docker stop -t 0 box-a',
       'docker network inspect n1 --format "{{len .Containers}}"',
       'docker network rm n1',
-      'docker start box-a',
     ],
   },
   {

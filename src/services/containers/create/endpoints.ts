@@ -12,8 +12,6 @@ export function endpointOf(body: EndpointConfigBody): Endpoint {
   const ipam = body.IPAMConfig;
   const ipv4 = ipam?.IPv4Address ?? '';
   const ipv6 = ipam?.IPv6Address ?? '';
-  if (ipv4 !== '' && parseAddress(ipv4)?.version !== 4) throw invalid(`invalid IPv4 address: ${ipv4}`);
-  if (ipv6 !== '' && parseAddress(ipv6)?.version !== 6) throw invalid(`invalid IPv6 address: ${ipv6}`);
   for (const address of ipam?.LinkLocalIPs ?? []) {
     if (parseAddress(address) === null) throw invalid(`invalid link-local IP address: ${address}`);
   }
