@@ -203,7 +203,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
       ),
       defaultRuntime: found.defaultName,
       defaultAddressPools: settings.defaultAddressPools,
-      firewallBackend: settings.iptables ? 'iptables' : 'none',
+      firewallBackend: settings.iptables ? settings.firewallBackend || 'iptables' : 'none',
       seccompProfile: settings.seccompProfile,
       cgroupnsMode: forContainers.cgroupnsMode,
       initBinary: 'docker-init',
