@@ -68,7 +68,6 @@ export const networkConnect: readonly Case[] = [
       'docker network create --subnet 10.102.0.0/24 n1',
       'docker network create --subnet 10.103.0.0/24 n2',
       'docker run -d --name box-a --network n1 --network n2 busybox sleep 60',
-      'docker exec box-a ip -o -4 addr',
       {
         run: 'docker inspect box-a --format "{{range $k, $v := .NetworkSettings.Networks}}{{$k}} {{$v.IPAddress}} {{end}}"',
       },
@@ -101,7 +100,7 @@ export const networkConnect: readonly Case[] = [
         fits: /destroy/,
       },
       {
-        run: 'docker events --since 1m --until 0s --filter network=n1 --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
+        run: 'docker events --since 1m --until 0s --filter network=n1 --filter event=create --filter event=connect --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
       },
     ],
   },

@@ -146,9 +146,12 @@ export class BridgeDriver implements NetworkDriver {
   async close({ id, ...rest }: NetworkFacts): Promise<void> {
     const { bridge } = this.#networks.get(id) ?? readBridge({ id, ...rest });
     this.#networks.delete(id);
-    await this.#state();
-    if (this.#options.foreignBridges.has(bridge)) return;
-    await this.#options.stack.run([{ do: 'delete-link', namespace: null, name: bridge }]);
+    const foreign = this.#options.foreignBridges.has(bridge);
+    // Both at once: neither needs the other, and the kernel waits for its readers in each.
+    await Promise.all([
+      this.#state(),
+      foreign ? undefined : this.#options.stack.run([{ do: 'delete-link', namespace: null, name: bridge }]),
+    ]);
   }
 
   async prepare(endpoint: string, namespace: string): Promise<void> {
