@@ -24,7 +24,7 @@ async function clear(engine: Engine): Promise<void> {
 const PORT = 18080;
 /** Answers as soon as somebody may ask. */
 const WEB = `run -d -p ${PORT}:80 busybox sh -c "echo page > /index.html; exec httpd -f -p 80 -h /"`;
-const ASK = `until busybox wget -q -T 1 -O /dev/null http://127.0.0.1:${PORT}/ 2> /dev/null; do :; done`;
+const ASK = `until busybox wget -q -O /dev/null http://127.0.0.1:${PORT}/ 2> /dev/null; do :; done`;
 
 const CROWD = 100;
 const named = (index: number): string => `named-${index}`;
