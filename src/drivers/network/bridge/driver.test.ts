@@ -151,6 +151,20 @@ describe('bridge networks', () => {
     assert.deepEqual(firewall.lines.toSorted(), [...opened, 'filter DOCKER-USER -i eth9 -j DROP'].toSorted());
   });
 
+  it('take out a pair that was made and not yet put on its bridge', async () => {
+    const { stack, again } = make();
+    const half = endpointFacts({ id: 'e8'.repeat(32) });
+    await stack.run([
+      { do: 'add-namespace', path: namespace },
+      { do: 'add-veth', name: 'vethe8e8e8e', mtu: 1500, peer: { namespace, name: 'eth0', mac: half.mac } },
+    ]);
+    await again().restore([networkFacts()], { running: [], gone: [{ facts: half, namespace }] });
+    assert.deepEqual(
+      (await stack.state(namespace)).links.map(({ name }) => name),
+      ['lo'],
+    );
+  });
+
   it('keep bridges of the administrator as they are', async () => {
     const { driver, stack } = make({ foreignBridges: new Set(['mybr']) });
     const facts = option('com.docker.network.bridge.name', 'mybr');

@@ -233,8 +233,11 @@ export class BridgeDriver implements NetworkDriver {
     }
     for (const endpoint of running) this.#endpoints.set(endpoint.id, endpoint);
     const bridges = this.#bridges;
-    const known = new Set(running.map(({ id }) => portName(id)));
-    await stack.run(strayPorts(await stack.state(null), bridges, known));
+    const ports = {
+      known: new Set(running.map(({ id }) => portName(id))),
+      gone: new Set(gone.map(({ facts: { id } }) => portName(id))),
+    };
+    await stack.run(strayPorts(await stack.state(null), bridges, ports));
     const left = gone.map(({ facts }) => facts);
     // The rules first: between two filters nothing may pass that neither lets pass.
     await filter?.repair(this.#input(), left);

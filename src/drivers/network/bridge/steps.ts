@@ -94,16 +94,15 @@ export function prepareSteps(endpoint: string, namespace: string): Step[] {
   ];
 }
 
-/** Ports of our bridges whose endpoints we know nothing of. */
+/** Ports of our bridges whose endpoints we know nothing of, and those of `gone`, on a bridge already or not yet. */
 export function strayPorts(
   state: NetworkState,
   bridges: ReadonlySet<string>,
-  known: ReadonlySet<string>,
+  { known, gone }: { readonly known: ReadonlySet<string>; readonly gone: ReadonlySet<string> },
 ): Step[] {
+  const stray = (name: string, master: string | null): boolean =>
+    gone.has(name) || (master !== null && bridges.has(master));
   return state.links
-    .filter(
-      ({ kind, master, name }) =>
-        kind === 'veth' && master !== null && bridges.has(master) && !known.has(name),
-    )
+    .filter(({ kind, master, name }) => kind === 'veth' && !known.has(name) && stray(name, master))
     .map(({ name }) => ({ do: 'delete-link', namespace: null, name }));
 }
