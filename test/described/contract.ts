@@ -15,8 +15,6 @@ export interface Probe {
   readonly keep?: string;
   /** Asks for another protocol than HTTP, as `101` wants it. */
   readonly upgrade?: 'tcp' | 'websocket';
-  /** Repeated until it is answered so, for what happens by itself; the limit is the harness's. */
-  readonly patient?: true;
 }
 
 /** Statuses that nobody can be shown here, and why. */

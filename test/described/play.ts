@@ -6,7 +6,6 @@ import type { Engine } from '../harness/engine/contract.ts';
 import { operationOf } from '../harness/engine-api/description.ts';
 import { answerProblems } from '../harness/engine-api/validate.ts';
 import { busyboxTar } from '../harness/images/busybox.ts';
-import { until } from '../harness/until.ts';
 import type { Finding, Probe } from './contract.ts';
 
 interface Answer {
@@ -69,14 +68,7 @@ async function play(engine: Engine, probe: Probe, kept: Map<string, string>): Pr
   const path = fill(template, kept);
   const operation = operationOf(method, path)?.id ?? probe.ask;
   try {
-    const answer = await until(
-      `${probe.ask} to be answered with ${probe.status}`,
-      async () => {
-        const given = await ask(engine, probe, path, method);
-        return given.status === probe.status || probe.patient === undefined ? given : undefined;
-      },
-      { every: 50 },
-    );
+    const answer = await ask(engine, probe, path, method);
     const { Id } = (answer.json ?? {}) as { Id?: unknown };
     if (probe.keep !== undefined) kept.set(probe.keep, String(Id));
     const problems =
