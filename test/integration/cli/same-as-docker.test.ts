@@ -16,7 +16,7 @@ import { type Stage, setStage } from './stage.ts';
 const answer = ({ code, stdout, stderr }: CommandResult) => ({ code, stdout, stderr });
 
 /** Ages and samples move on between two programs: what differs once is asked again. */
-const TRIES = 4;
+const TRIES = 15;
 
 await provide('docker28').catch(() => undefined);
 const skip = existsSync(MODERN_CLIENT) ? false : "Docker's client is not to be had here";

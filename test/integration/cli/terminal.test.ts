@@ -32,7 +32,7 @@ after(async () => {
 });
 
 const tmux = (...args: readonly string[]): Promise<string> =>
-  must(['tmux', '-f', '/dev/null', '-S', join(folder, 'tmux'), ...args]);
+  must(['tmux', '-u', '-f', '/dev/null', '-S', join(folder, 'tmux'), ...args]);
 
 interface Window {
   /** What stands in it now, without empty lines at the end. */
@@ -175,7 +175,8 @@ test('kill -9 of the client leaves a terminal that works', async () => {
     'Enter',
   );
   await window.sees(/^\/ #/m);
-  const pid = (await must(['pgrep', '-f', 'minke run -it --rm --name shot'])).trim().split('\n').at(-1) ?? '';
+  const pid =
+    (await must(['pgrep', '-n', '-f', 'minke run -it --rm --name shot'])).trim().split('\n').at(-1) ?? '';
   process.kill(Number(pid), 'SIGKILL');
   await window.sees(/ended 137/);
   const tty = (await tmux('display-message', '-p', '-t', `w${windows - 1}`, '#{pane_tty}')).trim();
