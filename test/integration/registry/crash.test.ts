@@ -15,7 +15,7 @@ import {
   type RegistryProcess,
   startRegistryProcess,
 } from '../../harness/registry/process.ts';
-import { until } from '../../harness/until.ts';
+import { until as wait } from '../../harness/until.ts';
 
 let base = '';
 let count = 0;
@@ -33,6 +33,9 @@ async function start(options: ProcessOptions): Promise<RegistryProcess> {
   started.push(registry);
   return registry;
 }
+/** Machines may be busy: a wait in here has a generous limit. */
+const until = (what: string, probe: () => boolean | Promise<boolean>): Promise<boolean> =>
+  wait(what, probe, { limit: 90_000 });
 const fresh = (): string => {
   count += 1;
   return join(base, `r${count}`);
@@ -113,7 +116,7 @@ test('killed again and again while it pushes: all that was answered is there, al
       }),
     );
     const wanted = answered.size + 10 + round * 3;
-    await until('some pushes', () => answered.size >= wanted, { limit: 60_000 });
+    await until('some pushes', () => answered.size >= wanted);
     await registry.end('SIGKILL');
     await pushing;
     await checkBlobs(root);
