@@ -7,6 +7,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as v from 'valibot';
 import { groups } from '../bench/cases/index.ts';
 import { chart } from '../bench/chart.ts';
 import { bench } from '../bench/compare.ts';
@@ -42,7 +43,7 @@ async function measure(choice: BenchChoice): Promise<{ results: readonly BenchRe
   const version = (await must([client, '--version'])).trim();
   console.log(`client: ${version}`);
   await must(['sh', join(project, 'scripts/install-host-packages.sh'), 'bench'], { timeout: 300_000 });
-  const results = await bench({
+  const fresh = await bench({
     ...choice,
     client,
     groups,
@@ -51,13 +52,37 @@ async function measure(choice: BenchChoice): Promise<{ results: readonly BenchRe
   const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, client: ${version}; ${new Date().toISOString().slice(0, 10)}`;
   const folder = join(project, '.cache/bench');
   await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, 'results.json'),
-    `${JSON.stringify({ machine, engines: choice.engines, results }, undefined, 2)}\n`,
-  );
+  const file = join(folder, choice.quick ? 'quick.json' : 'results.json');
+  const results = choice.quick ? fresh : await merged(file, choice.engines, fresh);
+  await writeFile(file, `${JSON.stringify({ machine, engines: choice.engines, results }, undefined, 2)}\n`);
   await writeFile(join(folder, 'results.svg'), chart(results));
   console.log(`\n${markdown(results)}\n\n${machine}; samples and picture: .cache/bench/`);
   return { results, machine };
+}
+
+const EarlierSchema = v.object({
+  engines: v.array(v.string()),
+  results: v.array(
+    v.object({
+      name: v.string(),
+      clients: v.number(),
+      unit: v.picklist(['ms', 'MB']),
+      samples: v.record(v.string(), v.array(v.number())),
+    }),
+  ),
+});
+
+/** What earlier runs with `--only` found about these engines, each case replaced by what was measured now. */
+async function merged(
+  file: string,
+  engines: readonly EngineName[],
+  results: readonly BenchResult[],
+): Promise<readonly BenchResult[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), EarlierSchema), text);
+  const earlier = found.success && found.output.engines.join() === engines.join() ? found.output.results : [];
+  const byName = new Map([...earlier, ...results].map((result) => [result.name, result]));
+  return groups.flatMap(({ cases }) => cases.flatMap(({ name }) => byName.get(name) ?? []));
 }
 
 /** Writes the table between its two marks in docs/performance.md, and the picture beside it. */
