@@ -3,6 +3,7 @@
  * images, the same docker client, in turn. Medians with spread as a table; JSON and SVG below .cache/bench/ (with
  * `--docs` docs/performance.md and its picture are written). Needs root; nothing else should run meanwhile.
  */
+import { writeFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -43,18 +44,25 @@ async function measure(choice: BenchChoice): Promise<{ results: readonly BenchRe
   const version = (await must([client, '--version'])).trim();
   console.log(`client: ${version}`);
   await must(['sh', join(project, 'scripts/install-host-packages.sh'), 'bench'], { timeout: 300_000 });
-  const fresh = await bench({
-    ...choice,
-    client,
-    groups,
-    onResult: (result) => console.log(line(result)),
-  });
   const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, client: ${version}; ${new Date().toISOString().slice(0, 10)}`;
   const folder = join(project, '.cache/bench');
   await mkdir(folder, { recursive: true });
   const file = join(folder, choice.quick ? 'quick.json' : 'results.json');
-  const results = choice.quick ? fresh : await merged(file, choice.engines, fresh);
-  await writeFile(file, `${JSON.stringify({ machine, engines: choice.engines, results }, undefined, 2)}\n`);
+  let results: readonly BenchResult[] = [];
+  const earlier = choice.quick ? [] : await earlierResults(file, choice.engines);
+  const fresh: BenchResult[] = [];
+  await bench({
+    ...choice,
+    client,
+    groups,
+    // Written down at once: a long run that is ended has measured something all the same.
+    onResult(result) {
+      console.log(line(result));
+      fresh.push(result);
+      results = merged([...earlier, ...fresh]);
+      writeFileSync(file, `${JSON.stringify({ machine, engines: choice.engines, results }, undefined, 2)}\n`);
+    },
+  });
   await writeFile(join(folder, 'results.svg'), chart(results));
   console.log(`\n${markdown(results)}\n\n${machine}; samples and picture: .cache/bench/`);
   return { results, machine };
@@ -72,16 +80,16 @@ const EarlierSchema = v.object({
   ),
 });
 
-/** What earlier runs with `--only` found about these engines, each case replaced by what was measured now. */
-async function merged(
-  file: string,
-  engines: readonly EngineName[],
-  results: readonly BenchResult[],
-): Promise<readonly BenchResult[]> {
+/** What earlier runs with `--only` found about these engines. */
+async function earlierResults(file: string, engines: readonly EngineName[]): Promise<readonly BenchResult[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const found = v.safeParse(v.pipe(v.string(), v.parseJson(), EarlierSchema), text);
-  const earlier = found.success && found.output.engines.join() === engines.join() ? found.output.results : [];
-  const byName = new Map([...earlier, ...results].map((result) => [result.name, result]));
+  return found.success && found.output.engines.join() === engines.join() ? found.output.results : [];
+}
+
+/** Each case once, as it was measured last, in the order of the cases. */
+function merged(results: readonly BenchResult[]): BenchResult[] {
+  const byName = new Map(results.map((result) => [result.name, result]));
   return groups.flatMap(({ cases }) => cases.flatMap(({ name }) => byName.get(name) ?? []));
 }
 

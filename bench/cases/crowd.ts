@@ -70,7 +70,7 @@ export const crowded: BenchGroup = {
       prepare: (engine) => spread(20, 2, () => docker(engine, CHATTER)),
       async sample(engine) {
         const times: number[] = [];
-        for (let i = 0; i < 300; i++) times.push(await wall(() => engine.api('GET', '/_ping')));
+        for (let i = 0; i < 100; i++) times.push(await wall(() => engine.api('GET', '/_ping')));
         return quantile(times, 0.99);
       },
       clear: removeAll,
