@@ -48,8 +48,8 @@ async function measure(choice: BenchChoice): Promise<{ results: readonly BenchRe
   const folder = join(project, '.cache/bench');
   await mkdir(folder, { recursive: true });
   const file = join(folder, choice.quick ? 'quick.json' : 'results.json');
-  let results: readonly BenchResult[] = [];
   const earlier = choice.quick ? [] : await earlierResults(file, choice.engines);
+  let results = merged(earlier);
   const fresh: BenchResult[] = [];
   await bench({
     ...choice,
