@@ -23,8 +23,8 @@ export const timestamp = ({ now }: Pick<Context, 'now'>): string => timeOf(now()
 /** Milliseconds until a record that could not be written is tried again: the disk may have room by then. */
 const RETRY = 10_000;
 
-function write(context: Context, container: LiveContainer): void {
-  context.records.put(container.id, container.record).catch((error: unknown) => {
+function write(context: Context, container: LiveContainer): Promise<void> {
+  return context.records.put(container.id, container.record).catch((error: unknown) => {
     if (container.unsaved) return;
     container.unsaved = true;
     context.logger.error('a container’s record can’t be written; it is tried again', {
@@ -39,14 +39,17 @@ function write(context: Context, container: LiveContainer): void {
   });
 }
 
-/** Changes the record and writes it down; the answer does not wait for the disk. */
+/**
+ * Changes the record and writes it down. Where the keeper or the kernel would tell of the change after a crash, the
+ * answer need not wait for the disk; else the caller waits. Never rejects.
+ */
 export function save(
   context: Context,
   container: LiveContainer,
   change: Partial<ContainerRecord> = {},
-): void {
+): Promise<void> {
   container.record = { ...container.record, ...change };
-  write(context, container);
+  return write(context, container);
 }
 
 /** As `save`, for a change that is nothing but the record's: where it can't be written it is not made. */

@@ -67,9 +67,7 @@ async function ended(context: Context, container: LiveContainer, run: Run, task:
   const network = leaveNetwork(context, container);
   if (holdsScarceThings(container) || decision.restart) await network;
   container.run = null;
-  container.teardown = network.then(() => giveBack(context, container, run));
-  if (oomKilled) announce(context, container, 'oom');
-  save(context, container, {
+  const written = save(context, container, {
     state: endedState(container.record.state, {
       exitCode,
       finishedAt,
@@ -78,6 +76,9 @@ async function ended(context: Context, container: LiveContainer, run: Run, task:
     }),
     ...(decision.restart ? { restartCount: record.restartCount + 1 } : {}),
   });
+  // The keeper knows the status until it is on disk: should the daemon die in between, the next one asks.
+  container.teardown = Promise.all([network, written]).then(() => giveBack(context, container, run));
+  if (oomKilled) announce(context, container, 'oom');
   announce(context, container, 'die', {
     exitCode: String(exitCode),
     execDuration: String(Math.floor(lasted / 1000)),

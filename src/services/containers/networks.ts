@@ -55,7 +55,7 @@ export async function connect(
       writeHosts(context, record);
       writeResolver(context, record, sandbox?.resolver ?? null);
     }
-    save(context, container, { endpoints: { ...record.endpoints, [found.name]: endpoint } });
+    await save(context, container, { endpoints: { ...record.endpoints, [found.name]: endpoint } });
   });
 }
 
@@ -92,7 +92,7 @@ export async function disconnect(
       writeResolver(context, record, resolver);
     }
     const { [found.name]: _, ...rest } = record.endpoints;
-    save(context, container, { endpoints: rest });
+    await save(context, container, { endpoints: rest });
   });
 }
 
@@ -108,7 +108,7 @@ export async function settleEndpoints(context: Context, container: LiveContainer
   for (const name of strangers) await context.networks.disconnect(id, name);
   const kept = Object.entries(record.endpoints).filter(([name]) => Object.hasOwn(sandbox.endpoints, name));
   if (kept.length < Object.keys(record.endpoints).length)
-    save(context, container, { endpoints: Object.fromEntries(kept) });
+    await save(context, container, { endpoints: Object.fromEntries(kept) });
   if (strangers.length > 0) writeHosts(context, record);
 }
 

@@ -4,7 +4,7 @@ import { stopHealth, watchHealth } from './health.ts';
 import type { LiveContainer } from './live/container.ts';
 import { notRunning } from './stop.ts';
 
-const set = (context: Context, container: LiveContainer, status: 'paused' | 'running'): void =>
+const set = (context: Context, container: LiveContainer, status: 'paused' | 'running'): Promise<void> =>
   save(context, container, { state: { ...container.record.state, status } });
 
 export const pause = (context: Context, container: LiveContainer): Promise<void> =>

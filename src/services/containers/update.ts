@@ -98,7 +98,7 @@ export async function update(
     const endpoints = await relimit(context, container, body).catch((error: unknown) => {
       throw cannot(id, error);
     });
-    save(context, container, { hostConfig: { ...hostConfig, ...ports }, endpoints });
+    await save(context, container, { hostConfig: { ...hostConfig, ...ports }, endpoints });
     announce(context, container, 'update');
   });
   const Warnings = warnings.length === 0 ? null : warnings;
