@@ -9,7 +9,7 @@ import { SublinkDriver } from '../../../src/drivers/network/sublink/driver.ts';
 import { endpointFacts, networkDriverSuite, networkFacts } from '../../../src/drivers/network/suite.ts';
 import { NetworkThread } from '../../../src/host/netns/thread.ts';
 import { must } from '../../harness/command.ts';
-import { neighbour, ping } from './hosts.ts';
+import { neighbour, ping, pingNothing } from './hosts.ts';
 import { inside } from './inside.ts';
 
 const thread = () =>
@@ -82,9 +82,9 @@ function scene(): void {
         await driver.attach(endpoint('1', 7), at('one'));
         await driver.attach(endpoint('2', 8), at('two'));
         assert.ok(await ping(at('one'), '192.0.2.2'));
-        assert.equal(await ping(at('one'), '192.0.2.8'), among);
+        assert.equal(await (among ? ping : pingNothing)(at('one'), '192.0.2.8'), among);
         // The host itself is not reached over its own link.
-        assert.equal(await ping(at('one'), '192.0.2.1'), false);
+        assert.equal(await pingNothing(at('one'), '192.0.2.1'), false);
         for (const [letter, name] of [
           ['1', 'one'],
           ['2', 'two'],
