@@ -17,6 +17,8 @@ export interface Keeper {
   forget(task: string): Promise<void>;
   /** Throws `conflict` "… address already in use" where a port is taken. */
   proxies(container: string, proxies: readonly ProxySpec[]): Promise<void>;
+  /** Closes the proxies of all containers but these. */
+  keepProxies(containers: readonly string[]): Promise<void>;
   /**
    * What a container's embedded resolver knows of it and its neighbours of it; null: it has gone. Resolves when it
    * is answered accordingly.

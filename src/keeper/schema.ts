@@ -94,6 +94,7 @@ export const RequestSchema = v.variant('method', [
   v.object({ id, method: v.literal('resize'), task: v.string(), height: count, width: count }),
   v.object({ id, method: v.literal('forget'), task: v.string() }),
   v.object({ id, method: v.literal('proxies'), container: v.string(), proxies: v.array(ProxySpecSchema) }),
+  v.object({ id, method: v.literal('keep-proxies'), containers: words }),
   v.object({ id, method: v.literal('names'), container: v.string(), names: v.nullable(NameSpecSchema) }),
   v.object({ id, method: v.literal('host-names'), at: v.nullable(HostNamesSchema) }),
   v.object({ id, method: v.literal('retire') }),

@@ -116,6 +116,8 @@ export type KeeperCall =
   | { readonly method: 'forget'; readonly task: string }
   /** States all proxies of a container; what is not in the list any more is closed. All or nothing. */
   | { readonly method: 'proxies'; readonly container: string; readonly proxies: readonly ProxySpec[] }
+  /** Closes the proxies of all other containers: those ended while no daemon was there to say so. */
+  | { readonly method: 'keep-proxies'; readonly containers: readonly string[] }
   /** What a container is called and whom it asks; null: it has gone. Answered when it holds. */
   | { readonly method: 'names'; readonly container: string; readonly names: NameSpec | null }
   | { readonly method: 'host-names'; readonly at: HostNames | null }

@@ -160,6 +160,10 @@ export class KeeperClient implements Keeper {
     await this.#link.call({ method: 'proxies', container, proxies });
   }
 
+  async keepProxies(containers: readonly string[]): Promise<void> {
+    await this.#link.call({ method: 'keep-proxies', containers });
+  }
+
   async names(container: string, names: NameSpec | null): Promise<void> {
     await this.#link.call({ method: 'names', container, names });
   }

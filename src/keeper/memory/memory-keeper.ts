@@ -117,6 +117,12 @@ export class MemoryKeeper implements Keeper {
     else this.openProxies.delete(container);
   }
 
+  async keepProxies(containers: readonly string[]): Promise<void> {
+    for (const container of this.openProxies.keys()) {
+      if (!containers.includes(container)) this.openProxies.delete(container);
+    }
+  }
+
   async names(container: string, names: NameSpec | null): Promise<void> {
     if (names === null) this.knownNames.delete(container);
     else this.knownNames.set(container, names);

@@ -35,10 +35,15 @@ export class Proxies {
   /** States a container's proxies. All or nothing: where one can't be opened, those from before stay. */
   set(container: string, specs: readonly ProxySpec[]): Promise<void> {
     if (!/^[a-z0-9-]+$/.test(container)) throw invalid(`invalid container id: ${JSON.stringify(container)}`);
-    // One after another, so that two statements on one container do not mix.
-    const done = this.#turn.then(() => this.#set(container, specs));
-    this.#turn = done.catch(() => {});
-    return done;
+    return this.#inTurn(() => this.#set(container, specs));
+  }
+
+  /** Closes those of all containers but these. */
+  keep(containers: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const others = [...this.#open.keys()].filter((container) => !containers.includes(container));
+      for (const container of others) await this.#set(container, []);
+    });
   }
 
   /** Opens again what an earlier keeper had open. */
@@ -53,6 +58,13 @@ export class Proxies {
         writeStandardError(`${path}: ${messageOf(error)}\n`);
       }
     }
+  }
+
+  /** One after another, so that two statements on one container do not mix. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   async #set(container: string, specs: readonly ProxySpec[]): Promise<void> {

@@ -104,6 +104,8 @@ export class KeeperServer {
         return this.tasks.forget(request.task);
       case 'proxies':
         return this.#proxies.set(request.container, request.proxies);
+      case 'keep-proxies':
+        return this.#proxies.keep(request.containers);
       case 'names':
         return this.#names.set(request.container, request.names);
       case 'host-names':

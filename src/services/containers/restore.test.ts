@@ -21,6 +21,17 @@ test('a container that runs is taken over by the next daemon', async () => {
   assert.equal(ground.keeper.launched.length, 1);
 });
 
+test('proxies of containers that are no more are closed', async () => {
+  const ground = await layService();
+  const id = await ground.run({ HostConfig: { PortBindings: { '80/tcp': [{ HostPort: '8080' }] } } }, 'web');
+  const [kept] = ground.keeper.openProxies.get(id) ?? [];
+  assert.ok(kept);
+  // As the daemon that removed the container died before it told the keeper.
+  ground.keeper.openProxies.set('f'.repeat(64), [{ ...kept, hostPort: 8081 }]);
+  await ground.crash();
+  assert.deepEqual([...ground.keeper.openProxies.keys()], [id]);
+});
+
 test('what ended while no daemon was there has its status, its event, its clean-up', async () => {
   const ground = await layService();
   const id = await ground.run({});

@@ -222,6 +222,8 @@ export async function restore(context: Context): Promise<{ started: Promise<void
     if (container.run === null && isAlive(container.record.state)) await lost(context, container);
   }
   await clearOrphans(context, tasks);
+  // What ended or went while the daemon died may have left them.
+  await keeper.keepProxies([...running]);
   for (const container of registry.all()) {
     if (container.run !== null) await listenAgain(context, container);
     if (container.run !== null && container.record.state.status === 'running')

@@ -72,6 +72,17 @@ test('TCP with half-close, again after the keeper was killed, closed when stated
   await assert.rejects(ask(port, 'gone'));
 });
 
+test('those of containers that are no more are closed', async () => {
+  const [stays, goes] = [await freePort(), await freePort()];
+  const target = portOf(server.address());
+  await keeper.proxies('stays', [proxyTo(stays, target)]);
+  await keeper.proxies('goes', [proxyTo(goes, target)]);
+  await keeper.keepProxies(['stays', 'other']);
+  assert.equal(await ask(stays, 'here'), 'HERE');
+  await assert.rejects(ask(goes, 'gone'));
+  await keeper.proxies('stays', []);
+});
+
 test('all or nothing', async () => {
   const [mine, taken] = [await freePort(), portOf(server.address())];
   const target = portOf(server.address());
