@@ -304,7 +304,7 @@ const table: Readonly<Record<string, Look>> = {
   'sig-proxy': seen('--sig-proxy=false', 'echo run', /run/),
   'stop-signal': kept('--stop-signal SIGUSR1', '{{.Config.StopSignal}}', /SIGUSR1/),
   'stop-timeout': kept('--stop-timeout 7', '{{.Config.StopTimeout}}', /7/),
-  'storage-opt': refused('--storage-opt size=1g', /project quotas/),
+  'storage-opt': refused('--storage-opt size=1g', /only for overlay over xfs with 'pquota'/),
   sysctl: seen('--sysctl net.ipv4.ip_forward=0', 'cat /proc/sys/net/ipv4/ip_forward', /^0$/m),
   tmpfs: seen('--tmpfs /t:size=1m,mode=700', 'grep " /t " /proc/mounts', /size=1024k,mode=700/),
   tty: async (flag) => {
