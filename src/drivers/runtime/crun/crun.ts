@@ -15,8 +15,11 @@ const FILTER_FILE = 'seccomp.bpf';
 const TAKES_COMPILED = '1.8';
 
 class Crun extends DirectRuntime {
-  /** It sets the limit first of all, and then opens up to thirty files at a time. */
-  override readonly openFiles = 64;
+  /**
+   * It sets the limit first of all, and then opens up to thirty files at a time (measured; more mounts need no more).
+   * No higher than needed: runc before 1.2 gives some processes of exec the hard limit for the soft one.
+   */
+  override readonly openFiles = 32;
   #filters: FilterCache | null = null;
 
   override async probe(): Promise<RuntimeProbe> {
