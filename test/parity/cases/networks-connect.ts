@@ -88,19 +88,20 @@ export const networkConnect: readonly Case[] = [
   },
   {
     name: 'networks-connect/events',
+    // A name that no other case has: events of the last minute are of theirs too.
     steps: [
-      'docker network create n1',
+      'docker network create told',
       'docker run -d --name box-a busybox sleep 60',
-      'docker network connect n1 box-a',
-      'docker network disconnect n1 box-a',
+      'docker network connect told box-a',
+      'docker network disconnect told box-a',
       'docker rm -f box-a',
-      'docker network rm n1',
+      'docker network rm told',
       {
-        until: 'docker events --since 1m --until 0s --filter network=n1 --format {{.Action}}',
+        until: 'docker events --since 1m --until 0s --filter network=told --format {{.Action}}',
         fits: /destroy/,
       },
       {
-        run: 'docker events --since 1m --until 0s --filter network=n1 --filter event=create --filter event=connect --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
+        run: 'docker events --since 1m --until 0s --filter network=told --filter event=create --filter event=connect --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
       },
     ],
   },

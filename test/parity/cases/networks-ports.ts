@@ -14,7 +14,8 @@ export const networksPorts: readonly Case[] = [
       'docker run -d --name web -p 8080:80 -p 127.0.0.1:8081:80 -p 8082:80/tcp -p 127.0.0.1::81 busybox sleep 60',
       { run: 'docker port web 80', unordered: true },
       { run: 'docker inspect web', json: true, pick: ['0.HostConfig.PortBindings', '0.Config.ExposedPorts'] },
-      'docker run --rm --name late -p 8080:80 busybox true',
+      // Of IPv4 and IPv6 Docker names whichever it tries first.
+      'docker run --rm --name late -p 0.0.0.0:8080:80 busybox true',
       'docker run -d -p :80 busybox true',
       'docker run -d -p 8080: busybox true',
       'docker run -d -p 1.2.3:80:80 busybox true',
