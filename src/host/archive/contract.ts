@@ -24,6 +24,8 @@ export interface ExtractOptions {
   readonly noOverwriteDirNonDir?: boolean;
   /** The root's own metadata stay as they are, whatever an entry `./` says. */
   readonly keepRoot?: boolean;
+  /** The stream's buffers are nobody else's: their memory is given back as soon as they were read. */
+  readonly ownedChunks?: boolean;
 }
 
 export interface PathStat {

@@ -1,7 +1,7 @@
 /**
  * Gathers bytes into chunks that can be handed to another thread without a copy: each has a buffer of its own.
  */
-const chunkSize = 256 * 1024;
+const chunkSize = 1024 * 1024;
 
 const none: readonly Buffer[] = [];
 

@@ -83,7 +83,7 @@ export interface Failure {
 export type Answer = { readonly id: number } & (
   | { readonly kind: 'give'; readonly give: unknown }
   | { readonly kind: 'failure'; readonly failure: Failure }
-  /** An input's chunk has been worked off. */
-  | { readonly kind: 'consumed'; readonly bytes: number }
+  /** An input's chunk has been worked off; its buffer comes back to be filled again. */
+  | { readonly kind: 'consumed'; readonly bytes: number; readonly buffer: ArrayBuffer }
   | { readonly kind: 'chunk'; readonly data: Uint8Array<ArrayBuffer> }
 );

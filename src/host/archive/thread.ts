@@ -1,12 +1,12 @@
 /** One archive thread, seen from the main thread. */
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { cancelled, internal, invalid, MinkeError, messageOf } from '../../errors/minke-error.ts';
 import type { Answer, Calls, Failure, InputOrder, Inputs, Order, OutputOrder } from './protocol.ts';
 
 /** Bytes of a message to the thread, and how many of them may be on their way. */
-const chunkSize = 256 * 1024;
-const window = 6;
+const chunkSize = 1024 * 1024;
+const window = 3;
 
 interface Job {
   /** Anything but the end. */
@@ -66,17 +66,22 @@ export class Thread {
   input<Order extends InputOrder>(
     order: Order,
     stream: Readable,
-    options: { onBytes?: (count: number) => void; signal?: AbortSignal | undefined },
+    options: {
+      onBytes?: (count: number) => void;
+      signal?: AbortSignal | undefined;
+      /** See `ExtractOptions`. */
+      ownedChunks?: boolean;
+    },
   ): Promise<Inputs[Order['name']]['give']> {
     return new Promise((resolve, reject) => {
       let underWay = 0;
-      let wake: (() => void) | undefined;
       let over = false;
       /** Why the work was given up; told once the thread has let go of it. */
       let reason: Error | undefined;
+      /** Buffers that came back: fresh memory for each would cost as much as the copying. */
+      const spare: ArrayBuffer[] = [];
       const stop = (): void => {
         over = true;
-        wake?.();
         options.signal?.removeEventListener('abort', onAbort);
         stream.destroy();
       };
@@ -84,8 +89,9 @@ export class Thread {
         hear: (answer) => {
           if (answer.kind !== 'consumed') return;
           underWay--;
+          spare.push(answer.buffer);
           options.onBytes?.(answer.bytes);
-          wake?.();
+          if (!over && underWay < window) stream.resume();
         },
         give: (value) => {
           stop();
@@ -104,21 +110,26 @@ export class Thread {
         this.#say({ id, kind: 'abort' });
       };
       const onAbort = (): void => giveUp(cancelled('the request was cancelled', options.signal?.reason));
-      const send = async (data: Uint8Array<ArrayBuffer>): Promise<void> => {
-        while (underWay >= window && !over) await new Promise<void>((resume) => (wake = resume));
-        if (over) return;
+      const send = (data: Uint8Array<ArrayBuffer>): void => {
         underWay++;
+        if (underWay >= window) stream.pause();
         this.#say({ id, kind: 'chunk', data }, [data.buffer]);
       };
       this.#say({ id, kind: 'input', order });
       options.signal?.addEventListener('abort', onAbort, { once: true });
       if (options.signal?.aborted === true) onAbort();
       else
-        gather(stream, send, () => over)
-          .then(() => {
+        gather(stream, {
+          owned: options.ownedChunks === true,
+          buffer: () => spare.pop() ?? Buffer.allocUnsafeSlow(chunkSize).buffer,
+          send: (data) => {
+            if (!over) send(data);
+          },
+          end: () => {
             if (!over) this.#say({ id, kind: 'end' });
-          })
-          .catch(giveUp);
+          },
+          fail: giveUp,
+        });
     });
   }
 
@@ -216,29 +227,62 @@ export class Thread {
   }
 }
 
-/** Cuts a stream into full chunks with buffers of their own, which can move to another thread. */
-async function gather(
-  stream: Readable,
-  send: (data: Uint8Array<ArrayBuffer>) => Promise<void>,
-  isOver: () => boolean,
-): Promise<void> {
-  let chunk = Buffer.allocUnsafeSlow(chunkSize);
+/**
+ * Frees a buffer's memory now. Left to the garbage collector, the thousands of buffers of a request's body make it mark
+ * the whole heap again and again. A part of a larger piece of memory stays.
+ */
+function giveBack({ buffer, length }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
+}
+
+interface Gathered {
+  /** The stream's buffers are nobody else's. */
+  readonly owned: boolean;
+  /** An empty buffer for the next chunk. */
+  buffer(): ArrayBuffer;
+  send(data: Uint8Array<ArrayBuffer>): void;
+  end(): void;
+  fail(error: Error): void;
+}
+
+/**
+ * Cuts a stream into full chunks with buffers of their own, which can move to another thread. Takes what comes in the
+ * turn in which it comes: a promise for each piece of a few kilobytes takes longer than its copy. Who wants less
+ * pauses the stream.
+ */
+function gather(stream: Readable, to: Gathered): void {
+  let chunk: Buffer<ArrayBuffer> | null = null;
   let length = 0;
-  const flush = async (): Promise<void> => {
-    const data = new Uint8Array(chunk.buffer, chunk.byteOffset, length);
-    chunk = Buffer.allocUnsafeSlow(chunkSize);
+  const flush = (full: Buffer<ArrayBuffer>): void => {
+    to.send(new Uint8Array(full.buffer, 0, length));
+    chunk = null;
     length = 0;
-    await send(data);
   };
-  for await (const part of stream) {
-    if (!Buffer.isBuffer(part)) throw invalid('archive is no stream of bytes');
+  const onData = (part: unknown): void => {
+    if (!Buffer.isBuffer(part)) {
+      stream.off('data', onData);
+      to.fail(invalid('archive is no stream of bytes'));
+      return;
+    }
     for (let at = 0; at < part.length; ) {
-      const count = part.copy(chunk, length, at);
+      const into: Buffer<ArrayBuffer> = chunk ?? Buffer.from(to.buffer());
+      chunk = into;
+      const count = part.copy(into, length, at);
       at += count;
       length += count;
-      if (length === chunkSize) await flush();
+      if (length === into.length) flush(into);
     }
-    if (isOver()) return;
-  }
-  if (length > 0) await flush();
+    if (to.owned) giveBack(part);
+  };
+  finished(stream, { writable: false }, (error) => {
+    stream.off('data', onData);
+    if (error != null) {
+      to.fail(error);
+      return;
+    }
+    if (chunk !== null) flush(chunk);
+    to.end();
+  });
+  stream.on('data', onData);
+  stream.resume();
 }

@@ -48,7 +48,8 @@ export class ArchiveThreads implements Archives {
     signal?: AbortSignal,
   ): Promise<void> {
     const take = { root: target.root, path: target.path ?? '/', options };
-    await this.#thread().input({ name: 'extract', take }, tar, { signal });
+    const { ownedChunks = false } = options;
+    await this.#thread().input({ name: 'extract', take }, tar, { signal, ownedChunks });
   }
 
   pack(root: string, options: PackOptions = {}): Readable {

@@ -29,6 +29,7 @@ export class ThreadTree implements ComposedTree {
   async extract(tar: Readable, path: string, options: ExtractOptions, signal?: AbortSignal): Promise<void> {
     await this.#thread().input({ name: 'extract', take: { root: this.root, path, options } }, tar, {
       signal,
+      ownedChunks: options.ownedChunks === true,
     });
   }
 

@@ -36,7 +36,8 @@ function onChunk(id: number, data: Uint8Array<ArrayBuffer>): void {
   const job = inputs.get(id);
   if (job === undefined) return;
   job.write(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-  say({ id, kind: 'consumed', bytes: data.byteLength });
+  const { buffer, byteLength } = data;
+  say({ id, kind: 'consumed', bytes: byteLength, buffer }, [buffer]);
 }
 
 function onPull(id: number): void {

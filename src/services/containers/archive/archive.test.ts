@@ -204,17 +204,17 @@ test('an archive is unpacked as it is, or for the user of the container', async 
   assert.deepEqual(trees.extracted, [
     {
       path: '/w/',
-      options: { ...common, noOverwriteDirNonDir: false, ownership: 'archive' },
+      options: { ...common, ownedChunks: false, noOverwriteDirNonDir: false, ownership: 'archive' },
       content: 'zipped',
     },
     {
       path: '/w/',
-      options: { ...common, noOverwriteDirNonDir: false, ownership: 'archive' },
+      options: { ...common, ownedChunks: false, noOverwriteDirNonDir: false, ownership: 'archive' },
       content: 'by xz',
     },
     {
       path: '/w',
-      options: { ...common, noOverwriteDirNonDir: true, ownership: { uid: 5, gid: 6 } },
+      options: { ...common, ownedChunks: true, noOverwriteDirNonDir: true, ownership: { uid: 5, gid: 6 } },
       content: 'tar',
     },
   ]);

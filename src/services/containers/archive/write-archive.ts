@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import { invalid } from '../../../errors/minke-error.ts';
 import type { ExtractOptions, PathStat } from '../../../host/archive/contract.ts';
 import { decompress, type ExternalDecompressor } from '../../../kit/compression/decompress.ts';
@@ -28,8 +28,25 @@ function checkTarget({ type, readOnly, onRoot }: PathStat): void {
  * The same bytes; destroying it leaves `tar` as it is: that may be a request's body, and its connection is still to
  * carry the answer.
  */
-const detached = (tar: Readable): Readable =>
-  Readable.from(tar.iterator({ destroyOnReturn: false }), { objectMode: false });
+function detached(tar: Readable): Readable {
+  const onData = (chunk: Buffer): void => {
+    if (!own.push(chunk)) tar.pause();
+  };
+  const own = new Readable({
+    read: () => void tar.resume(),
+    destroy: (error, done) => {
+      forget();
+      tar.off('data', onData);
+      done(error);
+    },
+  });
+  const forget = finished(tar, { writable: false }, (error) => {
+    if (error == null) own.push(null);
+    else own.destroy(error);
+  });
+  tar.on('data', onData).pause();
+  return own;
+}
 
 async function extract(
   { tree }: ContainerFiles,
@@ -39,12 +56,14 @@ async function extract(
   decompressor?: ExternalDecompressor,
 ): Promise<void> {
   // In the engine, before anything of it comes near the container's files (CVE-2026-41567).
-  const { stream } = await decompress(detached(tar), decompressor);
+  const { stream, compression } = await decompress(detached(tar), decompressor);
   await tree.extract(stream, path, {
     whiteouts: 'literal',
     links: 'in-root',
     absoluteNames: 'below-root',
     keepRoot: true,
+    // A decompressor may keep what it gave.
+    ownedChunks: compression === 'none',
     ...options,
   });
 }
