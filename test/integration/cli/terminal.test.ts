@@ -168,6 +168,39 @@ test('with --sig-proxy=false ctrl-c ends the client alone', async () => {
   await ours('rm', '-f', 'alone');
 });
 
+test('in the background of a shell, and back', async () => {
+  const window = await open();
+  await window.type('minke run --rm -i --name job busybox cat &', 'Enter');
+  await until('the container', async () => (await running('job')) === 'running', LIMIT);
+  const pid = (await must(['pgrep', '-n', '-f', 'minke run --rm -i --name job'])).trim();
+  const job = async () => {
+    const [state = '', group, inFront] = (await must(['ps', '-o', 'stat=,pgid=,tpgid=', '-p', pid]))
+      .trim()
+      .split(/ +/);
+    return { stopped: state.startsWith('T'), inFront: group === inFront };
+  };
+  // It reads from the terminal once there is something to read, which is not for a job in the background.
+  await until(
+    'the job to be stopped',
+    async () => {
+      await window.type('Enter');
+      return (await job()).stopped;
+    },
+    LIMIT,
+  );
+  await window.type('fg', 'Enter');
+  // Before that the modes are those of the shell's line editor, for which the key Enter is no line end.
+  await until('the job in front', async () => (await job()).inFront, LIMIT);
+  await window.type('first line', 'Enter');
+  await window.sees(/^first line\nfirst line$/m);
+  await window.type('second line', 'Enter');
+  await window.sees(/^second line\nsecond line$/m);
+  await window.type('C-d');
+  await until('its end', async () => (await running('job')) === '', LIMIT);
+  await window.type('echo status $?', 'Enter');
+  await window.sees(/^status 0$/m);
+});
+
 test('kill -9 of the client leaves a terminal that works', async () => {
   const window = await open();
   await window.type(
