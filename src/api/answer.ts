@@ -31,6 +31,8 @@ export type Answer =
       readonly gzip?: boolean;
       /** It may never end by itself: nobody waits for its end when the daemon is told to go. */
       readonly endless?: boolean;
+      /** The body's buffers are nobody else's: their memory is given back once they are sent. */
+      readonly ownedChunks?: boolean;
     }
   /** The connection becomes a stream both ways; without `input`, what the client sends has no reader. */
   | {

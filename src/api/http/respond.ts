@@ -1,7 +1,8 @@
 /** Writes an answer to the response of an ordinary request. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { giveBack } from '../../kit/stream/give-back.ts';
 import type { Answer, Headers } from '../answer.ts';
 import { clientMessage, errorBody, statusOf } from './status.ts';
 
@@ -111,6 +112,21 @@ export function takesGzip(header: string | undefined): boolean {
 
 const isReadable = (body: Readable | AsyncIterable<Buffer>): body is Readable => 'pipe' in body;
 
+/** The response for a body whose buffers nobody needs once they are sent. */
+function consumed(res: ServerResponse): Writable {
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      res.write(chunk, (error) => {
+        if (error == null) giveBack(chunk);
+        done(error);
+      });
+    },
+    final: (done) => void res.end(done),
+  });
+  res.once('close', () => sink.destroy());
+  return sink;
+}
+
 async function writeBytes(reply: Reply, answer: Extract<Answer, { kind: 'bytes' }>): Promise<void> {
   const { req, res } = reply;
   const { body } = answer;
@@ -119,7 +135,8 @@ async function writeBytes(reply: Reply, answer: Extract<Answer, { kind: 'bytes' 
   head(reply, 200, ['Content-Type', answer.contentType, ...rawHeaders(answer.headers ?? {}), ...coding]);
   if (isReadable(body)) {
     const { createGzip } = gzip ? await import('node:zlib') : { createGzip: null };
-    await (createGzip === null ? pipeline(body, res) : pipeline(body, createGzip(), res));
+    if (createGzip !== null) await pipeline(body, createGzip(), res);
+    else await pipeline(body, answer.ownedChunks === true ? consumed(res) : res);
     return;
   }
   res.flushHeaders();

@@ -2,6 +2,7 @@
 import { finished, Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { cancelled, internal, invalid, MinkeError, messageOf } from '../../errors/minke-error.ts';
+import { giveBack } from '../../kit/stream/give-back.ts';
 import type { Answer, Calls, Failure, InputOrder, Inputs, Order, OutputOrder } from './protocol.ts';
 
 /** Bytes of a message to the thread, and how many of them may be on their way. */
@@ -225,14 +226,6 @@ export class Thread {
     this.#jobs.clear();
     for (const job of jobs) job.fail(internal(reason));
   }
-}
-
-/**
- * Frees a buffer's memory now. Left to the garbage collector, the thousands of buffers of a request's body make it mark
- * the whole heap again and again. A part of a larger piece of memory stays.
- */
-function giveBack({ buffer, length }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
 }
 
 interface Gathered {

@@ -33,7 +33,7 @@ export const archive = route({
   handle: async ({ params, query, signal }, { containers }): Promise<Answer> => {
     const found = await containers.readArchive(params.id, named(query.path), signal);
     const headers = { [pathStatHeader]: encodePathStat(found.stat) };
-    return { kind: 'bytes', contentType: tar, headers, body: found.tar, gzip: true };
+    return { kind: 'bytes', contentType: tar, headers, body: found.tar, gzip: true, ownedChunks: true };
   },
 });
 
