@@ -111,7 +111,7 @@ export const differences: readonly Difference[] = [
   },
   {
     where: /^options\/(?:expose|stop-settings|graphics-and-cdi) ›/,
-    line: /^(?:exit [01]|<id \d+(?:, short)?>)$|^stderr: Error response from daemon: (?:invalid (?:port specification|signal)|could not select device driver "cdi")/,
+    line: /^(?:exit [01]|<id \d+(?:, short)?>)$|^stderr: Error response from daemon: (?:invalid (?:port specification|signal)|CDI device injection failed: unresolvable CDI devices)/,
     reason:
       'What can never work is refused when the container is made, not when it is started: ports and signals that are none, devices of CDI, which is not there.',
   },
