@@ -3,6 +3,7 @@
  * window of its own.
  */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -199,6 +200,25 @@ test('in the background of a shell, and back', async () => {
   await until('its end', async () => (await running('job')) === '', LIMIT);
   await window.type('echo status $?', 'Enter');
   await window.sees(/^status 0$/m);
+});
+
+test('a job that ends in the background leaves the terminal to whom it belongs', async () => {
+  const window = await open();
+  await window.type('minke run --rm --name quiet busybox sh -c "sleep 300; echo late; exit 3" &', 'Enter');
+  await until('the container', async () => (await running('quiet')) === 'running', LIMIT);
+  const pid = (await must(['pgrep', '-n', '-f', 'minke run --rm --name quiet'])).trim();
+  await window.type('cat', 'Enter');
+  const tty = (await tmux('display-message', '-p', '-t', `w${windows - 1}`, '#{pane_tty}')).trim();
+  const modes = async () => must(['stty', '-F', tty, '-a']);
+  // The shell's line editor has modes of its own; cat gets the usual ones.
+  await until('cat in front', async () => /[^-]icanon/.test(await modes()), LIMIT);
+  const before = await modes();
+  await engine.docker(['exec', 'quiet', 'killall', 'sleep']);
+  await window.sees(/late/);
+  await until('the job to end', async () => !existsSync(`/proc/${pid}`), LIMIT);
+  assert.equal(await modes(), before);
+  await window.type('C-d');
+  await window.sees(/^\[1\]\+ +Exit 3 /m);
 });
 
 test('kill -9 of the client leaves a terminal that works', async () => {
