@@ -42,3 +42,9 @@ test('leaves name their paths in one order, empty things included', () => {
     ['a = {}', 'b.0 = 1', 'b.1.c = null', 'd = []'],
   );
 });
+
+test('mounts are compared whatever their order', () => {
+  const mounts = (...places: string[]) => ({ Mounts: places.map((Destination) => ({ Destination })) });
+  assert.deepEqual(leaves(mounts('/b', '/a')), leaves(mounts('/a', '/b')));
+  assert.notDeepEqual(leaves({ Binds: ['/b', '/a'] }), leaves({ Binds: ['/a', '/b'] }));
+});

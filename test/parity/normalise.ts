@@ -65,11 +65,19 @@ export class Normaliser {
   }
 }
 
+/** Mounts of inspect are in the order of a Go map in Docker, another one each time. */
+function inOrder(path: string, list: readonly unknown[]): readonly unknown[] {
+  if (!/(?:^|\.)Mounts$/.test(path)) return list;
+  const place = (mount: unknown): string =>
+    typeof mount === 'object' && mount !== null && 'Destination' in mount ? String(mount.Destination) : '';
+  return list.toSorted((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
+}
+
 /** `path = value` lines of a JSON value, sorted by path; list elements are numbered. */
 export function leaves(value: unknown, path = ''): { path: string; value: unknown }[] {
   if (value === null || typeof value !== 'object') return [{ path, value }];
   const entries = Array.isArray(value)
-    ? value.map((element, at) => [String(at), element] as const)
+    ? inOrder(path, value).map((element, at) => [String(at), element] as const)
     : Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   // An empty list and an empty object are answers too.
   if (entries.length === 0) return [{ path, value }];

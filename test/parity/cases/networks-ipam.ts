@@ -11,7 +11,8 @@ const settings = (container: string, network: string) => ({
 });
 
 /** Which interface is which is a matter of chance where a container starts with several networks. */
-const way = `docker exec box-a sh -c "ip route show default | cut -d ' ' -f 3"`;
+/** By address: which of two networks gets eth0 is a matter of luck with Docker. */
+const way = `docker exec box-a sh -c "ip route | grep ^default | cut -d ' ' -f 3"`;
 
 export const networkIpam: readonly Case[] = [
   {
