@@ -78,9 +78,14 @@ export class TestEngine {
     return engine;
   }
 
+  /** Nobody mends any more what others do to the rules. */
+  async unwatched(): Promise<void> {
+    await this.#driver?.shutdown();
+  }
+
   /** As a daemon that was killed: nothing of it runs on, nothing was taken down. */
   async killed(): Promise<void> {
-    await this.#driver?.shutdown();
+    await this.unwatched();
   }
 
   /** As a daemon that was killed and started again. */

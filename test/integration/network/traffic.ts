@@ -130,6 +130,8 @@ export function traffic(backend: 'iptables' | 'nftables'): void {
       await serve(far, 8080, 'far');
       // The host became a router for containers alone, unless somebody says otherwise.
       assert.equal(await getNothing(lan, '198.51.100.2', 8080), null);
+      // A rule of the engine's own that is taken out would be mended.
+      await engine.unwatched();
       for (const argv of administrator[backend].allow) await must(argv);
       assert.equal(await get(lan, '198.51.100.2', 8080), 'far');
       for (const argv of administrator[backend].forbid) await must(argv);
