@@ -262,7 +262,7 @@ export const options: readonly Case[] = [
   {
     name: 'options/health-log',
     steps: [
-      'docker run -d --name box-a --health-cmd "echo said; echo wrong >&2; exit 3" --health-interval 200ms --health-retries 1 busybox sleep 60',
+      'docker run -d --name box-a --health-cmd "echo said; sleep 0.3; echo wrong >&2; exit 3" --health-interval 200ms --health-retries 1 busybox sleep 60',
       { until: 'docker inspect -f {{.State.Health.Status}} box-a', fits: /unhealthy/ },
       {
         run: 'docker inspect box-a',
