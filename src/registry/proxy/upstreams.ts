@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Distribution } from '../../drivers/remote/distribution/distribution.ts';
-import type { RegistryCredentials } from '../../wire/registry/auth-header.ts';
+import { anonymous, type RegistryCredentials } from '../../wire/registry/auth-header.ts';
 import type { Config } from '../config/schema.ts';
 import type { UpstreamRepository, UpstreamRule } from './contract.ts';
 
@@ -33,10 +33,9 @@ export async function upstreamsOf(
     proxies.map(async ({ prefix, upstream, username = '', passwordFile, fresh }) => {
       const password = passwordFile === undefined ? '' : (await readFile(passwordFile, 'utf8')).trim();
       const credentials: RegistryCredentials = {
+        ...anonymous,
         username,
         password,
-        identityToken: '',
-        registryToken: '',
         serverAddress: upstream,
       };
       return {

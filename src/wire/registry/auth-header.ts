@@ -23,7 +23,8 @@ export interface RegistryCredentials {
   readonly serverAddress: string;
 }
 
-const none: RegistryCredentials = {
+/** Of somebody whom the registry does not know. */
+export const anonymous: RegistryCredentials = {
   username: '',
   password: '',
   identityToken: '',
@@ -48,10 +49,10 @@ export function readCredentials(json: unknown): RegistryCredentials | undefined 
 
 /** Base64, of either alphabet, of JSON. What can't be read counts as no credentials, as in Docker. */
 export function parseAuthHeader(header: string | undefined): RegistryCredentials {
-  if (header === undefined || header === '') return none;
+  if (header === undefined || header === '') return anonymous;
   try {
-    return readCredentials(JSON.parse(Buffer.from(header, 'base64').toString())) ?? none;
+    return readCredentials(JSON.parse(Buffer.from(header, 'base64').toString())) ?? anonymous;
   } catch {
-    return none;
+    return anonymous;
   }
 }

@@ -1,4 +1,5 @@
 import { readShapes } from '../shape.ts';
+import { configText } from './config.ts';
 
 /** What a container is, as the client of Docker 28.5 knows it. */
 export const containerShapes = readShapes(`
@@ -70,20 +71,9 @@ mount.TmpfsOptions:
   SizeBytes? int, Mode? int, Options? [][]string
 mount.ClusterOptions:
 
-storage.DriverData:
-  Data {}string, Name string
 container.MountPoint:
   Type? string, Name? string, Source string, Destination string, Driver? string, Mode string, RW bool,
   Propagation string
-container.Config:
-  Hostname string, Domainname string, User string, AttachStdin bool, AttachStdout bool, AttachStderr bool,
-  ExposedPorts? {}empty, Tty bool, OpenStdin bool, StdinOnce bool, Env []string, Cmd []string, Healthcheck?
-  *container.HealthConfig, ArgsEscaped? bool, Image string, Volumes {}empty, WorkingDir string, Entrypoint
-  []string, NetworkDisabled? bool, MacAddress? string, OnBuild []string, Labels {}string, StopSignal? string,
-  StopTimeout? *int, Shell? []string
-container.HealthConfig:
-  Test? []string, Interval? duration, Timeout? duration, StartPeriod? duration, StartInterval? duration,
-  Retries? int
 container.NetworkSettings:
   ...container.NetworkSettingsBase, ...container.DefaultNetworkSettings, Networks {}*network.EndpointSettings
 container.NetworkSettingsBase:
@@ -101,4 +91,4 @@ network.EndpointSettings:
   int, IPv6Gateway string, GlobalIPv6Address string, GlobalIPv6PrefixLen int, DNSNames []string
 network.EndpointIPAMConfig:
   IPv4Address? string, IPv6Address? string, LinkLocalIPs? []string
-`);
+${configText}`);

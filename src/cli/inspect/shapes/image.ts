@@ -1,4 +1,5 @@
 import { readShapes } from '../shape.ts';
+import { configText } from './config.ts';
 
 /** What an image is, as the client of Docker 28.5 knows it. */
 export const imageShapes = readShapes(`
@@ -8,15 +9,6 @@ image.InspectResponse:
   *image.Config, Architecture string, Variant? string, Os string, OsVersion? string, Size int, VirtualSize?
   int, GraphDriver storage.DriverData, RootFS image.RootFS, Metadata image.Metadata, Descriptor? *any,
   Manifests? []any
-container.Config:
-  Hostname string, Domainname string, User string, AttachStdin bool, AttachStdout bool, AttachStderr bool,
-  ExposedPorts? {}empty, Tty bool, OpenStdin bool, StdinOnce bool, Env []string, Cmd []string, Healthcheck?
-  *container.HealthConfig, ArgsEscaped? bool, Image string, Volumes {}empty, WorkingDir string, Entrypoint
-  []string, NetworkDisabled? bool, MacAddress? string, OnBuild []string, Labels {}string, StopSignal? string,
-  StopTimeout? *int, Shell? []string
-container.HealthConfig:
-  Test? []string, Interval? duration, Timeout? duration, StartPeriod? duration, StartInterval? duration,
-  Retries? int
 image.Config:
   ...image.ImageConfig, ...image.ConfigExt
 image.ImageConfig:
@@ -24,10 +16,8 @@ image.ImageConfig:
   WorkingDir? string, Labels? {}string, StopSignal? string, ArgsEscaped? bool
 image.ConfigExt:
   Healthcheck? *container.HealthConfig, OnBuild? []string, Shell? []string
-storage.DriverData:
-  Data {}string, Name string
 image.RootFS:
   Type? string, Layers? []string
 image.Metadata:
   LastTagTime? time
-`);
+${configText}`);

@@ -1,6 +1,6 @@
 /** Speaks with one endpoint for the length of an operation: finds the root that works, logs in, follows redirects. */
 import { type MinkeError, messageOf } from '../../../errors/minke-error.ts';
-import type { RegistryCredentials } from '../../../wire/registry/auth-header.ts';
+import { anonymous, type RegistryCredentials } from '../../../wire/registry/auth-header.ts';
 import { PassingFailure, RegistryRefusal } from '../contract.ts';
 import { Authorizer, noCredentials } from './authorizer.ts';
 import { requestName } from './connection-failure.ts';
@@ -9,13 +9,6 @@ import { discard } from './refusal.ts';
 import type { Reply, Request, Transport } from './transport.ts';
 
 const MAX_REDIRECTS = 5;
-const anonymous: RegistryCredentials = {
-  username: '',
-  password: '',
-  identityToken: '',
-  registryToken: '',
-  serverAddress: '',
-};
 
 export interface SessionOptions {
   readonly transport: Transport;

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { PassingFailure, RegistryRefusal } from '../../../drivers/remote/contract.ts';
 import type { Scratch } from '../../../drivers/state/contract.ts';
 import { MinkeError } from '../../../errors/minke-error.ts';
-import type { RegistryCredentials } from '../../../wire/registry/auth-header.ts';
+import { anonymous } from '../../../wire/registry/auth-header.ts';
 import type { LayerBlob } from '../layer-sources.ts';
 import type { ImageParts } from '../parts.ts';
 import { download } from '../transfer/download.ts';
@@ -26,14 +26,6 @@ export class BlobGone extends MinkeError {
     super('not-found', `blob ${digest} is not here, and no registry that had it gives it`);
   }
 }
-
-const anonymous: RegistryCredentials = {
-  username: '',
-  password: '',
-  identityToken: '',
-  registryToken: '',
-  serverAddress: '',
-};
 
 async function kept(parts: ImageParts, blobs: readonly LayerBlob[]): Promise<BlobSource | undefined> {
   const { store } = parts.blobs;
