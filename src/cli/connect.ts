@@ -1,43 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { Client } from '../client/client.ts';
 import { parseAddress } from '../client/transport/address.ts';
-import { dialer, type TlsMaterial } from '../client/transport/dial.ts';
+import { dialer } from '../client/transport/dial.ts';
 import type { Cli } from './cli.ts';
+import { type Endpoint, normalHost } from './config/endpoint.ts';
 import { StatusError } from './status-error.ts';
-
-/** Where a daemon is looked for when nothing says otherwise. */
-export const defaultHost = 'unix:///var/run/docker.sock';
-
-export interface Endpoint {
-  readonly host: string;
-  readonly tls: TlsMaterial | undefined;
-}
 
 /** The name of the context in force: flag, DOCKER_HOST (which means `default`), DOCKER_CONTEXT, settings. */
 export function contextName(cli: Cli): string {
   if (cli.globals.context !== '') return cli.globals.context;
   if (cli.globals.host.length > 0 || cli.env.DOCKER_HOST) return 'default';
   return cli.env.DOCKER_CONTEXT || cli.config.text('currentContext') || 'default';
-}
-
-/** `host:port`, `:port`, a bare path become addresses, as Docker has it. */
-export function normalHost(host: string, tls: boolean): string {
-  const trimmed = host.trim();
-  if (trimmed === '') return defaultHost;
-  if (trimmed.includes('://')) {
-    if (trimmed === 'unix://') return defaultHost;
-    if (!/^(unix|tcp|https?|ssh):/.test(trimmed))
-      throw new StatusError(
-        `Failed to initialize: unable to resolve docker endpoint: invalid bind address format: ${trimmed}`,
-        1,
-      );
-    return trimmed;
-  }
-  if (trimmed.startsWith('/')) return `unix://${trimmed}`;
-  const [name = '', port] = trimmed.startsWith('[')
-    ? [trimmed.slice(0, trimmed.indexOf(']') + 1), trimmed.slice(trimmed.indexOf(']') + 2) || undefined]
-    : trimmed.split(':');
-  return `tcp://${name || 'localhost'}:${port ?? (tls ? '2376' : '2375')}`;
 }
 
 async function endpoint(cli: Cli): Promise<Endpoint> {

@@ -14,7 +14,7 @@ import { WebSocketStream } from '../stream/websocket/stream.ts';
 import { StreamCall } from './call.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
 import { RequestLife } from './life.ts';
-import type { ServerContext } from './server.ts';
+import type { ServerContext } from './server-context.ts';
 import { clientMessage, statusOf } from './status.ts';
 
 type Found = Extract<Dispatch, { kind: 'route' }>;

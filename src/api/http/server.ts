@@ -12,12 +12,10 @@ import type { Logger } from '../../kit/log/logger.ts';
 import { maxVersion, showVersion } from '../../wire/api/versions.ts';
 import type { Answer, Headers } from '../answer.ts';
 import type { ApiServices } from '../services.ts';
-import type { HangUpWatch } from '../stream/hang-up.ts';
 import { takeOverStreams } from '../stream/takeover.ts';
 import { PlainCall } from './call.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
 import { RequestLife } from './life.ts';
-import type { Policy } from './policy.ts';
 import { readOn } from './read-on.ts';
 import {
   type RawHeaders,
@@ -29,20 +27,9 @@ import {
   respondMoved,
   respondText,
 } from './respond.ts';
-import type { Router } from './router.ts';
-import type { Running } from './running.ts';
 import { serveStream } from './serve-stream.ts';
+import type { ServerContext } from './server-context.ts';
 import { clientMessage, statusOf } from './status.ts';
-
-export interface ServerContext {
-  readonly services: ApiServices;
-  readonly router: Router;
-  policy: Policy;
-  /** Null where nothing can tell; such clients are noticed when something is written to them. */
-  readonly hangUps: HangUpWatch | null;
-  readonly log: Logger;
-  readonly running: Running;
-}
 
 const options: ServerOptions = {
   insecureHTTPParser: false,

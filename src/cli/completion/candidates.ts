@@ -5,13 +5,8 @@ import { globalFlags } from '../globals.ts';
 import { pluginNames } from '../plugins/find.ts';
 import { resolve } from '../resolve.ts';
 import { type Entry, summaryOf } from '../tree.ts';
+import type { Candidates } from './contract.ts';
 import { namesOf } from './names.ts';
-
-/** What may come next, and whether the shell should offer files instead. */
-export interface Candidates {
-  readonly words: readonly (readonly [word: string, text: string])[];
-  readonly files: 'none' | 'files' | 'directories';
-}
 
 const none: Candidates = { words: [], files: 'none' };
 

@@ -1,7 +1,7 @@
 import type { Cli } from '../cli.ts';
-import { type Endpoint, normalHost } from '../connect.ts';
 import { StatusError } from '../status-error.ts';
 import { ContextNotFound, ContextStore } from './context-store.ts';
+import { type Endpoint, normalHost } from './endpoint.ts';
 
 /** Where a stored context points, with its TLS files. */
 export function contextEndpoint(cli: Cli, name: string): Endpoint {

@@ -1,6 +1,7 @@
 import type { Cli } from '../cli.ts';
-import { contextName, normalHost } from '../connect.ts';
+import { contextName } from '../connect.ts';
 import { ContextStore, type StoredContext, tlsFiles } from './context-store.ts';
+import { normalHost } from './endpoint.ts';
 import { tlsFromFlags } from './tls-files.ts';
 
 /** The context `default`: what flags and environment say. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TlsMaterial } from '../../client/transport/dial.ts';
+import type { TlsMaterial } from '../../client/transport/tls-material.ts';
 import { systemCode } from '../../errors/minke-error.ts';
 import type { Cli } from '../cli.ts';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Cli } from '../cli.ts';
-import type { Candidates } from '../completion/candidates.ts';
+import type { Candidates } from '../completion/contract.ts';
 import { findPlugin } from './find.ts';
 
 /** How long the shell waits for a plugin, in milliseconds. */

@@ -1,15 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Address } from './address.ts';
-
-/** PEM texts, and whether the daemon's certificate is checked. */
-export interface TlsMaterial {
-  readonly ca: string | undefined;
-  readonly cert: string | undefined;
-  readonly key: string | undefined;
-  readonly verify: boolean;
-  /** Name to check the certificate against, where it is not the host. */
-  readonly serverName?: string | undefined;
-}
+import type { TlsMaterial } from './tls-material.ts';
 
 /** Opens one byte stream to the daemon. Rejects with the system's error. */
 export type Dial = (signal?: AbortSignal) => Promise<Duplex>;

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import type { TlsMaterial } from './dial.ts';
 import { opened } from './opened.ts';
+import type { TlsMaterial } from './tls-material.ts';
 
 /** TLS 1.2 or newer, with the client's certificate where there is one. */
 export async function dialTls(

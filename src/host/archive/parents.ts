@@ -5,7 +5,8 @@ import { closeFd, openAt } from '../safepath/calls.ts';
 import { tryStatAt } from '../safepath/file-stat.ts';
 import { O_DIRECTORY, O_PATH, S_IFLNK } from '../safepath/flags.ts';
 import { logicalPath } from '../safepath/logical-path.ts';
-import { type ResolveOptions, tryOpenBelow } from '../safepath/resolve.ts';
+import { tryOpenBelow } from '../safepath/resolve.ts';
+import type { ResolveOptions } from '../safepath/resolve-options.ts';
 
 /** Where an entry goes: an open directory and a name in it. */
 export interface Place {

@@ -21,15 +21,8 @@ import {
   RESOLVE_NO_MAGICLINKS,
   RESOLVE_NO_SYMLINKS,
 } from './flags.ts';
+import type { ResolveOptions } from './resolve-options.ts';
 import { walk } from './walk.ts';
-
-export interface ResolveOptions {
-  readonly links: 'none' | 'in-root' | 'beneath';
-  /** Follow a symlink in the last component too (not with `none`); default false. */
-  readonly followLast?: boolean;
-  /** For `O_CREAT`. */
-  readonly mode?: number;
-}
 
 const syscall = bind<[number, number, string | Buffer, Buffer, number], number>(
   'long syscall(long number, long dir, const char *path, uint8_t *how, long size)',

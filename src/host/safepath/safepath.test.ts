@@ -39,7 +39,8 @@ import {
 } from './flags.ts';
 import { logicalPath } from './logical-path.ts';
 import { sortedNamesAt } from './read-directory.ts';
-import { openBelow, type ResolveOptions, useKernelWalk } from './resolve.ts';
+import { openBelow, useKernelWalk } from './resolve.ts';
+import type { ResolveOptions } from './resolve-options.ts';
 
 let top = '';
 let root = -1;

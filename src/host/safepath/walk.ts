@@ -5,7 +5,7 @@ import { SystemError } from '../ffi/libc.ts';
 import { closeFd, openAt, readLinkBytesAt } from './calls.ts';
 import { statFd } from './file-stat.ts';
 import { O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_PATH, S_IFDIR, S_IFLNK } from './flags.ts';
-import type { ResolveOptions } from './resolve.ts';
+import type { ResolveOptions } from './resolve-options.ts';
 
 const ELOOP = 40;
 const ENOTDIR = 20;

@@ -9,7 +9,7 @@ import type { ImageParts } from '../parts.ts';
 import { download } from '../transfer/download.ts';
 import { LayerProgress } from '../transfer/transfer-progress.ts';
 import { compressLayer } from './compress.ts';
-import type { LayerJob, PushTarget } from './layer-push.ts';
+import type { LayerJob, PushTarget } from './layer-job.ts';
 import type { PushedLayer } from './manifest.ts';
 
 export interface BlobSource {

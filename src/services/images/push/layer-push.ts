@@ -1,28 +1,12 @@
 /** Brings one layer to a repository with as little work as possible. */
-import { PassingFailure, RegistryRefusal, type Repository } from '../../../drivers/remote/contract.ts';
-import type { ChainId } from '../../../drivers/storage/contract.ts';
-import type { Digest } from '../../../wire/digest.ts';
+import { PassingFailure, RegistryRefusal } from '../../../drivers/remote/contract.ts';
 import type { LayerBlob } from '../layer-sources.ts';
 import type { ImageParts } from '../parts.ts';
-import { type RetryRules, withRetries } from '../transfer/retry.ts';
+import { withRetries } from '../transfer/retry.ts';
 import type { LayerProgress } from '../transfer/transfer-progress.ts';
 import { type BlobSource, blobSource } from './blob-source.ts';
+import type { LayerJob, PushTarget } from './layer-job.ts';
 import type { PushedLayer } from './manifest.ts';
-
-export interface LayerJob {
-  readonly chainId: ChainId;
-  readonly diffId: Digest;
-  /** The blob that the manifest names; undefined where any form of the layer will do. */
-  readonly wanted?: PushedLayer;
-}
-
-export interface PushTarget {
-  readonly parts: ImageParts;
-  readonly repository: Repository;
-  readonly domain: string;
-  readonly path: string;
-  readonly rules: RetryRules;
-}
 
 /** Forms of a layer that are worth asking the registry for. */
 const MOST_ASKED = 4;

@@ -23,7 +23,8 @@ import { statusMessage } from '../progress.ts';
 import { withRetries } from '../transfer/retry.ts';
 import { LayerProgress, WholeProgress } from '../transfer/transfer-progress.ts';
 import { BlobGone } from './blob-source.ts';
-import { mountSources, type PushTarget, pushLayer } from './layer-push.ts';
+import type { PushTarget } from './layer-job.ts';
+import { mountSources, pushLayer } from './layer-push.ts';
 import { type PushedLayer, schema2Manifest } from './manifest.ts';
 
 type Emit = (message: ProgressMessage) => void;
