@@ -1,11 +1,11 @@
-import type { Cli } from '../cli.ts';
 import { StatusError } from '../status-error.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
 import { ContextNotFound, ContextStore } from './context-store.ts';
 import { type Endpoint, normalHost } from './endpoint.ts';
 
 /** Where a stored context points, with its TLS files. */
-export function contextEndpoint(cli: Cli, name: string): Endpoint {
-  const store = new ContextStore(cli.configDirectory);
+export function contextEndpoint(settings: ConnectionSettings, name: string): Endpoint {
+  const store = new ContextStore(settings.configDirectory);
   try {
     const context = store.get(name);
     const ca = store.tls(name, 'ca.pem');
