@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net';
 import * as v from 'valibot';
-import { MinkeError, messageOf } from '../../errors/minke-error.ts';
+import { MinkeError, messageOf, notImplemented } from '../../errors/minke-error.ts';
 import { writeStandardError } from '../../host/standard-error/write.ts';
 import type { KeeperFault, KeeperNotice, KeeperReply, KeeperRequest } from '../../wire/keeper.ts';
 import { RuntimeFailure } from '../contract.ts';
 import { RequestSchema } from '../schema.ts';
 import { LineReader } from './line-reader.ts';
+
+/** What all versions' requests have. */
+const AnyRequestSchema = v.object({ id: v.number(), method: v.string() });
 
 export type Answer = (request: KeeperRequest) => unknown;
 
@@ -31,12 +34,24 @@ export class ControlConnection {
   #read(text: string): void {
     try {
       for (const line of this.#lines.push(text)) {
-        if (line !== '') this.#handle(v.parse(RequestSchema, JSON.parse(line)));
+        if (line !== '') this.#request(JSON.parse(line));
       }
     } catch (error) {
       writeStandardError(`a control connection: ${messageOf(error)}\n`);
       this.#socket.destroy();
     }
+  }
+
+  /** What a daemon of another version asks and we don't know is refused; the connection and its other requests stay. */
+  #request(said: unknown): void {
+    const request = v.safeParse(RequestSchema, said);
+    if (request.success) {
+      this.#handle(request.output);
+      return;
+    }
+    const { id, method } = v.parse(AnyRequestSchema, said);
+    const error = notImplemented(`this keeper does not understand the request ${method}`);
+    this.#send({ id, error: faultOf(error) });
   }
 
   async #handle(request: KeeperRequest): Promise<void> {
