@@ -11,7 +11,8 @@ enum {
   NR_getpid = 39, NR_socket = 41, NR_recvmsg = 47, NR_bind = 49, NR_listen = 50, NR_clone = 56, NR_execve = 59,
   NR_wait4 = 61, NR_kill = 62, NR_fcntl = 72, NR_chdir = 80, NR_umask = 95, NR_setsid = 112, NR_setpgid = 109, NR_prctl = 157,
   NR_rt_sigtimedwait = 128, NR_clock_gettime = 228, NR_exit_group = 231, NR_openat = 257, NR_unlinkat = 263,
-  NR_renameat = 264, NR_ppoll = 271, NR_accept4 = 288, NR_signalfd4 = 289, NR_dup3 = 292, NR_pidfd_open = 434,
+  NR_renameat = 264, NR_ppoll = 271, NR_accept4 = 288, NR_signalfd4 = 289, NR_dup3 = 292, NR_execveat = 322,
+  NR_pidfd_open = 434,
 };
 /* sys(number, up to six arguments): the arguments move one register down, the number goes to rax. */
 __asm__(".globl sys\n"
@@ -37,7 +38,8 @@ enum {
   NR_read = 63, NR_write = 64, NR_ppoll = 73, NR_signalfd4 = 74, NR_exit_group = 94, NR_clock_gettime = 113,
   NR_kill = 129, NR_rt_sigaction = 134, NR_rt_sigprocmask = 135, NR_rt_sigtimedwait = 137, NR_setpgid = 154,
   NR_setsid = 157, NR_umask = 166, NR_prctl = 167, NR_getpid = 172, NR_socket = 198, NR_bind = 200, NR_listen = 201,
-  NR_recvmsg = 212, NR_clone = 220, NR_execve = 221, NR_accept4 = 242, NR_wait4 = 260, NR_pidfd_open = 434,
+  NR_recvmsg = 212, NR_clone = 220, NR_execve = 221, NR_accept4 = 242, NR_wait4 = 260, NR_execveat = 281,
+  NR_pidfd_open = 434,
 };
 __asm__(".globl sys\n"
         "sys:\n"
@@ -66,14 +68,14 @@ long sys(long number, long a, long b, long c, long d, long e, long f);
 
 enum {
   O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0100, O_TRUNC = 01000, O_NONBLOCK = 04000, O_CLOEXEC = 02000000,
-  AT_FDCWD = -100,
+  AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000,
   EINTR = 4, ECHILD = 10, EAGAIN = 11, EACCES = 13, ENOENT = 2,
   SIGHUP = 1, SIGINT = 2, SIGPIPE = 13, SIGTERM = 15, SIGCHLD = 17, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22,
   SIG_DFL = 0, SIG_IGN = 1, SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2,
   WNOHANG = 1,
   POLLIN = 1, POLLOUT = 4,
   PR_SET_CHILD_SUBREAPER = 36,
-  F_SETFL = 4, O_NOCTTY = 0400,
+  F_SETFD = 2, FD_CLOEXEC = 1, F_SETFL = 4, O_NOCTTY = 0400,
   TIOCSPGRP = 0x5410, TIOCSWINSZ = 0x5414, TIOCGPTPEER = 0x5441,
   AF_UNIX = 1, SOCK_STREAM = 1, SOL_SOCKET = 1, SCM_RIGHTS = 1, MSG_CMSG_CLOEXEC = 0x40000000,
   CLOCK_REALTIME = 0,

@@ -16,13 +16,13 @@
  *   started          "started PID NANOSECONDS"  the process runs
  *   failed           "failed WAITSTATUS NANOSECONDS"  the runtime gave up; or "error STEP ERRNO NANOSECONDS"
  *   exit             "exit WAITSTATUS NANOSECONDS"
- * FLAGS: `i` open standard input, `t` a terminal (its master comes through console.sock), `n` no `held`, `-` none;
- * last, `oNUMBER` the OOM score that the runtime begins with and hands on (crun sets none for an exec).
+ * FLAGS: `i` open standard input, `t` a terminal (its master comes through console.sock), `n` no `held`, `s` descriptor
+ * 3 is a sealed copy of PROGRAM that is run in its place where the host lets us, `-` none; last, `oNUMBER` the OOM score that the runtime begins with and hands on (crun sets none for an exec).
  * The runtime writes the process's pid to the file `pid`. Its environment is the shim's own.
  */
 #include "kernel.h"
 
-enum { BUFFER = 4096 };
+enum { BUFFER = 4096, SEALED = 3 };
 
 /* Bytes on their way through a terminal, one direction. */
 struct pipe_way {
@@ -138,6 +138,7 @@ static void start_runtime(const char *cwd, char **argv, char **environment, cons
     call(umask, 022, 0, 0, 0);
     if (oom) set_oom_score(oom + 1);
     long result = call(chdir, cwd, 0, 0, 0);
+    if (result >= 0 && find(flags, 's')) sys(NR_execveat, SEALED, (long)"", (long)argv, (long)environment, AT_EMPTY_PATH, 0);
     if (result >= 0) result = call(execve, argv[0], argv, environment, 0);
     char line[32], *at = put_number(put_text(line, "minke-shim: execve: errno "), -result);
     *at++ = '\n';
@@ -147,6 +148,7 @@ static void start_runtime(const char *cwd, char **argv, char **environment, cons
   call(close, input, 0, 0, 0);
   call(close, output, 0, 0, 0);
   call(close, errors, 0, 0, 0);
+  if (find(flags, 's')) call(close, SEALED, 0, 0, 0);
 }
 
 static void runtime_has_ended(int wait_status) {
@@ -298,6 +300,7 @@ void begin(long *stack) {
   }
   unsigned long child = 1UL << (SIGCHLD - 1);
   mask_signals(SIG_SETMASK, child);
+  if (find(argv[2], 's')) call(fcntl, SEALED, F_SETFD, FD_CLOEXEC, 0);
   if (call(chdir, argv[1], 0, 0, 0) < 0) leave(3);
   size.rows = (unsigned short)number_of(argv[3]);
   size.cols = (unsigned short)number_of(argv[4]);

@@ -28,6 +28,7 @@ export const TaskSpecSchema = v.object({
   argv: v.pipe(v.array(v.string()), v.minLength(1)),
   env: texts,
   cwd: v.pipe(v.string(), v.startsWith('/')),
+  sealed: v.exactOptional(v.boolean()),
   tty: v.boolean(),
   consoleSize: v.exactOptional(v.object({ height: count, width: count })),
   oomScoreAdj: v.exactOptional(v.pipe(v.number(), v.integer())),

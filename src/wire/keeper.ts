@@ -57,6 +57,8 @@ export interface TaskSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Working directory of the OCI runtime: the bundle. */
   readonly cwd: string;
+  /** Run the program from a sealed copy of it in memory, where that can be made (`host/process/posix/sealed-copy.ts`). */
+  readonly sealed?: boolean;
   readonly tty: boolean;
   readonly consoleSize?: { readonly height: number; readonly width: number };
   /** What the OCI runtime begins with, and the process where the runtime sets none: -1000…1000, proc_pid_oom_score_adj(5). */

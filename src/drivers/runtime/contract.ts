@@ -39,6 +39,8 @@ export interface OciRuntime {
   readonly name: string;
   /** A soft limit of open files (`nofile`) below this may keep it from setting the container up. */
   readonly openFiles: number;
+  /** It copies itself at each start, so that no container can write to its program, unless it runs from a sealed copy. */
+  readonly copiesItself: boolean;
   /** Finds the program, reads its version, tries it on this host's cgroups. Before anything else, once. */
   probe(): Promise<RuntimeProbe>;
   /** All of the runtime's own environment. */

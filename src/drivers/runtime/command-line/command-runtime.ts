@@ -30,6 +30,7 @@ const StateSchema = v.object({
 export class CommandRuntime implements OciRuntime {
   readonly name: string;
   readonly openFiles: number = 0;
+  readonly copiesItself: boolean = false;
   readonly env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
   protected readonly options: CommandRuntimeOptions;
   protected readonly command: ProgramCommand;

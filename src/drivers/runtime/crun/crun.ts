@@ -20,6 +20,8 @@ class Crun extends DirectRuntime {
    * No higher than needed: runc before 1.2 gives some processes of exec the hard limit for the soft one.
    */
   override readonly openFiles = 32;
+  /** By a bind mount and a second execve, or a copy of the whole file: half of the processor time of a short call. */
+  override readonly copiesItself = true;
   #filters: FilterCache | null = null;
 
   override async probe(): Promise<RuntimeProbe> {

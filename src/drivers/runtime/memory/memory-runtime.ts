@@ -11,6 +11,7 @@ interface Held {
 export class MemoryRuntime implements OciRuntime {
   readonly name: string;
   openFiles = 0;
+  copiesItself = false;
   readonly env = {};
   readonly updates: { id: string; resources: LinuxResources }[] = [];
   readonly signals: { id: string; signal: number; all: boolean }[] = [];

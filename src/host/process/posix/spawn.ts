@@ -71,12 +71,12 @@ export interface Spawn {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Our descriptors that become the child's 0, 1 and 2; `null` is /dev/null. They must be above 2. */
-  readonly stdio: readonly [number | null, number | null, number | null];
+  /** Our descriptors that become the child's 0, 1, 2 and so on; `null` is /dev/null. They must be above 2. */
+  readonly stdio: readonly [number | null, number | null, number | null, ...more: number[]];
 }
 
 /**
- * Starts a program in a session of its own with descriptors 0 to 2 and no other; returns its pid. Whoever calls
+ * Starts a program in a session of its own with those descriptors and no other; returns its pid. Whoever calls
  * reaps it. Throws SystemError with execve's errno.
  */
 export function spawn({ path, argv, env, cwd, stdio }: Spawn): number {
@@ -93,7 +93,7 @@ export function spawn({ path, argv, env, cwd, stdio }: Spawn): number {
         fd === null ? addOpen(actions, target, '/dev/null', O_RDWR, 0) : addDup2(actions, fd, target);
       must(error, 'posix_spawn', path);
     });
-    must(addCloseFrom(actions, 3), 'posix_spawn', path);
+    must(addCloseFrom(actions, stdio.length), 'posix_spawn', path);
     const pid = Buffer.alloc(4);
     must(
       posixSpawn(pid, path, actions, cleanAttributes(), [...argv, null], [...variables, null]),

@@ -120,6 +120,7 @@ export async function launchExec(
       argv: run.runtime.execArgv({ id: container.id, processFile, tty: exec.tty }),
       env: run.runtime.env,
       cwd: folders.bundle(container.id),
+      sealed: run.runtime.copiesItself,
       tty: exec.tty,
       ...(exec.tty && height > 0 && width > 0 ? { consoleSize: { height, width } } : {}),
       // crun gives an exec none by itself.

@@ -42,6 +42,7 @@ function taskSpec(context: Context, record: ContainerRecord, runtime: OciRuntime
     argv: runtime.runArgv({ id, bundle, tty: config.Tty }),
     env: runtime.env,
     cwd: bundle,
+    sealed: runtime.copiesItself,
     tty: config.Tty,
     ...(config.Tty && height > 0 && width > 0 ? { consoleSize: { height, width } } : {}),
     openStdin: config.OpenStdin,
