@@ -38,6 +38,8 @@ static char out_data[BUFFER], in_data[BUFFER];
 static struct pipe_way out = { -1, -1, 0, 0, out_data }, in = { -1, -1, 0, 0, in_data };
 static long runtime, process;
 static int runtime_ended, ended, hung_up;
+/* How a runtime ended that gave up; its record waits until the processes that it left are gone. */
+static int failure;
 /* Of a process that is not our child, because its runtime gave it another parent: its status can't be known. */
 static int stranger = -1;
 
@@ -108,6 +110,11 @@ static void take_master(void) {
   out.from = in.to = master;
 }
 
+static char *next_space(char *text) {
+  while (*text && *text != ' ') text++;
+  return *text ? text : 0;
+}
+
 static const char *find(const char *flags, char flag) {
   for (; *flags; flags++) if (*flags == flag) return flags;
   return 0;
@@ -154,11 +161,8 @@ static void start_runtime(const char *cwd, char **argv, char **environment, cons
 static void runtime_has_ended(int wait_status) {
   char text[24] = { 0 };
   runtime_ended = 1;
-  if (wait_status != 0) {
-    ended = 1;
-    record("failed", "failed", wait_status, 0, 0);
-    return;
-  }
+  failure = wait_status;
+  if (failure != 0) return;
   if (listener >= 0) take_master();
   long fd = call(openat, AT_FDCWD, "pid", O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0) fail("pid", fd);
@@ -169,10 +173,29 @@ static void runtime_has_ended(int wait_status) {
   record("started", "started", process, 0, 0);
 }
 
+static void give_up(void) {
+  ended = 1;
+  record("failed", "failed", failure, 0, 0);
+}
+
 static void process_has_ended(int wait_status) {
   ended = 1;
   record("exit", "exit", wait_status, 0, 0);
   set_signal(SIGTERM, SIG_DFL);
+}
+
+/*
+ * A runtime that was killed may have left processes that go on with what it began: they would make a cgroup, or run the
+ * container, behind the back of who was told that it failed. The children of one that is killed come to us in turn.
+ */
+static void kill_children(void) {
+  static char list[BUFFER];
+  long fd = call(openat, AT_FDCWD, "/proc/thread-self/children", O_RDONLY | O_CLOEXEC, 0);
+  long length = call(read, fd, list, sizeof list - 1, 0);
+  call(close, fd, 0, 0, 0);
+  list[length > 0 ? length : 0] = 0;
+  /* Numbers, each with a space behind it; one that is cut off is taken at the next turn. */
+  for (char *at = list, *space; (space = next_space(at)) != 0; at = space + 1) call(kill, number_of(at), SIGKILL, 0, 0);
 }
 
 /*
@@ -186,6 +209,12 @@ static void reap(void) {
   if (!runtime_ended && call(wait4, runtime, &wait_status, WNOHANG, 0) == runtime) runtime_has_ended(wait_status);
   while (runtime_ended) {
     long pid = call(wait4, -1, &wait_status, WNOHANG, 0);
+    if (failure != 0) {
+      if (pid > 0) continue;
+      if (pid == 0) kill_children();
+      else if (!ended) give_up();
+      break;
+    }
     if (pid == -ECHILD && !ended && stranger < 0) {
       stranger = (int)call(pidfd_open, process, 0, 0, 0);
       if (stranger < 0) process_has_ended(255 << 8);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { EmbeddedResolver } from '../../drivers/dns/embedded/resolver.ts';
@@ -6,6 +6,7 @@ import { conflict, invalid, messageOf, systemCode } from '../../errors/minke-err
 import { writeStandardError } from '../../host/standard-error/write.ts';
 import type { HostNames } from '../../wire/keeper.ts';
 import type { NameSpec } from '../../wire/names.ts';
+import { recordFiles, writeRecord } from '../record-files.ts';
 import { HostNamesSchema, NamesSchema } from '../schema.ts';
 
 export interface NamesOptions {
@@ -35,7 +36,7 @@ export class Names {
         await resolver.forget(container);
         rmSync(path, { force: true });
       } else {
-        write(folder, path, { container, names });
+        writeRecord(path, { container, names });
         await resolver.state(container, names);
       }
     });
@@ -44,18 +45,17 @@ export class Names {
   /** @throws conflict, where the address is not to be had; what was answered before is not answered then either */
   setHost(at: HostNames | null): Promise<void> {
     return this.#inTurn(async () => {
-      const { folder, hostFile } = this.#options;
+      const { hostFile } = this.#options;
       rmSync(hostFile, { force: true });
       await this.#listenForHost(at);
-      if (at !== null) write(join(folder, '..'), hostFile, at);
+      if (at !== null) writeRecord(hostFile, at);
     });
   }
 
   /** Answers again what an earlier keeper answered. */
   async adoptAll(): Promise<void> {
     const { folder, hostFile, resolver } = this.#options;
-    const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
-    for (const path of files.map((name) => join(folder, name))) {
+    for (const path of recordFiles(folder)) {
       await this.#adopt(path, async (found) => {
         const { container, names } = v.parse(NamesSchema, found);
         await resolver.state(container, names);
@@ -92,10 +92,4 @@ export class Names {
     this.#turn = done.catch(() => {});
     return done;
   }
-}
-
-function write(folder: string, path: string, value: unknown): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(`${path}.tmp`, JSON.stringify(value), { mode: 0o600 });
-  renameSync(`${path}.tmp`, path);
 }

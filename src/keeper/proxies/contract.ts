@@ -1,5 +1,15 @@
+import type { ProxySpec } from '../../wire/keeper.ts';
+
+/** Where the container is reached. */
+export type Target = Pick<ProxySpec, 'containerIp' | 'containerPort'>;
+
 /** One open port of the userland proxy. */
 export interface OpenProxy {
+  /** From now on to this address; connections to another are closed. */
+  leadTo(target: Target): void;
   /** Closes the port and the connections through it. */
   close(): void;
 }
+
+export const sameTarget = (a: Target, b: Target): boolean =>
+  a.containerIp === b.containerIp && a.containerPort === b.containerPort;

@@ -1,16 +1,28 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { invalid, messageOf, notImplemented } from '../../errors/minke-error.ts';
+import { conflict, invalid, messageOf, notImplemented } from '../../errors/minke-error.ts';
 import { writeStandardError } from '../../host/standard-error/write.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
+import { recordFiles, writeRecord } from '../record-files.ts';
 import { ProxiesSchema } from '../schema.ts';
-import type { OpenProxy } from './contract.ts';
+import { type OpenProxy, sameTarget } from './contract.ts';
 import { openTcpProxy } from './tcp-proxy.ts';
 import { openUdpProxy } from './udp-proxy.ts';
 
-const keyOf = (spec: ProxySpec): string =>
-  [spec.proto, spec.hostIp, spec.hostPort, spec.containerIp, spec.containerPort].join(' ');
+/** What is listened on. */
+const portOf = ({ proto, hostIp, hostPort }: ProxySpec): string => [proto, hostIp, hostPort].join(' ');
+
+/** By port. @throws conflict, where one port is to lead to two places */
+function byPort(specs: readonly ProxySpec[]): Map<string, ProxySpec> {
+  const wanted = new Map<string, ProxySpec>();
+  for (const spec of specs) {
+    if (!sameTarget(wanted.get(portOf(spec)) ?? spec, spec))
+      throw conflict(`${portOf(spec)}: bind: address already in use`);
+    wanted.set(portOf(spec), spec);
+  }
+  return wanted;
+}
 
 async function openProxy(spec: ProxySpec): Promise<OpenProxy> {
   if (spec.proto === 'tcp') return openTcpProxy(spec);
@@ -48,9 +60,7 @@ export class Proxies {
 
   /** Opens again what an earlier keeper had open. */
   async adoptAll(): Promise<void> {
-    if (!existsSync(this.#folder)) return;
-    for (const name of readdirSync(this.#folder).filter((entry) => entry.endsWith('.json'))) {
-      const path = join(this.#folder, name);
+    for (const path of recordFiles(this.#folder)) {
       try {
         const { container, proxies } = v.parse(ProxiesSchema, JSON.parse(readFileSync(path, 'utf8')));
         await this.set(container, proxies);
@@ -69,18 +79,22 @@ export class Proxies {
 
   async #set(container: string, specs: readonly ProxySpec[]): Promise<void> {
     const before = this.#open.get(container) ?? new Map<string, OpenProxy>();
-    const wanted = new Map(specs.map((spec) => [keyOf(spec), spec]));
+    const wanted = byPort(specs);
     const opened = new Map<string, OpenProxy>();
     try {
-      for (const [key, spec] of wanted) if (!before.has(key)) opened.set(key, await openProxy(spec));
+      for (const [port, spec] of wanted) if (!before.has(port)) opened.set(port, await openProxy(spec));
       this.#write(container, specs);
     } catch (error) {
       for (const proxy of opened.values()) proxy.close();
       throw error;
     }
-    for (const [key, proxy] of before) {
-      if (wanted.has(key)) opened.set(key, proxy);
-      else proxy.close();
+    for (const [port, proxy] of before) {
+      const spec = wanted.get(port);
+      if (spec === undefined) proxy.close();
+      else {
+        proxy.leadTo(spec);
+        opened.set(port, proxy);
+      }
     }
     if (opened.size > 0) this.#open.set(container, opened);
     else this.#open.delete(container);
@@ -92,8 +106,6 @@ export class Proxies {
       rmSync(path, { force: true });
       return;
     }
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.tmp`, JSON.stringify({ container, proxies }), { mode: 0o600 });
-    renameSync(`${path}.tmp`, path);
+    writeRecord(path, { container, proxies });
   }
 }

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { ProxySpec } from '../../wire/keeper.ts';
 import { addressInUse } from './address-in-use.ts';
-import type { OpenProxy } from './contract.ts';
+import { type OpenProxy, sameTarget, type Target } from './contract.ts';
 
 /** Passes on in one direction; an end is passed on as one, so that the other direction goes on. */
 function passOn(from: Socket, to: Socket): void {
@@ -12,10 +12,10 @@ function passOn(from: Socket, to: Socket): void {
   from.on('error', () => to.destroy());
 }
 
-function serve(client: Socket, spec: ProxySpec, open: Set<Socket>): void {
+function serve(client: Socket, { containerIp, containerPort }: Target, open: Set<Socket>): void {
   const target = connect({
-    host: spec.containerIp,
-    port: spec.containerPort,
+    host: containerIp,
+    port: containerPort,
     allowHalfOpen: true,
     noDelay: true,
   });
@@ -29,8 +29,9 @@ function serve(client: Socket, spec: ProxySpec, open: Set<Socket>): void {
 
 export async function openTcpProxy(spec: ProxySpec): Promise<OpenProxy> {
   const open = new Set<Socket>();
+  let target: Target = spec;
   const server: Server = createServer({ allowHalfOpen: true, noDelay: true }, (client) =>
-    serve(client, spec, open),
+    serve(client, target, open),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(addressInUse(spec, error)));
@@ -38,10 +39,17 @@ export async function openTcpProxy(spec: ProxySpec): Promise<OpenProxy> {
   });
   // Out of descriptors: the connection is refused, the proxy stays.
   server.on('error', () => {});
+  const disconnect = (): void => {
+    for (const socket of open) socket.destroy();
+  };
   return {
+    leadTo(next) {
+      if (!sameTarget(target, next)) disconnect();
+      target = next;
+    },
     close() {
       server.close();
-      for (const socket of open) socket.destroy();
+      disconnect();
     },
   };
 }

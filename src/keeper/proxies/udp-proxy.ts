@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import type { ProxySpec } from '../../wire/keeper.ts';
 import { addressInUse } from './address-in-use.ts';
-import type { OpenProxy } from './contract.ts';
+import { type OpenProxy, sameTarget, type Target } from './contract.ts';
 
 /** A client that is silent for so long is forgotten (Docker's userland proxy: 90 s). */
 const silence = 90_000;
@@ -18,6 +18,7 @@ const typeOf = (ip: string): 'udp4' | 'udp6' => (ip.includes(':') ? 'udp6' : 'ud
 export async function openUdpProxy(spec: ProxySpec): Promise<OpenProxy> {
   const listener = createSocket({ type: typeOf(spec.hostIp), ipv6Only: spec.hostIp.includes(':') });
   const conversations = new Map<string, Conversation>();
+  let target: Target = spec;
 
   const end = (client: string) => {
     const conversation = conversations.get(client);
@@ -29,7 +30,7 @@ export async function openUdpProxy(spec: ProxySpec): Promise<OpenProxy> {
   const begin = (client: string, address: string, port: number): Conversation => {
     const [oldest] = conversations.keys();
     if (conversations.size >= mostClients && oldest !== undefined) end(oldest);
-    const socket = createSocket(typeOf(spec.containerIp));
+    const socket = createSocket(typeOf(target.containerIp));
     const timer = setTimeout(() => end(client), silence);
     timer.unref();
     // Replies count as life too. An error is an ICMP answer: nobody listens in the container (yet).
@@ -38,7 +39,7 @@ export async function openUdpProxy(spec: ProxySpec): Promise<OpenProxy> {
       timer.refresh();
     });
     socket.on('error', () => end(client));
-    socket.connect(spec.containerPort, spec.containerIp);
+    socket.connect(target.containerPort, target.containerIp);
     return { socket, timer };
   };
 
@@ -58,10 +59,17 @@ export async function openUdpProxy(spec: ProxySpec): Promise<OpenProxy> {
     listener.bind({ address: spec.hostIp, port: spec.hostPort, exclusive: true }, resolve);
   });
   listener.on('error', () => {});
+  const endAll = (): void => {
+    for (const client of [...conversations.keys()]) end(client);
+  };
   return {
+    leadTo(next) {
+      if (!sameTarget(target, next)) endAll();
+      target = next;
+    },
     close() {
       listener.close();
-      for (const client of [...conversations.keys()]) end(client);
+      endAll();
     },
   };
 }

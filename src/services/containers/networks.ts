@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { conflict, forbidden, invalid, notFound } from '../../errors/minke-error.ts';
 import type { EndpointConfigBody } from '../../wire/containers/create.ts';
 import type { EndpointResource } from '../../wire/generated/engine-api.ts';
-import { type Context, save } from './context.ts';
+import type { Sandbox } from '../networks/contract.ts';
+import { type Context, save, warner } from './context.ts';
 import { endpointOf, endpointRequest } from './create/endpoints.ts';
 import { parseNetworkMode } from './create/modes.ts';
 import { writeHosts, writeResolver } from './etc/refresh.ts';
@@ -28,6 +30,15 @@ function checkMode({ record }: LiveContainer, driver: string): void {
   }
 }
 
+/**
+ * After a change of networks: published ports are listened on where there is a way in, and lead to where it is now.
+ * @throws conflict, where a port is taken by a stranger
+ */
+async function listenAt(context: Context, id: string, before: Sandbox['proxies']): Promise<void> {
+  const proxies = context.networks.proxies(id);
+  if (!isDeepStrictEqual(proxies, before)) await context.keeper.proxies(id, proxies);
+}
+
 export async function connect(
   context: Context,
   network: string,
@@ -52,6 +63,14 @@ export async function connect(
         throw forbidden(`endpoint with name ${record.name} already exists in network ${found.name}`);
       }
       await context.networks.connect(id, record.name, request);
+      try {
+        await listenAt(context, id, sandbox?.proxies ?? []);
+      } catch (error) {
+        await context.networks
+          .disconnect(id, found.name)
+          .catch(warner(context, id, 'a connect that failed could not be taken back'));
+        throw error;
+      }
       writeHosts(context, record);
       writeResolver(context, record, sandbox?.resolver ?? null);
     }
@@ -86,8 +105,11 @@ export async function disconnect(
       throw forbidden(`container ${id} is not connected to network ${found.name}`);
     }
     if (run !== null) {
-      const resolver = context.networks.sandbox(id)?.resolver ?? null;
+      const { resolver = null, proxies = [] } = context.networks.sandbox(id) ?? {};
       await context.networks.disconnect(id, found.name);
+      await listenAt(context, id, proxies).catch(
+        warner(context, id, 'its published ports can’t be listened on'),
+      );
       writeHosts(context, record);
       writeResolver(context, record, resolver);
     }

@@ -8,6 +8,19 @@ import type {
 } from '../../../src/services/networks/contract.ts';
 import type { EndpointSettings } from '../../../src/wire/generated/engine-api.ts';
 
+/** Ports come in by the first network, each of which has an address of its own. */
+function proxiesOf({ ports }: Pick<JoinRequest, 'ports'>, networks: readonly string[]): Sandbox['proxies'] {
+  const [first] = networks;
+  if (first === undefined) return [];
+  return ports.map(({ proto, containerPort, hostPort }) => ({
+    proto,
+    hostIp: '0.0.0.0',
+    hostPort: hostPort || 40_000,
+    containerIp: first === 'bridge' ? '192.0.2.7' : '192.0.2.8',
+    containerPort,
+  }));
+}
+
 export class MemoryNetworks implements Networks {
   readonly known = new Map([
     ['bridge', { id: 'b'.repeat(64), name: 'bridge', driver: 'bridge' }],
@@ -52,13 +65,7 @@ export class MemoryNetworks implements Networks {
       netns: `/run/netns/${request.container.slice(0, 12)}`,
       endpoints,
       ports,
-      proxies: request.ports.map(({ proto, containerPort, hostPort }) => ({
-        proto,
-        hostIp: '0.0.0.0',
-        hostPort: hostPort || 40_000,
-        containerIp: '192.0.2.7',
-        containerPort,
-      })),
+      proxies: proxiesOf(request, Object.keys(endpoints)),
       hosts: [{ address: '192.0.2.7', names: [request.hostname] }],
       resolver: null,
     };
@@ -80,12 +87,28 @@ export class MemoryNetworks implements Networks {
     return this.sandbox(container)?.proxies ?? [];
   }
 
-  async connect(_container: string, name: string): Promise<EndpointSettings> {
-    const endpoint = { NetworkID: (await this.resolve(name)).id };
+  async connect(
+    container: string,
+    _name: string,
+    { network }: JoinRequest['endpoints'][number],
+  ): Promise<EndpointSettings> {
+    const endpoint = { NetworkID: (await this.resolve(network)).id };
+    const before = this.sandbox(container)?.endpoints ?? {};
+    this.#change(container, { ...before, [network]: endpoint });
     return endpoint;
   }
 
-  async disconnect(): Promise<void> {}
+  async disconnect(container: string, name: string): Promise<void> {
+    const { [name]: _, ...rest } = this.sandbox(container)?.endpoints ?? {};
+    this.#change(container, rest);
+  }
+
+  #change(container: string, endpoints: Sandbox['endpoints']): void {
+    const joined = this.joined.get(container);
+    if (joined === undefined) return;
+    const proxies = proxiesOf(joined.request, Object.keys(endpoints));
+    this.joined.set(container, { ...joined, sandbox: { ...joined.sandbox, endpoints, proxies } });
+  }
 
   async publish(
     container: string,

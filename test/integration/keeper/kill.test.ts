@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
+import { command } from '../../harness/command.ts';
 import { until } from '../../harness/until.ts';
 import { Ground } from './ground.ts';
 
@@ -181,4 +182,14 @@ test('a launch goes through a kill, and once only', { timeout: 600_000 }, async 
       ['once\n'],
     );
   }
+});
+
+test('what a killed OCI runtime leaves behind has gone before its failure is told', async () => {
+  const task = await ground.container({ args: ['true'] });
+  // Like crun's: a child in a session of its own that goes on with the work.
+  const script = 'setsid sh -c "sleep 1000 & sleep 1000" & echo $! > left; kill -9 $$';
+  await assert.rejects(keeper.launch({ ...task, argv: ['sh', '-c', script] }));
+  const left = Number(await readFile(`${task.cwd}/left`, 'utf8'));
+  const running = await command(['pgrep', '--session', String(left)]);
+  assert.equal(running.stdout, '');
 });

@@ -101,6 +101,28 @@ test('all or nothing', async () => {
   await keeper.proxies('one', []);
 });
 
+test('an open port leads to where it is stated to lead, over TCP and UDP', async () => {
+  const [port, nobody] = [await freePort(), await freePort()];
+  await keeper.proxies('moves', [proxyTo(port, nobody), proxyTo(port, nobody, 'udp')]);
+  assert.equal(await ask(port, 'lost').catch(() => ''), '');
+  const echo = createSocket('udp4');
+  echo.on('message', (message, rinfo) => echo.send(`got ${message}`, rinfo.port, rinfo.address));
+  echo.bind(0, '127.0.0.1');
+  await once(echo, 'listening');
+  const target = portOf(server.address());
+  await keeper.proxies('moves', [proxyTo(port, target), proxyTo(port, echo.address().port, 'udp')]);
+  assert.equal(await ask(port, 'moved'), 'MOVED');
+  const client = createSocket('udp4');
+  client.send('moved', port, '127.0.0.1');
+  assert.equal(String((await once(client, 'message'))[0]), 'got moved');
+  client.close();
+  echo.close();
+  await assert.rejects(keeper.proxies('moves', [proxyTo(port, target), proxyTo(port, nobody)]), (error) =>
+    isKind(error, 'conflict'),
+  );
+  await keeper.proxies('moves', []);
+});
+
 test('UDP answers find their way back to each client', async () => {
   const echo = createSocket('udp4');
   echo.on('message', (message, { port, address }) => echo.send(`got ${message}`, port, address));
