@@ -14,7 +14,15 @@ export interface ArchiveLayer {
   readonly size: number;
   /** Named, but not in the archive: whoever reads it has the layer. */
   readonly absent?: boolean;
+  /** The blob that it is written as, where that is not its tar. `size` and `open` are the blob's. */
+  readonly blob?: { readonly digest: Digest; readonly mediaType: string };
   open(): AsyncIterable<Uint8Array>;
+}
+
+/** A manifest or an index, written byte for byte. */
+export interface ArchiveDocument {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
 }
 
 export interface ArchiveImage {
@@ -25,6 +33,23 @@ export interface ArchiveImage {
   /** Tagged names. */
   readonly tags: readonly Reference[];
   readonly parent?: Digest;
+  /** Names the layers as they are given here; made where there is none. */
+  readonly manifest?: ArchiveDocument;
+}
+
+/** Images for several platforms under the same names. */
+export interface ArchiveIndex {
+  /** The first is what readers get that know of one platform only. Their own tags don't count. */
+  readonly images: readonly (ArchiveImage & { readonly platform: ArchivePlatform })[];
+  readonly tags: readonly Reference[];
+  /** Names the images' manifests; made where there is none. */
+  readonly index?: ArchiveDocument;
+}
+
+export interface ArchivePlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
 }
 
 const MEDIA = {
@@ -46,28 +71,51 @@ type Content = Uint8Array | ArchiveLayer;
 
 const blobPath = (digest: Digest): string => `blobs/sha256/${hexOf(digest)}`;
 
-const layerDescriptor = ({ diffId, size }: ArchiveLayer): Descriptor => ({
-  mediaType: MEDIA.layer,
-  digest: diffId,
+const layerDescriptor = ({ diffId, size, blob }: ArchiveLayer): Descriptor => ({
+  mediaType: blob?.mediaType ?? MEDIA.layer,
+  digest: blob?.digest ?? diffId,
   size,
 });
 
+const layerPath = (layer: ArchiveLayer): string => blobPath(layerDescriptor(layer).digest);
+
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-function ociManifest(image: ArchiveImage): Buffer {
-  return json({
+function ociManifest(image: ArchiveImage): ArchiveDocument {
+  const made = {
     schemaVersion: 2,
     mediaType: MEDIA.manifest,
     config: { mediaType: MEDIA.config, digest: sha256(image.config), size: image.config.length },
     layers: image.layers.map(layerDescriptor),
-  });
+  };
+  return image.manifest ?? { bytes: json(made), mediaType: MEDIA.manifest };
+}
+
+const descriptorOf = ({ bytes, mediaType }: ArchiveDocument): Descriptor => ({
+  mediaType,
+  digest: sha256(bytes),
+  size: bytes.length,
+});
+
+function ociIndex({ images, index }: ArchiveIndex): ArchiveDocument {
+  const manifests = images.map((image) => ({
+    ...descriptorOf(ociManifest(image)),
+    platform: {
+      architecture: image.platform.architecture,
+      os: image.platform.os,
+      ...(image.platform.variant === undefined ? {} : { variant: image.platform.variant }),
+    },
+  }));
+  return (
+    index ?? { bytes: json({ schemaVersion: 2, mediaType: MEDIA.index, manifests }), mediaType: MEDIA.index }
+  );
 }
 
 /** One entry a tag; an image without tags has one without a name. */
-function indexEntries(image: ArchiveImage, manifest: Buffer): Descriptor[] {
-  const plain = { mediaType: MEDIA.manifest, digest: sha256(manifest), size: manifest.length };
-  if (image.tags.length === 0) return [plain];
-  return image.tags.map((tag) => ({
+function indexEntries(document: ArchiveDocument, tags: readonly Reference[]): Descriptor[] {
+  const plain = descriptorOf(document);
+  if (tags.length === 0) return [plain];
+  return tags.map((tag) => ({
     ...plain,
     annotations: {
       'io.containerd.image.name': referenceString(tag),
@@ -79,7 +127,7 @@ function indexEntries(image: ArchiveImage, manifest: Buffer): Descriptor[] {
 const dockerManifest = (image: ArchiveImage): Record<string, unknown> => ({
   Config: blobPath(sha256(image.config)),
   RepoTags: image.tags.length === 0 ? null : image.tags.map(familiarString),
-  Layers: image.layers.map((layer) => blobPath(layer.diffId)),
+  Layers: image.layers.map(layerPath),
   ...(image.parent === undefined ? {} : { Parent: image.parent }),
   LayerSources: Object.fromEntries(image.layers.map((layer) => [layer.diffId, layerDescriptor(layer)])),
 });
@@ -97,16 +145,32 @@ function legacyRepositories(images: readonly ArchiveImage[]): Map<string, Map<st
   return names;
 }
 
-function files(images: readonly ArchiveImage[]): Map<string, Content> {
+/** What readers of manifest.json get: one platform of an index. */
+function single(item: ArchiveImage | ArchiveIndex): ArchiveImage[] {
+  if (!('images' in item)) return [item];
+  const [first] = item.images;
+  return first === undefined ? [] : [{ ...first, tags: item.tags }];
+}
+
+function files(items: readonly (ArchiveImage | ArchiveIndex)[]): Map<string, Content> {
   const blobs = new Map<string, Content>();
   const manifests: Descriptor[] = [];
-  for (const image of images) {
-    const manifest = ociManifest(image);
-    for (const layer of image.layers) if (layer.absent !== true) blobs.set(blobPath(layer.diffId), layer);
+  const put = (document: ArchiveDocument): ArchiveDocument => {
+    blobs.set(blobPath(sha256(document.bytes)), document.bytes);
+    return document;
+  };
+  const addImage = (image: ArchiveImage): ArchiveDocument => {
+    for (const layer of image.layers) if (layer.absent !== true) blobs.set(layerPath(layer), layer);
     blobs.set(blobPath(sha256(image.config)), image.config);
-    blobs.set(blobPath(sha256(manifest)), manifest);
-    manifests.push(...indexEntries(image, manifest));
+    return put(ociManifest(image));
+  };
+  for (const item of items) {
+    if ('images' in item) {
+      item.images.forEach(addImage);
+      manifests.push(...indexEntries(put(ociIndex(item)), item.tags));
+    } else manifests.push(...indexEntries(addImage(item), item.tags));
   }
+  const images = items.flatMap(single);
   const repositories = legacyRepositories(images);
   const sorted = new Map([...blobs].sort(([a], [b]) => (a < b ? -1 : 1)));
   sorted.set('index.json', json({ schemaVersion: 2, mediaType: MEDIA.index, manifests }));
@@ -119,7 +183,7 @@ function files(images: readonly ArchiveImage[]): Map<string, Content> {
   return sorted;
 }
 
-function* entries(images: readonly ArchiveImage[]): Generator<TarWriteEntry, void> {
+function* entries(images: readonly (ArchiveImage | ArchiveIndex)[]): Generator<TarWriteEntry, void> {
   yield { header: { name: 'blobs/', type: 'directory' } };
   yield { header: { name: 'blobs/sha256/', type: 'directory' } };
   for (const [name, content] of files(images)) {
@@ -130,4 +194,5 @@ function* entries(images: readonly ArchiveImage[]): Generator<TarWriteEntry, voi
 }
 
 /** Fails with `internal` where a layer is not as long as it was said to be. */
-export const writeImageArchive = (images: readonly ArchiveImage[]): Readable => writeTar(entries(images));
+export const writeImageArchive = (images: readonly (ArchiveImage | ArchiveIndex)[]): Readable =>
+  writeTar(entries(images));

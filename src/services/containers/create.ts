@@ -47,6 +47,12 @@ function checkPlatform(wanted: string | undefined, image: ResolvedImage, ref: st
   );
 }
 
+/** `os/arch[/variant]`; undefined where it leaves the choice. */
+function platformOf(text: string | undefined): ResolvedImage['platform'] | undefined {
+  const [os = '', architecture, variant] = (text ?? '').split('/');
+  return architecture === undefined ? undefined : { os, architecture, ...(variant ? { variant } : {}) };
+}
+
 const shown = ({ os, architecture, variant }: ResolvedImage['platform']): string =>
   [os, architecture, ...(variant ? [variant] : [])].join('/');
 
@@ -255,7 +261,7 @@ async function draft(context: Context, { platform, body }: CreateRequest) {
   const { HostConfig: _, NetworkingConfig: __, ...own } = body;
   checkConfig(own);
   checkConflicts(body);
-  const image = await context.images.resolve(body.Image);
+  const image = await context.images.resolve(body.Image, platformOf(platform));
   checkPlatform(platform, image, body.Image);
   const hostConfig = pinned(context, withDefaults(checked.hostConfig, settings, cgroups.support.version));
   const log = mergeLogConfig(hostConfig.LogConfig, settings.log);

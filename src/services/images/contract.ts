@@ -11,14 +11,14 @@ import type {
 } from '../../wire/generated/engine-api.ts';
 import type { ImageConfig } from '../../wire/oci-image.ts';
 import type { RegistryCredentials } from '../../wire/registry/auth-header.ts';
+import type { ImagePlatform } from './parts.ts';
 
 export interface ResolvedImage {
   readonly id: Digest;
   readonly config: ImageConfig;
   /** Null for an image without layers (`FROM scratch`). */
   readonly topLayer: ChainId | null;
-  /** `os/arch[/variant]` */
-  readonly platform: { readonly os: string; readonly architecture: string; readonly variant?: string };
+  readonly platform: ImagePlatform;
 }
 
 export interface ImageListQuery {
@@ -63,7 +63,7 @@ export interface PushRequest {
   /** Wins over that of the name; without either all tags go. */
   readonly tag?: string;
   /** Only this platform of an image that is here for several. */
-  readonly platform?: ResolvedImage['platform'];
+  readonly platform?: ImagePlatform;
   readonly credentials: RegistryCredentials;
 }
 
@@ -86,18 +86,31 @@ export interface SearchHit {
 export interface Images {
   /** At start, after the storage driver's: reads what is on disk and removes layers that nobody needs. */
   restore(): Promise<void>;
-  /** By id, unique id prefix, or reference (default tag `latest`). `not-found`: "No such image: <ref>". */
-  resolve(reference: string): Promise<ResolvedImage>;
+  /**
+   * By id, unique id prefix, or reference (default tag `latest`). `not-found`: "No such image: <ref>".
+   * @param platform which one of a name that has several; whoever asks judges whether the answer is for it
+   */
+  resolve(reference: string, platform?: ImagePlatform): Promise<ResolvedImage>;
   /** A container holds the image: `remove` says conflict while it does. Told by the container service. */
   setUse(usedBy: (image: Digest) => readonly { container: string; running: boolean }[]): void;
 
   list(query: ImageListQuery): Promise<ImageSummary[]>;
-  inspect(reference: string): Promise<ImageInspect>;
-  history(reference: string): Promise<ImageHistoryResponseItem[]>;
+  /** `not-found` where the image is for another platform. */
+  inspect(
+    reference: string,
+    options?: { readonly platform?: ImagePlatform; readonly manifests?: boolean },
+  ): Promise<ImageInspect>;
+  history(reference: string, platform?: ImagePlatform): Promise<ImageHistoryResponseItem[]>;
+  /** A name that has several platforms is given on with all of them. */
   tag(reference: string, repo: string, tag: string): Promise<void>;
   remove(
     reference: string,
-    options: { force: boolean; noPrune: boolean },
+    options: {
+      readonly force: boolean;
+      readonly noPrune: boolean;
+      /** Only these of a name that has several. */
+      readonly platforms?: readonly ImagePlatform[];
+    },
   ): Promise<ImageDeleteResponseItem[]>;
   prune(
     filters: ReadonlyMap<string, readonly string[]>,
@@ -120,15 +133,23 @@ export interface Images {
 
   /**
    * docker-archive with an OCI layout in it, as `docker save` of 25 and later writes. Layers of the diff ids `without`
-   * are named and not in it: for an engine that has them.
+   * are named and not in it: for an engine that has them. A name that has several platforms goes as the index that it
+   * came by, to the byte where its layers can still be had so; `platform` takes one of them.
    */
   save(
     references: readonly string[],
-    options?: { readonly without?: readonly string[] },
+    options?: { readonly without?: readonly string[]; readonly platform?: ImagePlatform },
     signal?: AbortSignal,
   ): Promise<Readable>;
-  /** Docker-archive or OCI layout; plain, gzip, zstd. Yields progress; a failure throws. */
-  load(tar: Readable, options: { quiet: boolean }, signal?: AbortSignal): AsyncIterable<ProgressMessage>;
+  /**
+   * Docker-archive or OCI layout; plain, gzip, zstd. Yields progress; a failure throws. Of an index all platforms that
+   * the archive has, or the given one.
+   */
+  load(
+    tar: Readable,
+    options: { readonly quiet: boolean; readonly platform?: ImagePlatform },
+    signal?: AbortSignal,
+  ): AsyncIterable<ProgressMessage>;
   /** A root filesystem tar (plain, gzip, zstd) becomes an image of one layer. `changes` are Dockerfile lines. */
   import(
     tar: Readable,

@@ -1,8 +1,15 @@
 import { notFound } from '../../errors/minke-error.ts';
-import { familiarString, parseAnyReference, withDefaultTag } from '../../kit/reference/reference.ts';
+import {
+  familiarString,
+  parseAnyReference,
+  type Reference,
+  withDefaultTag,
+} from '../../kit/reference/reference.ts';
 import { type Digest, hexOf } from '../../wire/digest.ts';
 import type { ImageEntry } from './catalog.ts';
-import type { ImageParts } from './parts.ts';
+import type { ImageParts, ImagePlatform } from './parts.ts';
+import { isPlatform } from './platform/match.ts';
+import { checkIsFor, platformOf } from './platform/of-image.ts';
 
 type Where = Pick<ImageParts, 'catalog' | 'names'>;
 
@@ -20,21 +27,44 @@ export function findByPrefix({ catalog }: Where, text: string): ImageEntry | und
   return found;
 }
 
+/** Of the images of a name the one for the platform; the first where none is, or no platform is asked for. */
+function ofName(where: Where, ref: Reference, platform: ImagePlatform | undefined): ImageEntry | undefined {
+  const entries = where.names.all(ref).flatMap((id) => where.catalog.get(id) ?? []);
+  const wanted = platform && entries.find((entry) => isPlatform(platformOf(entry), platform));
+  return wanted ?? entries[0];
+}
+
 /**
  * By full id, name, or unique id prefix, tried in this order.
+ * @param platform which image of a name that has several; the caller judges whether what it gets is for it
  * @throws invalid for what can be none of them, not-found "No such image: <ref>"
  */
-export function findImage(where: Where, text: string): ImageEntry {
+export function findImage(where: Where, text: string, platform?: ImagePlatform): ImageEntry {
   const ref = parseAnyReference(text);
   if ('id' in ref) {
     const entry = where.catalog.get(ref.id);
     if (entry === undefined) throw notFound(`No such image: ${ref.id}`);
     return entry;
   }
-  const id = where.names.get(withDefaultTag(ref));
-  const entry = (id === undefined ? undefined : where.catalog.get(id)) ?? findByPrefix(where, text);
+  const entry = ofName(where, withDefaultTag(ref), platform) ?? findByPrefix(where, text);
   if (entry === undefined) throw notFound(`No such image: ${familiarString(withDefaultTag(ref))}`);
   return entry;
+}
+
+/** The same for one platform: `not-found` where what is here is for another. */
+export function imageFor(where: Where, text: string, platform: ImagePlatform | undefined): ImageEntry {
+  const found = findImage(where, text, platform);
+  if (platform !== undefined) checkIsFor(found, platform, text);
+  return found;
+}
+
+/** Every image that the text stands for, one a platform; the first is what `findImage` answers. Throws like it. */
+export function imagesOf(where: Where, text: string): ImageEntry[] {
+  const found = findImage(where, text);
+  const ref = parseAnyReference(text);
+  if ('id' in ref) return [found];
+  const named = where.names.all(withDefaultTag(ref)).flatMap((id) => where.catalog.get(id) ?? []);
+  return named.length === 0 ? [found] : named;
 }
 
 /** Whether the text is an id or the beginning of one, not a name. */

@@ -3,9 +3,9 @@ import { nanosecondsOf } from '../../kit/time/rfc3339.ts';
 import type { ImageHistoryResponseItem } from '../../wire/generated/engine-api.ts';
 import type { ImageHistory } from '../../wire/oci-image.ts';
 import type { ImageEntry } from './catalog.ts';
-import { findImage } from './find.ts';
+import { imageFor } from './find.ts';
 import { isTag } from './names.ts';
-import type { ImageParts } from './parts.ts';
+import type { ImageParts, ImagePlatform } from './parts.ts';
 
 function seconds(step: ImageHistory): number {
   const created = step.created ? nanosecondsOf(step.created) : undefined;
@@ -16,8 +16,9 @@ function seconds(step: ImageHistory): number {
 export async function imageHistory(
   parts: ImageParts,
   reference: string,
+  platform?: ImagePlatform,
 ): Promise<ImageHistoryResponseItem[]> {
-  const image = findImage(parts, reference);
+  const image = imageFor(parts, reference, platform);
   const sizes = (await parts.layers.infos(image.chain)).map(({ size }) => size);
   const steps = (image.config.history ?? []).map((step) => ({
     Comment: step.comment ?? '',

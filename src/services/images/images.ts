@@ -34,6 +34,7 @@ import { listImages } from './list.ts';
 import { loadImages } from './load/load.ts';
 import { ImageNames, type NamesRecord } from './names.ts';
 import type { ImageParts, ImagePlatform, ImageUse } from './parts.ts';
+import { platformOf } from './platform/of-image.ts';
 import { PruneGuard, pruneImages } from './prune.ts';
 import { pullImages } from './pull/pull.ts';
 import { pushImages } from './push/push.ts';
@@ -117,15 +118,10 @@ export class ImageService implements Images {
     if (removed > 0) this.#log.info('layers without an image were removed', { count: removed });
   }
 
-  async resolve(reference: string): Promise<ResolvedImage> {
-    const { id, config, chain } = findImage(this.#parts, reference);
-    const { os, architecture, variant } = config;
-    return {
-      id,
-      config,
-      topLayer: chain.at(-1) ?? null,
-      platform: { os, architecture, ...(variant ? { variant } : {}) },
-    };
+  async resolve(reference: string, platform?: ImagePlatform): Promise<ResolvedImage> {
+    const entry = findImage(this.#parts, reference, platform);
+    const { id, config, chain } = entry;
+    return { id, config, topLayer: chain.at(-1) ?? null, platform: platformOf(entry) };
   }
 
   setUse(usedBy: (image: Digest) => readonly ImageUse[]): void {
@@ -136,22 +132,19 @@ export class ImageService implements Images {
     return listImages(this.#parts, query);
   }
 
-  async inspect(reference: string): ReturnType<Images['inspect']> {
-    return inspectImage(this.#parts, reference);
+  async inspect(...args: Parameters<Images['inspect']>): ReturnType<Images['inspect']> {
+    return inspectImage(this.#parts, ...args);
   }
 
-  async history(reference: string): ReturnType<Images['history']> {
-    return imageHistory(this.#parts, reference);
+  async history(reference: string, platform?: ImagePlatform): ReturnType<Images['history']> {
+    return imageHistory(this.#parts, reference, platform);
   }
 
   async tag(reference: string, repo: string, tag: string): Promise<void> {
     return tagImage(this.#parts, reference, repo, tag);
   }
 
-  async remove(
-    reference: string,
-    options: { force: boolean; noPrune: boolean },
-  ): ReturnType<Images['remove']> {
+  async remove(reference: string, options: Parameters<Images['remove']>[1]): ReturnType<Images['remove']> {
     try {
       return await removeImage(this.#parts, reference, options);
     } finally {
@@ -171,10 +164,10 @@ export class ImageService implements Images {
 
   async save(
     references: readonly string[],
-    options: { readonly without?: readonly string[] } = {},
+    options: Parameters<Images['save']>[1] = {},
     signal?: AbortSignal,
   ): Promise<Readable> {
-    return saveImages(this.#parts, references, new Set(options.without), signal);
+    return saveImages(this.#parts, references, options, signal);
   }
 
   pull(request: PullRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
@@ -205,9 +198,13 @@ export class ImageService implements Images {
     return searchImages(this.#parts, query, credentials, signal);
   }
 
-  load(tar: Readable, options: { quiet: boolean }, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
+  load(
+    tar: Readable,
+    options: Parameters<Images['load']>[1],
+    signal?: AbortSignal,
+  ): AsyncIterable<ProgressMessage> {
     return emitted((emit, stop) => {
-      return loadImages(this.#parts, tar, { quiet: options.quiet, emit, signal: stop });
+      return loadImages(this.#parts, tar, { ...options, emit, signal: stop });
     }, signal);
   }
 

@@ -2,9 +2,10 @@ import { familiarString } from '../../kit/reference/reference.ts';
 import { shortTime, ZERO_TIME } from '../../kit/time/rfc3339.ts';
 import type { HealthConfig, ImageConfig, ImageInspect } from '../../wire/generated/engine-api.ts';
 import type { Healthcheck, ImageRunConfig } from '../../wire/oci-image.ts';
-import { findImage } from './find.ts';
+import { imageFor, imagesOf } from './find.ts';
+import { manifestsView } from './manifests/summary.ts';
 import { isTag } from './names.ts';
-import type { ImageParts } from './parts.ts';
+import type { ImageParts, ImagePlatform } from './parts.ts';
 
 /** What inspect answers beside the description of today's API: clients below 1.52 show these. */
 export interface InspectedImage extends ImageInspect {
@@ -47,12 +48,25 @@ function runConfig(config: ImageRunConfig): ImageConfig {
   };
 }
 
-export async function inspectImage(parts: ImageParts, reference: string): Promise<InspectedImage> {
-  const { id, config, chain, size, record } = findImage(parts, reference);
+async function manifestsOf(
+  parts: ImageParts,
+  reference: string,
+): Promise<Pick<ImageInspect, 'Manifests' | 'Descriptor'>> {
+  const { descriptor, manifests } = await manifestsView(parts, imagesOf(parts, reference));
+  return { ...(descriptor === undefined ? {} : { Descriptor: descriptor }), Manifests: manifests };
+}
+
+export async function inspectImage(
+  parts: ImageParts,
+  reference: string,
+  options: { readonly platform?: ImagePlatform; readonly manifests?: boolean } = {},
+): Promise<InspectedImage> {
+  const { id, config, chain, size, record } = imageFor(parts, reference, options.platform);
   const refs = parts.names.of(id);
   const lastStep = config.history?.at(-1);
   return {
     Id: id,
+    ...(options.manifests ? await manifestsOf(parts, reference) : {}),
     RepoTags: refs.filter(isTag).map(familiarString),
     RepoDigests: refs.filter((ref) => !isTag(ref)).map(familiarString),
     Parent: record.parent ?? '',

@@ -7,6 +7,7 @@ import type { ImageSummary } from '../../wire/generated/engine-api.ts';
 import type { ImageEntry } from './catalog.ts';
 import type { ImageListQuery } from './contract.ts';
 import { findImage } from './find.ts';
+import { manifestsView } from './manifests/summary.ts';
 import { isTag } from './names.ts';
 import type { ImageParts } from './parts.ts';
 
@@ -43,11 +44,21 @@ interface Names {
   readonly digests: string[];
 }
 
+/** Names that mean this image where no platform is asked for: its own row in the list. */
+const ownNames = ({ names }: ImageParts, { id }: ImageEntry): Reference[] =>
+  names.of(id).filter((ref) => names.get(ref) === id);
+
+/** The image, and those for other platforms that share a name with it and have none of their own. */
+function withOthers(parts: ImageParts, entry: ImageEntry): ImageEntry[] {
+  const ids = new Set(ownNames(parts, entry).flatMap((ref) => parts.names.all(ref)));
+  return [entry, ...[...ids].flatMap((id) => (id === entry.id ? [] : (parts.catalog.get(id) ?? [])))];
+}
+
 function namesOf(parts: ImageParts, entry: ImageEntry, filters: Filters): Names {
   const patterns = filters.get('reference');
-  const refs = parts.names
-    .of(entry.id)
-    .filter((ref) => patterns === undefined || matchesReference(patterns, ref));
+  const refs = ownNames(parts, entry).filter(
+    (ref) => patterns === undefined || matchesReference(patterns, ref),
+  );
   return {
     tags: refs.filter(isTag).map(familiarString),
     digests: refs.filter((ref) => !isTag(ref)).map(familiarString),
@@ -58,11 +69,30 @@ function namesOf(parts: ImageParts, entry: ImageEntry, filters: Filters): Names 
 function isShown(parts: ImageParts, entry: ImageEntry, names: Names, query: ImageListQuery): boolean {
   const { filters } = query;
   const danglingOnly = flagOf(filters, 'dangling', false);
+  // One platform of a name that is in the list already.
+  if (parts.names.of(entry.id).length > 0 && ownNames(parts, entry).length === 0) return false;
   if (danglingOnly && parts.catalog.hasChildren(entry.id)) return false;
   if (names.tags.length > 0) return !danglingOnly;
   if (names.digests.length > 0) return true;
   if (filters.has('reference') || (filters.has('dangling') && !danglingOnly)) return false;
   return query.all || !parts.catalog.hasChildren(entry.id);
+}
+
+/** Bytes of all layers, once each. */
+async function wholeSize({ layers }: ImageParts, entries: readonly ImageEntry[]): Promise<number> {
+  const [only, ...more] = entries;
+  if (only !== undefined && more.length === 0) return only.size;
+  const infos = await layers.infos([...new Set(entries.flatMap(({ chain }) => chain))]);
+  return infos.reduce((sum, info) => sum + info.size, 0);
+}
+
+/** What the API's `manifests` adds to a row. */
+async function manifestsOf(
+  parts: ImageParts,
+  entries: readonly ImageEntry[],
+): Promise<Pick<ImageSummary, 'Manifests' | 'Descriptor'>> {
+  const { descriptor, manifests } = await manifestsView(parts, entries);
+  return { Manifests: manifests, ...(descriptor === undefined ? {} : { Descriptor: descriptor }) };
 }
 
 /** Bytes in layers that other images stand on too. */
@@ -87,16 +117,20 @@ export async function listImages(parts: ImageParts, query: ImageListQuery): Prom
   const time = ({ entry }: { entry: ImageEntry }): bigint => entry.created ?? -1n << 62n;
   found.sort((a, b) => (time(b) > time(a) ? 1 : time(b) < time(a) ? -1 : 0));
   return Promise.all(
-    found.map(async ({ entry, names }) => ({
-      Containers: parts.usedBy(entry.id).length,
-      Created: entry.created === null ? 0 : Math.floor(Number(entry.created / 1_000_000n) / 1000),
-      Id: entry.id,
-      Labels: entry.config.config?.Labels ?? null,
-      ParentId: entry.record.parent ?? '',
-      RepoDigests: names.digests,
-      RepoTags: names.tags,
-      SharedSize: query.sharedSize ? await sharedSize(parts, entry) : -1,
-      Size: entry.size,
-    })),
+    found.map(async ({ entry, names }) => {
+      const images = withOthers(parts, entry);
+      return {
+        Containers: images.reduce((sum, { id }) => sum + parts.usedBy(id).length, 0),
+        Created: entry.created === null ? 0 : Math.floor(Number(entry.created / 1_000_000n) / 1000),
+        Id: entry.id,
+        Labels: entry.config.config?.Labels ?? null,
+        ParentId: entry.record.parent ?? '',
+        RepoDigests: names.digests,
+        RepoTags: names.tags,
+        SharedSize: query.sharedSize ? await sharedSize(parts, entry) : -1,
+        Size: await wholeSize(parts, images),
+        ...(query.manifests ? await manifestsOf(parts, images) : {}),
+      };
+    }),
   );
 }

@@ -11,20 +11,29 @@ import {
 import type { Digest } from '../../wire/digest.ts';
 import { DigestSchema } from '../../wire/oci-image.ts';
 
-/** `repositories.json`: familiar name → familiar reference → image id. */
 export const NamesSchema = v.object({
+  /** Familiar name → familiar reference → image id. */
   Repositories: v.record(v.string(), v.record(v.string(), DigestSchema)),
+  /** Familiar reference → images of that name for other platforms, in order of preference. */
+  Platforms: v.optional(v.record(v.string(), v.array(DigestSchema))),
 });
+/** `repositories.json` */
 export type NamesRecord = v.InferOutput<typeof NamesSchema>;
 
 const RECORD = 'repositories';
 
 export interface NamedImage {
   readonly ref: Reference;
+  /** What the name stands for where no platform is asked for. */
   readonly id: Digest;
+  /** Images of the same name for other platforms. */
+  readonly others: readonly Digest[];
 }
 
-/** Which names images have: tags, and digests of the repositories that they were pulled from. */
+/**
+ * Which names images have: tags, and digests of the repositories that they were pulled from. A name may stand for
+ * several images, one a platform; the first is the one that counts where nobody says which.
+ */
 export class ImageNames {
   readonly #record: RecordStore<NamesRecord>;
   readonly #byName = new Map<string, NamedImage>();
@@ -37,10 +46,16 @@ export class ImageNames {
   /** Names of images that are not `known` are dropped. Answers warnings. */
   async load(known: (id: Digest) => boolean): Promise<string[]> {
     const { records, warnings } = await this.#record.load();
-    for (const [name, id] of Object.values(records.get(RECORD)?.Repositories ?? {}).flatMap(Object.entries)) {
+    const record = records.get(RECORD);
+    const platforms = new Map(Object.entries(record?.Platforms ?? {}));
+    for (const [name, id] of Object.values(record?.Repositories ?? {}).flatMap(Object.entries)) {
       try {
-        if (known(id)) this.#add(parseReference(name), id);
-        else warnings.push(`image ${id} is missing: its name ${name} was dropped`);
+        const ref = parseReference(name);
+        const wanted = [id, ...(platforms.get(name) ?? [])];
+        const [first, ...others] = wanted.filter(known);
+        for (const missing of wanted.filter((one) => !known(one)))
+          warnings.push(`image ${missing} is missing: its name ${name} was dropped`);
+        if (first !== undefined) this.#add(ref, first, others);
       } catch {
         warnings.push(`${JSON.stringify(name)} is no image name and was dropped`);
       }
@@ -53,7 +68,13 @@ export class ImageNames {
     return this.#byName.get(keyOf(ref))?.id;
   }
 
-  /** All names of an image, sorted. */
+  /** Every image of that name, one a platform; the first is what `get` answers. */
+  all(ref: Reference): readonly Digest[] {
+    const named = this.#byName.get(keyOf(ref));
+    return named === undefined ? [] : [named.id, ...named.others];
+  }
+
+  /** All names of an image, sorted; also those that mean it for its platform only. */
   of(id: Digest): Reference[] {
     const names = this.#byImage.get(id);
     return names === undefined ? [] : [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ref]) => ref);
@@ -67,11 +88,21 @@ export class ImageNames {
       .sort((a, b) => (referenceString(a.ref) < referenceString(b.ref) ? -1 : 1));
   }
 
-  /** Takes the name from another image where one has it. */
-  async set(ref: Reference, id: Digest): Promise<void> {
+  /** Takes the name from the images that have it. */
+  async set(ref: Reference, id: Digest, others: readonly Digest[] = []): Promise<void> {
     this.#drop(keyOf(ref));
-    this.#add(ref, id);
+    this.#add(ref, id, others);
     await this.#save();
+  }
+
+  /** Takes one image out of what the name stands for. True where that was the last one: the name is gone. */
+  async leave(ref: Reference, id: Digest): Promise<boolean> {
+    const before = this.all(ref);
+    if (!before.includes(id)) return false;
+    const [first, ...others] = before.filter((one) => one !== id);
+    if (first === undefined) return this.delete(ref);
+    await this.set(ref, first, others);
+    return false;
   }
 
   async delete(ref: Reference): Promise<boolean> {
@@ -80,31 +111,40 @@ export class ImageNames {
     return true;
   }
 
-  #add(ref: Reference, id: Digest): void {
+  #add(ref: Reference, id: Digest, others: readonly Digest[]): void {
     const key = keyOf(ref);
     const kept = ref.digest === undefined ? ref : { domain: ref.domain, path: ref.path, digest: ref.digest };
-    this.#byName.set(key, { ref: kept, id });
-    const names = this.#byImage.get(id) ?? new Map<string, Reference>();
-    this.#byImage.set(id, names.set(key, kept));
+    const rest = [...new Set(others)].filter((other) => other !== id);
+    this.#byName.set(key, { ref: kept, id, others: rest });
+    for (const one of [id, ...rest])
+      this.#byImage.set(one, (this.#byImage.get(one) ?? new Map<string, Reference>()).set(key, kept));
   }
 
   #drop(key: string): boolean {
     const named = this.#byName.get(key);
     if (named === undefined) return false;
     this.#byName.delete(key);
-    const names = this.#byImage.get(named.id);
-    names?.delete(key);
-    if (names?.size === 0) this.#byImage.delete(named.id);
+    for (const id of [named.id, ...named.others]) {
+      const names = this.#byImage.get(id);
+      names?.delete(key);
+      if (names?.size === 0) this.#byImage.delete(id);
+    }
     return true;
   }
 
   #save(): Promise<void> {
     const repositories: Record<string, Record<string, Digest>> = {};
-    for (const { ref, id } of this.#byName.values()) {
+    const platforms: Record<string, Digest[]> = {};
+    for (const { ref, id, others } of this.#byName.values()) {
       const name = familiarName(ref);
-      repositories[name] = { ...repositories[name], [familiarString(ref)]: id };
+      const text = familiarString(ref);
+      repositories[name] = { ...repositories[name], [text]: id };
+      if (others.length > 0) platforms[text] = [...others];
     }
-    return this.#record.put(RECORD, { Repositories: repositories });
+    return this.#record.put(RECORD, {
+      Repositories: repositories,
+      ...(Object.keys(platforms).length === 0 ? {} : { Platforms: platforms }),
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { conflict, type MinkeError } from '../../errors/minke-error.ts';
+import { conflict, type MinkeError, notFound } from '../../errors/minke-error.ts';
 import {
   familiarString,
   nameOf,
@@ -6,12 +6,15 @@ import {
   type Reference,
   withDefaultTag,
 } from '../../kit/reference/reference.ts';
+import { showPlatform } from '../../wire/api/platform.ts';
 import type { Digest } from '../../wire/digest.ts';
 import type { ImageDeleteResponseItem } from '../../wire/generated/engine-api.ts';
 import { announce } from './announce.ts';
 import { findImage, isIdPrefix, shortId } from './find.ts';
 import { isTag } from './names.ts';
-import type { ImageParts } from './parts.ts';
+import type { ImageParts, ImagePlatform } from './parts.ts';
+import { isPlatform } from './platform/match.ts';
+import { platformOf } from './platform/of-image.ts';
 
 /** What keeps an image: `hard` reasons stay under force. */
 interface Obstacle {
@@ -59,10 +62,11 @@ function isSingleName(refs: readonly Reference[]): boolean {
   return repositories.size === 1 && single !== undefined && repositories.has(nameOf(single));
 }
 
+/** Where the name stands for other platforms too, it stays for them, and nobody is told that it went. */
 async function untag(parts: ImageParts, id: Digest, ref: Reference, rows: Rows): Promise<void> {
-  await parts.names.delete(ref);
+  const isGone = await parts.names.leave(ref, id);
   announce(parts, 'untag', id);
-  rows.push({ Untagged: familiarString(ref) });
+  if (isGone) rows.push({ Untagged: familiarString(ref) });
 }
 
 /** Removes the name, and the repository's digests where no tag of it is left. True where no name remains. */
@@ -70,10 +74,8 @@ async function removeName(parts: ImageParts, id: Digest, ref: Reference, rows: R
   await untag(parts, id, ref, rows);
   const rest = parts.names.of(id).filter((other) => nameOf(other) === nameOf(ref));
   if (isTag(ref) && !rest.some(isTag)) {
-    for (const digest of rest) {
-      await parts.names.delete(digest);
-      rows.push({ Untagged: familiarString(digest) });
-    }
+    for (const digest of rest)
+      if (await parts.names.leave(digest, id)) rows.push({ Untagged: familiarString(digest) });
   }
   return parts.names.of(id).length === 0;
 }
@@ -104,6 +106,54 @@ async function deleteImage(
   }
 }
 
+export interface RemoveOptions {
+  readonly force: boolean;
+  readonly noPrune: boolean;
+  /** Only the images for these of a name that has several; undefined and none: all. */
+  readonly platforms?: readonly ImagePlatform[];
+}
+
+/** The images that go with the name: all of it, or those for the platforms. */
+function chosen(
+  parts: ImageParts,
+  reference: string,
+  ids: readonly Digest[],
+  platforms: readonly ImagePlatform[],
+): readonly Digest[] {
+  if (platforms.length === 0) return ids;
+  const entries = ids.flatMap((id) => parts.catalog.get(id) ?? []);
+  const found = new Set<Digest>();
+  for (const platform of platforms) {
+    const fitting = entries.filter((entry) => isPlatform(platformOf(entry), platform));
+    if (fitting.length === 0)
+      throw notFound(`image ${reference} is not here for platform ${showPlatform(platform)}`);
+    for (const { id } of fitting) found.add(id);
+  }
+  return [...found];
+}
+
+/** Takes the name off, and the images whose last name it was. */
+async function removeByName(
+  parts: ImageParts,
+  reference: string,
+  ids: readonly Digest[],
+  options: RemoveOptions,
+): Promise<Rows> {
+  const ref = withDefaultTag(parseReference(reference));
+  for (const id of ids) {
+    const [use] = parts.usedBy(id);
+    if (!options.force && isSingleName(parts.names.of(id)) && use !== undefined)
+      throw conflict(
+        `conflict: unable to remove repository reference ${JSON.stringify(reference)} (must force) - container ${shortId(use.container)} is using its referenced image ${shortId(id)}`,
+      );
+  }
+  const rows: Rows = [];
+  const nameless: Digest[] = [];
+  for (const id of ids) if (await removeName(parts, id, ref, rows)) nameless.push(id);
+  for (const id of nameless) await deleteImage(parts, id, { ...options, quiet: true }, rows);
+  return rows;
+}
+
 /**
  * A name is untagged, and the image goes with its last name; an id removes the image with all names of one
  * repository. Docker's rules (daemon/images/image_delete.go describes them).
@@ -111,25 +161,22 @@ async function deleteImage(
 export async function removeImage(
   parts: ImageParts,
   reference: string,
-  options: { force: boolean; noPrune: boolean },
+  options: RemoveOptions,
 ): Promise<Rows> {
   const { id } = findImage(parts, reference);
+  const { platforms = [] } = options;
+  if (!isIdPrefix(id, reference)) {
+    const ref = withDefaultTag(parseReference(reference));
+    return removeByName(parts, reference, chosen(parts, reference, parts.names.all(ref), platforms), options);
+  }
+  chosen(parts, reference, [id], platforms);
   const rows: Rows = [];
   const refs = parts.names.of(id);
-  const byId = isIdPrefix(id, reference);
-  if (!byId) {
-    const [use] = parts.usedBy(id);
-    if (!options.force && isSingleName(refs) && use !== undefined) {
-      throw conflict(
-        `conflict: unable to remove repository reference ${JSON.stringify(reference)} (must force) - container ${shortId(use.container)} is using its referenced image ${shortId(id)}`,
-      );
-    }
-    if (!(await removeName(parts, id, withDefaultTag(parseReference(reference)), rows))) return rows;
-  } else if (isSingleName(refs)) {
+  if (isSingleName(refs)) {
     const found = obstacle(parts, id, { soft: options.force, names: true });
     if (found !== undefined) throw found.error;
     for (const ref of refs) await untag(parts, id, ref, rows);
   }
-  await deleteImage(parts, id, { ...options, quiet: !byId }, rows);
+  await deleteImage(parts, id, { ...options, quiet: false }, rows);
   return rows;
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../../errors/minke-error.ts';
+import { invalid, notFound } from '../../errors/minke-error.ts';
 import {
   familiarName,
   familiarString,
@@ -9,7 +9,7 @@ import {
 } from '../../kit/reference/reference.ts';
 import type { Digest } from '../../wire/digest.ts';
 import { announce } from './announce.ts';
-import { findImage } from './find.ts';
+import { imagesOf } from './find.ts';
 import type { ImageParts } from './parts.ts';
 
 /** The name that `repo` and `tag` parameters make; undefined for an empty `repo`. */
@@ -20,12 +20,20 @@ export function targetReference(repo: string, tag: string): Reference | undefine
   return tag === '' ? withDefaultTag(ref) : withTag(ref, tag);
 }
 
-/** Gives the image that name, and takes it from the image that had it. */
-export async function nameImage(parts: ImageParts, id: Digest, ref: Reference): Promise<void> {
+/**
+ * Gives the image that name, and takes it from the image that had it.
+ * @param others images for other platforms that get it too
+ */
+export async function nameImage(
+  parts: ImageParts,
+  id: Digest,
+  ref: Reference,
+  others: readonly Digest[] = [],
+): Promise<void> {
   if (familiarName(ref) === 'sha256') {
     throw invalid('refusing to create an ambiguous tag using digest algorithm as name');
   }
-  await parts.names.set(ref, id);
+  await parts.names.set(ref, id, others);
   await parts.catalog.update(id, { lastTagTime: parts.now().toISOString() });
   announce(parts, 'tag', id, familiarString(ref));
 }
@@ -38,5 +46,7 @@ export async function tagImage(
 ): Promise<void> {
   const target = targetReference(repo, tag);
   if (target === undefined) throw invalid('invalid reference format');
-  await nameImage(parts, findImage(parts, reference).id, target);
+  const [first, ...others] = imagesOf(parts, reference).map(({ id }) => id);
+  if (first === undefined) throw notFound(`No such image: ${reference}`);
+  await nameImage(parts, first, target, others);
 }

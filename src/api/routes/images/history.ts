@@ -1,7 +1,7 @@
 import { optionalText } from '../../../wire/api/fields.ts';
 import { json } from '../../answer.ts';
 import { route } from '../../route.ts';
-import { checkPlatform } from './platform.ts';
+import { wantedPlatform } from './platform.ts';
 
 const platformSince = 48;
 
@@ -12,7 +12,7 @@ export const history = route({
   since: 24,
   query: { platform: optionalText },
   handle: async ({ params, query, version }, { images }) => {
-    await checkPlatform(images, params.name, version < platformSince ? undefined : query.platform);
-    return json(await images.history(params.name));
+    const { platform } = wantedPlatform(version < platformSince ? undefined : query.platform);
+    return json(await images.history(params.name, platform));
   },
 });

@@ -4,7 +4,7 @@ import { json } from '../../answer.ts';
 import { adapt } from '../../compat/adapt.ts';
 import { imageInspectRules } from '../../compat/image-inspect.ts';
 import { route } from '../../route.ts';
-import { checkPlatform } from './platform.ts';
+import { wantedPlatform } from './platform.ts';
 
 const manifestsSince = 48;
 const platformSince = 49;
@@ -17,9 +17,10 @@ export const inspect = route({
   query: { manifests: flag(), platform: optionalText },
   handle: async ({ params, query, version }, { images }) => {
     const platform = version < platformSince ? undefined : query.platform;
-    if (version >= manifestsSince && query.manifests && platform !== undefined)
+    const manifests = version >= manifestsSince && query.manifests;
+    if (manifests && platform !== undefined)
       throw invalid('conflicting options: manifests and platform options cannot both be set');
-    await checkPlatform(images, params.name, platform);
-    return json(adapt(imageInspectRules, version, await images.inspect(params.name)));
+    const found = await images.inspect(params.name, { manifests, ...wantedPlatform(platform) });
+    return json(adapt(imageInspectRules, version, found));
   },
 });

@@ -1,7 +1,7 @@
-import { notImplemented } from '../../../errors/minke-error.ts';
 import { flag, texts } from '../../../wire/api/fields.ts';
 import { route, streamBody } from '../../route.ts';
 import { progress } from '../progress.ts';
+import { onePlatform } from './platform.ts';
 
 const platformSince = 48;
 
@@ -13,8 +13,7 @@ export const load = route({
   query: { quiet: flag(true), platform: texts },
   body: streamBody,
   handle: ({ query, body, version, signal }, { images }) => {
-    if (version >= platformSince && query.platform.some((platform) => platform !== ''))
-      throw notImplemented('loading one platform out of an archive is not supported by this version');
-    return progress(images.load(body, { quiet: query.quiet }, signal), true);
+    const wanted = onePlatform(version < platformSince ? [] : query.platform);
+    return progress(images.load(body, { quiet: query.quiet, ...wanted }, signal), true);
   },
 });

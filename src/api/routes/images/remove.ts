@@ -1,5 +1,6 @@
-import { invalid, notImplemented } from '../../../errors/minke-error.ts';
+import { invalid } from '../../../errors/minke-error.ts';
 import { flag, texts } from '../../../wire/api/fields.ts';
+import { parsePlatformJson } from '../../../wire/api/platform.ts';
 import { json } from '../../answer.ts';
 import { route } from '../../route.ts';
 
@@ -13,8 +14,8 @@ export const remove = route({
   query: { force: flag(), noprune: flag(), platforms: texts },
   handle: async ({ params, query, version }, { images }) => {
     if (params.name.trim() === '') throw invalid('image name cannot be blank');
-    if (version >= platformsSince && query.platforms.length > 0)
-      throw notImplemented('removing single platforms of an image is not supported by this version');
-    return json(await images.remove(params.name, { force: query.force, noPrune: query.noprune }));
+    const platforms = (version < platformsSince ? [] : query.platforms).map(parsePlatformJson);
+    const options = { force: query.force, noPrune: query.noprune, platforms };
+    return json(await images.remove(params.name, options));
   },
 });

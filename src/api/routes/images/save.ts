@@ -1,11 +1,10 @@
-import { invalid } from '../../../errors/minke-error.ts';
 import type { Images } from '../../../services/images/contract.ts';
 import { texts } from '../../../wire/api/fields.ts';
 import { tar } from '../../../wire/api/media-types.ts';
 import type { ApiVersion } from '../../../wire/api/versions.ts';
 import type { Answer } from '../../answer.ts';
 import { route } from '../../route.ts';
-import { checkPlatform } from './platform.ts';
+import { onePlatform } from './platform.ts';
 
 const platformSince = 48;
 
@@ -16,10 +15,9 @@ async function archive(
   without: readonly string[],
   call: { version: ApiVersion; signal: AbortSignal },
 ): Promise<Answer> {
-  const [platform, ...more] = call.version < platformSince ? [] : platforms;
-  if (more.length > 0) throw invalid('multiple platform parameters not supported');
-  for (const name of names) await checkPlatform(images, name, platform || undefined);
-  return { kind: 'bytes', contentType: tar, body: await images.save(names, { without }, call.signal) };
+  const wanted = onePlatform(call.version < platformSince ? [] : platforms);
+  const body = await images.save(names, { without, ...wanted }, call.signal);
+  return { kind: 'bytes', contentType: tar, body };
 }
 
 export const saveOne = route({

@@ -1,28 +1,81 @@
 import type { Readable } from 'node:stream';
-import { invalid } from '../../../errors/minke-error.ts';
+import { invalid, notFound } from '../../../errors/minke-error.ts';
 import { decompress } from '../../../kit/compression/decompress.ts';
-import { familiarString } from '../../../kit/reference/reference.ts';
-import { chainIds } from '../../../wire/digest.ts';
+import { familiarString, type Reference } from '../../../kit/reference/reference.ts';
+import { showPlatform } from '../../../wire/api/platform.ts';
+import { chainIds, type Digest } from '../../../wire/digest.ts';
 import { parseImageConfig } from '../../../wire/oci-document.ts';
 import { announce } from '../announce.ts';
 import type { ImageEntry } from '../catalog.ts';
 import type { ProgressMessage } from '../contract.ts';
-import type { ImageParts } from '../parts.ts';
+import type { ImageParts, ImagePlatform } from '../parts.ts';
+import { isPlatform } from '../platform/match.ts';
+import { platformOf } from '../platform/of-image.ts';
+import { nameTogether } from '../platform/together.ts';
 import { streamMessage } from '../progress.ts';
 import { addLayers } from './add-layers.ts';
 import { Archive } from './archive.ts';
 import { isDockerArchive, planDockerArchive } from './docker-archive.ts';
-import { isOciLayout, planOciLayout } from './oci-layout.ts';
+import { hasSeveralPlatforms, isOciLayout, planOciLayout } from './oci-layout.ts';
 import { isChildOf } from './parent.ts';
 import type { PlannedImage } from './plan.ts';
 
 type Emit = (message: ProgressMessage) => void;
 
-function plan(archive: Archive, parts: ImageParts): Promise<PlannedImage[]> {
-  // An archive that is both says more about names in Docker's own form.
-  if (isDockerArchive(archive)) return planDockerArchive(archive);
-  if (isOciLayout(archive)) return planOciLayout(archive, parts.platform);
+async function plan(
+  archive: Archive,
+  { platform: machine }: ImageParts,
+  only: ImagePlatform | undefined,
+): Promise<PlannedImage[]> {
+  const wanted = { machine, ...(only === undefined ? {} : { only }) };
+  // An archive that is both says more about names in Docker's own form, but of one platform only.
+  if (isDockerArchive(archive) && !(await hasSeveralPlatforms(archive)))
+    return planDockerArchive(archive).then((images) => filtered(images, only));
+  if (isOciLayout(archive)) return filtered(await planOciLayout(archive, wanted), only);
   throw invalid('invalid archive: neither manifest.json nor index.json is in it');
+}
+
+/** A manifest need not say what it is for; the config does. */
+function filtered(images: readonly PlannedImage[], only: ImagePlatform | undefined): PlannedImage[] {
+  if (only === undefined) return [...images];
+  const isFor = ({ config }: PlannedImage): boolean => isPlatform(platformOf(parseImageConfig(config)), only);
+  const fitting = images.filter(isFor);
+  if (fitting.length === 0 && images.length > 0)
+    throw notFound(`the archive holds no image for ${showPlatform(only)}`);
+  return fitting;
+}
+
+/** The documents of an index, and the blobs that only the archive has, so that both can be sent on as they came. */
+async function keepOrigin(parts: ImageParts, id: Digest, planned: PlannedImage): Promise<void> {
+  const { origin } = planned;
+  if (origin === undefined) return;
+  const diffIds = parts.catalog.get(id)?.config.rootfs.diff_ids ?? [];
+  const { manifest, index } = origin;
+  const digests = planned.layers.flatMap(({ digest }) => digest ?? []);
+  const unpin = parts.blobs.pin([manifest.digest, index.digest, ...digests]);
+  try {
+    for (const [i, layer] of planned.layers.entries()) {
+      const [diffId, { digest, mediaType }] = [diffIds[i], layer];
+      // A layer's tar can be made again of its files.
+      if (diffId === undefined || digest === undefined || mediaType === undefined || digest === diffId)
+        continue;
+      if (!(await parts.blobs.store.has(digest))) {
+        const file = layer.file();
+        await parts.blobs.store.put(file.open(), { digest, size: file.size });
+      }
+      const { size } = layer.file();
+      await parts.sources.add(diffId, { digest, size, mediaType });
+    }
+    for (const { digest, bytes } of [manifest, index]) await parts.blobs.store.put(bytes, { digest });
+    await parts.catalog.addManifest(id, {
+      digest: manifest.digest,
+      mediaType: manifest.mediaType,
+      size: manifest.bytes.length,
+      index: index.digest,
+    });
+  } finally {
+    unpin();
+  }
 }
 
 async function loadImage(
@@ -53,6 +106,7 @@ async function loadImage(
 async function nameLoaded(
   parts: ImageParts,
   { id }: ImageEntry,
+  others: readonly Digest[],
   planned: PlannedImage,
   emit: Emit,
 ): Promise<void> {
@@ -65,10 +119,27 @@ async function nameLoaded(
         ),
       );
     }
-    await parts.names.set(tag, id);
+    await nameLoadedTogether(parts, tag, id, others, planned);
     emit(streamMessage(`Loaded image: ${familiarString(tag)}`));
   }
   if (planned.tags.length === 0) emit(streamMessage(`Loaded image ID: ${id}`));
+}
+
+/** A name that stands for this index already keeps what it has; the index's digest is a name, too. */
+async function nameLoadedTogether(
+  parts: ImageParts,
+  tag: Reference,
+  id: Digest,
+  others: readonly Digest[],
+  { origin }: PlannedImage,
+): Promise<void> {
+  if (origin === undefined) return parts.names.set(tag, id);
+  const { digest } = origin.index;
+  const { domain, path } = tag;
+  for (const one of [id, ...others]) {
+    await nameTogether(parts, { domain, path, digest }, one, digest);
+    await nameTogether(parts, tag, one, digest);
+  }
 }
 
 /** Parents that the archive claims count where the histories agree. */
@@ -90,7 +161,7 @@ async function linkParents(
 export async function loadImages(
   parts: ImageParts,
   tar: Readable,
-  options: { quiet: boolean; signal: AbortSignal; emit: Emit },
+  options: { quiet: boolean; platform?: ImagePlatform; signal: AbortSignal; emit: Emit },
 ): Promise<void> {
   const { emit, signal } = options;
   const scratch = await parts.scratch.create();
@@ -98,10 +169,23 @@ export async function loadImages(
     const { stream } = await decompress(tar, parts.decompressor);
     const archive = await Archive.read(stream, scratch, signal);
     const loaded: { entry: ImageEntry; planned: PlannedImage }[] = [];
-    for (const planned of await plan(archive, parts)) {
-      const entry = await loadImage(parts, planned, { emit: options.quiet ? null : emit, signal });
-      await nameLoaded(parts, entry, planned, emit);
-      announce(parts, 'load', entry.id);
+    for (const planned of await plan(archive, parts, options.platform)) {
+      const entries: ImageEntry[] = [];
+      for (const one of [planned, ...(planned.others ?? [])]) {
+        const entry = await loadImage(parts, one, { emit: options.quiet ? null : emit, signal });
+        await keepOrigin(parts, entry.id, one);
+        entries.push(entry);
+      }
+      const [entry, ...others] = entries;
+      if (entry === undefined) continue;
+      await nameLoaded(
+        parts,
+        entry,
+        others.map(({ id }) => id),
+        planned,
+        emit,
+      );
+      for (const { id } of entries) announce(parts, 'load', id);
       loaded.push({ entry, planned });
     }
     await linkParents(parts, loaded);

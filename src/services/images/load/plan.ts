@@ -9,6 +9,16 @@ export interface PlannedImage {
   readonly layers: readonly PlannedLayer[];
   readonly tags: readonly Reference[];
   readonly parent?: Digest;
+  /** Where it is one of an index: the documents that name it, to be kept. */
+  readonly origin?: { readonly manifest: PlannedDocument; readonly index: PlannedDocument };
+  /** Images for other platforms under the same names. */
+  readonly others?: readonly PlannedImage[];
+}
+
+export interface PlannedDocument {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
 }
 
 export interface PlannedLayer {
@@ -16,4 +26,5 @@ export interface PlannedLayer {
   file(): ArchiveFile;
   /** Digest of the file as it lies in the archive, where the archive names it. */
   readonly digest?: Digest;
+  readonly mediaType?: string;
 }

@@ -87,3 +87,13 @@ const withoutEmpty = ({ os, architecture, variant }: NonNullable<Descriptor['pla
   architecture,
   ...(variant ? { variant } : {}),
 });
+
+/**
+ * Where an image of that platform stands in the choice of a machine: 0 is the machine's own, Infinity what it does
+ * not run.
+ */
+export function preference(image: ImagePlatform, machine: ImagePlatform): number {
+  const own = normalPlatform(image);
+  const at = runnable(machine).findIndex((platform) => same(platform, own));
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
+}

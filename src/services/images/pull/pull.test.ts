@@ -135,7 +135,10 @@ test('an index gives the image for the platform, and others when they are asked 
   assert.deepEqual((await images.inspect(`${REPO}:multi`)).RepoDigests, [`${REPO}@${digest}`]);
   const said = await pull(images, `${REPO}:multi`, { platform: 'linux/arm64' });
   assert.equal(said.at(-1), `Status: Downloaded newer image for ${REPO}:multi`);
-  assert.equal((await images.resolve(`${REPO}:multi`)).id, arm.id);
+  assert.equal((await images.resolve(`${REPO}:multi`)).id, amd.id);
+  const asked = { os: 'linux', architecture: 'arm64' };
+  assert.equal((await images.resolve(`${REPO}:multi`, asked)).id, arm.id);
+  assert.equal((await images.inspect(`${REPO}@${digest}`, { platform: asked })).Id, arm.id);
   await assert.rejects(pull(images, `${REPO}:multi`, { platform: 'linux/s390x' }), {
     kind: 'not-found',
     message: 'no matching manifest for linux/s390x in the manifest list entries',

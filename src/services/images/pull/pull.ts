@@ -22,6 +22,8 @@ import type { ProgressMessage, PullRequest } from '../contract.ts';
 import { parsePlatform } from '../import.ts';
 import type { ImageParts, ImagePlatform } from '../parts.ts';
 import { isPlatform } from '../platform/match.ts';
+import { platformOf } from '../platform/of-image.ts';
+import { nameTogether } from '../platform/together.ts';
 import { statusMessage } from '../progress.ts';
 import { type FetchedConfig, fetchConfig } from './config.ts';
 import { pullFailure } from './failure.ts';
@@ -39,10 +41,9 @@ interface Pull {
 
 /** An image that is here already, whole, by that very manifest or index. */
 function heldBy({ parts, platform }: Pull, { digest }: RemoteDescriptor): Digest | undefined {
-  for (const { id, config, record } of parts.catalog.all()) {
-    const came = record.manifests?.some((kept) => kept.digest === digest || kept.index === digest);
-    const { os, architecture, variant } = config;
-    if (came && isPlatform({ os, architecture, ...(variant ? { variant } : {}) }, platform)) return id;
+  for (const entry of parts.catalog.all()) {
+    const came = entry.record.manifests?.some((kept) => kept.digest === digest || kept.index === digest);
+    if (came && isPlatform(platformOf(entry), platform)) return entry.id;
   }
   return undefined;
 }
@@ -119,11 +120,10 @@ async function pullOne(pull: Pull, ref: Reference): Promise<boolean> {
   emit(statusMessage(`Digest: ${digest}`));
   const { domain, path } = ref;
   const byDigest: Reference = { domain, path, digest };
-  const before = parts.names.get(ref);
-  // The first platform of an index keeps the index's name: it has one image, as in Docker.
-  if (parts.names.get(byDigest) === undefined) await parts.names.set(byDigest, id);
-  if (ref.digest === undefined && before !== id) await parts.names.set(ref, id);
-  return before !== id;
+  const before = parts.names.all(ref);
+  await nameTogether(parts, byDigest, id, digest);
+  if (ref.digest === undefined) await nameTogether(parts, ref, id, digest);
+  return !before.includes(id);
 }
 
 const familiarPath = ({ domain, path }: Reference): string =>
@@ -142,12 +142,11 @@ function warnOfPlatform(
   emit: Pull['emit'],
 ): void {
   for (const ref of refs) {
-    const id = parts.names.get(ref);
-    const config = id === undefined ? undefined : parts.catalog.get(id)?.config;
-    if (config === undefined) continue;
-    const { os, architecture, variant } = config;
-    const held = { os, architecture, ...(variant ? { variant } : {}) };
-    if (!isPlatform(held, wanted))
+    const here = parts.names.all(ref).flatMap((id) => parts.catalog.get(id) ?? []);
+    const [first] = here;
+    if (first === undefined) continue;
+    const held = platformOf(first);
+    if (!here.some((entry) => isPlatform(platformOf(entry), wanted)))
       emit(
         statusMessage(
           `WARNING: image with reference ${familiarString(ref)} was found but its platform (${showPlatform(held)}) does not match the specified platform (${showPlatform(wanted)})`,

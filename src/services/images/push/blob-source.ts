@@ -12,6 +12,9 @@ import { compressLayer } from './compress.ts';
 import type { LayerJob, PushTarget } from './layer-job.ts';
 import type { PushedLayer } from './manifest.ts';
 
+/** `domain`: the registry that has been asked already, '' for none. */
+export type BlobOrigin = Pick<PushTarget, 'parts' | 'domain' | 'rules'>;
+
 export interface BlobSource {
   readonly layer: PushedLayer;
   /** We can make the same bytes again. */
@@ -50,7 +53,7 @@ const onScratch = (scratch: Scratch, layer: PushedLayer, ours: boolean): BlobSou
 });
 
 /** Compresses the layer; undefined where that gives other bytes than the wanted ones. */
-async function compressed({ parts, rules }: PushTarget, job: LayerJob): Promise<BlobSource | undefined> {
+async function compressed({ parts, rules }: BlobOrigin, job: LayerJob): Promise<BlobSource | undefined> {
   const scratch = await parts.scratch.create();
   try {
     const layer = await compressLayer(parts, job, scratch, rules.signal);
@@ -66,7 +69,7 @@ async function compressed({ parts, rules }: PushTarget, job: LayerJob): Promise<
 }
 
 /** The layer's own tar, of manifests whose layers are not compressed. */
-async function plain({ parts, rules }: PushTarget, job: LayerJob, layer: PushedLayer): Promise<BlobSource> {
+async function plain({ parts, rules }: BlobOrigin, job: LayerJob, layer: PushedLayer): Promise<BlobSource> {
   const scratch = await parts.scratch.create();
   try {
     for await (const chunk of await parts.storage.layerTar(job.chainId)) {
@@ -82,7 +85,7 @@ async function plain({ parts, rules }: PushTarget, job: LayerJob, layer: PushedL
 
 /** From a registry that had it when the layer came from there, without credentials. */
 async function fromElsewhere(
-  { parts, domain, rules }: PushTarget,
+  { parts, domain, rules }: BlobOrigin,
   layer: PushedLayer,
   repositories: readonly string[],
 ): Promise<BlobSource | undefined> {
@@ -116,7 +119,7 @@ async function fromElsewhere(
 
 /** @param blobs forms of the layer that are known; the wanted one alone where one is */
 export async function blobSource(
-  target: PushTarget,
+  target: BlobOrigin,
   job: LayerJob,
   blobs: readonly LayerBlob[],
 ): Promise<BlobSource> {

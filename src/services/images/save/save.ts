@@ -1,37 +1,65 @@
 import type { Readable } from 'node:stream';
 import type { StorageDriver } from '../../../drivers/storage/contract.ts';
-import { internal, notFound } from '../../../errors/minke-error.ts';
-import { type ArchiveImage, type ArchiveLayer, writeImageArchive } from '../../../kit/image-archive/write.ts';
+import { internal, messageOf, notFound } from '../../../errors/minke-error.ts';
+import {
+  type ArchiveImage,
+  type ArchiveIndex,
+  type ArchiveLayer,
+  writeImageArchive,
+} from '../../../kit/image-archive/write.ts';
 import { familiarString, parseAnyReference, type Reference } from '../../../kit/reference/reference.ts';
-import type { Digest } from '../../../wire/digest.ts';
 import { announce } from '../announce.ts';
 import type { ImageEntry } from '../catalog.ts';
 import { findImage } from '../find.ts';
+import { targetOf } from '../manifests/target.ts';
 import { isTag } from '../names.ts';
-import type { ImageParts } from '../parts.ts';
+import type { ImageParts, ImagePlatform } from '../parts.ts';
+import { isPlatform } from '../platform/match.ts';
+import { checkIsFor, platformOf } from '../platform/of-image.ts';
+import { originals } from './originals.ts';
 
-type Chosen = Map<Digest, { readonly entry: ImageEntry; readonly tags: Map<string, Reference> }>;
+interface Chosen {
+  /** One a platform; the first is what counts for readers that know of one only. */
+  readonly entries: readonly ImageEntry[];
+  readonly tags: Map<string, Reference>;
+}
+
+/** By the ids of the images. */
+type AllChosen = Map<string, Chosen>;
 
 /** A name without tag stands for all tags of it; an id saves the image without names. */
-function choose(parts: ImageParts, reference: string, chosen: Chosen): void {
-  const add = (entry: ImageEntry, ref: Reference | undefined): void => {
-    const known = chosen.get(entry.id) ?? { entry, tags: new Map<string, Reference>() };
+function choose(
+  parts: ImageParts,
+  reference: string,
+  platform: ImagePlatform | undefined,
+  chosen: AllChosen,
+): void {
+  const add = (found: readonly ImageEntry[], ref: Reference | undefined): void => {
+    const entries = platform === undefined ? found : [forPlatform(found, platform, reference)];
+    const key = entries.map(({ id }) => id).join();
+    const known = chosen.get(key) ?? { entries, tags: new Map<string, Reference>() };
     if (ref !== undefined && isTag(ref)) known.tags.set(familiarString(ref), ref);
-    chosen.set(entry.id, known);
+    chosen.set(key, known);
   };
   const ref = parseAnyReference(reference);
+  const entriesOf = (name: Reference): ImageEntry[] =>
+    parts.names.all(name).flatMap((id) => parts.catalog.get(id) ?? []);
   const named =
     'id' in ref || ref.tag !== undefined || ref.digest !== undefined ? [] : parts.names.ofRepository(ref);
-  for (const { ref: tag, id } of named) {
-    const entry = parts.catalog.get(id);
-    if (entry !== undefined) add(entry, tag);
-  }
+  for (const { ref: tag } of named) if (entriesOf(tag).length > 0) add(entriesOf(tag), tag);
   if (named.length > 0) return;
   const isName = !('id' in ref) && (ref.tag !== undefined || ref.digest !== undefined);
-  const id = isName ? parts.names.get(ref) : undefined;
-  const entry = id === undefined ? findImageOf(parts, reference) : parts.catalog.get(id);
-  if (entry === undefined) throw notFound(`No such image: ${reference}`);
-  add(entry, isName && id !== undefined ? ref : undefined);
+  const entries = isName ? entriesOf(ref) : [];
+  if (entries.length > 0 && isName) add(entries, ref);
+  else add([findImageOf(parts, reference)], undefined);
+}
+
+function forPlatform(found: readonly ImageEntry[], platform: ImagePlatform, reference: string): ImageEntry {
+  const [first] = found;
+  const fitting = found.find((entry) => isPlatform(platformOf(entry), platform)) ?? first;
+  if (fitting === undefined) throw notFound(`No such image: ${reference}`);
+  checkIsFor(fitting, platform, reference);
+  return fitting;
 }
 
 function findImageOf(parts: ImageParts, reference: string): ImageEntry {
@@ -43,7 +71,7 @@ function findImageOf(parts: ImageParts, reference: string): ImageEntry {
   }
 }
 
-const layerOf = (
+const layersOf = (
   storage: StorageDriver,
   entry: ImageEntry,
   sizes: readonly number[],
@@ -58,55 +86,104 @@ const layerOf = (
     },
   }));
 
-/** The parent of an image is named where it is saved too. */
-async function archiveImages(
+async function archiveImage(
   parts: ImageParts,
-  chosen: Chosen,
+  entry: ImageEntry,
+  tags: readonly Reference[],
   without: ReadonlySet<string>,
-): Promise<ArchiveImage[]> {
-  const images: ArchiveImage[] = [];
-  for (const { entry, tags } of chosen.values()) {
-    const config = await parts.catalog.config(entry.id);
-    if (config === null) throw internal(`the config of image ${entry.id} is missing`);
-    const infos = await parts.layers.infos(entry.chain);
-    const sizes = infos.map(({ tarSize }) => tarSize);
-    const { parent } = entry.record;
-    images.push({
-      config,
-      layers: layerOf(parts.storage, entry, sizes, without),
-      tags: [...tags.values()],
-      ...(parent !== undefined && chosen.has(parent) ? { parent } : {}),
-    });
+): Promise<ArchiveImage & { readonly platform: ImagePlatform }> {
+  const config = await parts.catalog.config(entry.id);
+  if (config === null) throw internal(`the config of image ${entry.id} is missing`);
+  const infos = await parts.layers.infos(entry.chain);
+  const sizes = infos.map(({ tarSize }) => tarSize);
+  const layers = layersOf(parts.storage, entry, sizes, without);
+  return { config, layers, tags, platform: platformOf(entry) };
+}
+
+interface Archived {
+  readonly items: (ArchiveImage | ArchiveIndex)[];
+  close(): Promise<void>;
+}
+
+/** The parent of an image is named where it is saved too. */
+async function archived(
+  parts: ImageParts,
+  chosen: AllChosen,
+  without: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Archived> {
+  const items: Archived['items'] = [];
+  const closes: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of closes) await one();
+  };
+  const saved = new Set([...chosen.values()].flatMap(({ entries }) => entries.map(({ id }) => id)));
+  try {
+    for (const { entries, tags: named } of chosen.values()) {
+      const tags = [...named.values()];
+      const [only, ...more] = entries;
+      if (only !== undefined && more.length === 0) {
+        const { parent } = only.record;
+        const image = await archiveImage(parts, only, tags, without);
+        items.push({ ...image, ...(parent !== undefined && saved.has(parent) ? { parent } : {}) });
+        continue;
+      }
+      const target = without.size > 0 ? undefined : await targetOf(parts, entries);
+      const exact =
+        target?.kind === 'index' ? await originals(parts, entries, target, tags, signal) : undefined;
+      if (exact !== undefined) closes.push(exact.close);
+      items.push(exact?.archive ?? { images: await made(parts, entries, without), tags });
+    }
+    return { items, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
+}
+
+async function made(
+  parts: ImageParts,
+  entries: readonly ImageEntry[],
+  without: ReadonlySet<string>,
+): Promise<ArchiveIndex['images']> {
+  const images: ArchiveIndex['images'][number][] = [];
+  for (const entry of entries) images.push(await archiveImage(parts, entry, [], without));
   return images;
 }
 
-/**
- * The layers stay for as long as the stream is open.
- * @param without diff ids of layers that are left out: the reader has them
- */
+export interface SaveOptions {
+  /** Diff ids of layers that are left out: the reader has them. */
+  readonly without?: readonly string[];
+  readonly platform?: ImagePlatform;
+}
+
+/** The layers stay for as long as the stream is open. */
 export async function saveImages(
   parts: ImageParts,
   references: readonly string[],
-  without: ReadonlySet<string>,
-  signal?: AbortSignal,
+  { without = [], platform }: SaveOptions,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Readable> {
-  const chosen: Chosen = new Map();
-  for (const reference of references) choose(parts, reference, chosen);
-  const chains = [...chosen.values()].map(({ entry }) => entry.chain);
-  const releases = chains.map((chain) => parts.layers.hold(chain));
+  const chosen: AllChosen = new Map();
+  for (const reference of references) choose(parts, reference, platform, chosen);
+  const entries = [...chosen.values()].flatMap((one) => one.entries);
+  const releases = entries.map(({ chain }) => parts.layers.hold(chain));
   const release = (): void => {
     for (const give of releases) give();
     // An image that was removed meanwhile left its layers to us.
     // Where that fails, the next start takes them away.
-    for (const chain of chains) parts.layers.collect(chain).catch(() => {});
+    for (const { chain } of entries) parts.layers.collect(chain).catch(() => {});
   };
   try {
-    const stream = writeImageArchive(await archiveImages(parts, chosen, without));
-    stream.once('close', release);
-    signal?.addEventListener('abort', () => stream.destroy(), { once: true });
-    if (signal?.aborted) stream.destroy();
-    for (const id of chosen.keys()) announce(parts, 'save', id);
+    const { items, close } = await archived(parts, chosen, new Set(without), signal);
+    const stream = writeImageArchive(items);
+    stream.once('close', () => {
+      release();
+      close().catch((error: unknown) => parts.log.warn('images', { problem: messageOf(error) }));
+    });
+    signal.addEventListener('abort', () => stream.destroy(), { once: true });
+    if (signal.aborted) stream.destroy();
+    for (const id of new Set(entries.map((entry) => entry.id))) announce(parts, 'save', id);
     return stream;
   } catch (error) {
     release();
