@@ -8,11 +8,11 @@
 #if defined(__x86_64__)
 enum {
   NR_read = 0, NR_write = 1, NR_close = 3, NR_rt_sigaction = 13, NR_rt_sigprocmask = 14, NR_ioctl = 16,
-  NR_getpid = 39, NR_socket = 41, NR_recvmsg = 47, NR_bind = 49, NR_listen = 50, NR_clone = 56, NR_execve = 59,
-  NR_wait4 = 61, NR_kill = 62, NR_fcntl = 72, NR_chdir = 80, NR_umask = 95, NR_setsid = 112, NR_setpgid = 109, NR_prctl = 157,
-  NR_rt_sigtimedwait = 128, NR_clock_gettime = 228, NR_exit_group = 231, NR_openat = 257, NR_unlinkat = 263,
-  NR_renameat = 264, NR_ppoll = 271, NR_accept4 = 288, NR_signalfd4 = 289, NR_dup3 = 292, NR_execveat = 322,
-  NR_pidfd_open = 434,
+  NR_getpid = 39, NR_socket = 41, NR_connect = 42, NR_recvmsg = 47, NR_shutdown = 48, NR_bind = 49, NR_listen = 50,
+  NR_setsockopt = 54, NR_clone = 56, NR_execve = 59, NR_wait4 = 61, NR_kill = 62, NR_fcntl = 72, NR_flock = 73, NR_chdir = 80, NR_umask = 95, NR_setsid = 112, NR_setpgid = 109, NR_prctl = 157,
+  NR_rt_sigtimedwait = 128, NR_clock_gettime = 228, NR_exit_group = 231, NR_epoll_ctl = 233, NR_openat = 257,
+  NR_unlinkat = 263, NR_renameat = 264, NR_ppoll = 271, NR_splice = 275, NR_epoll_pwait = 281, NR_accept4 = 288,
+  NR_signalfd4 = 289, NR_epoll_create1 = 291, NR_dup3 = 292, NR_pipe2 = 293, NR_execveat = 322, NR_pidfd_open = 434,
 };
 /* sys(number, up to six arguments): the arguments move one register down, the number goes to rax. */
 __asm__(".globl sys\n"
@@ -34,11 +34,12 @@ __asm__(".globl sys\n"
         "  hlt\n");
 #elif defined(__aarch64__)
 enum {
-  NR_dup3 = 24, NR_fcntl = 25, NR_ioctl = 29, NR_unlinkat = 35, NR_renameat = 38, NR_chdir = 49, NR_openat = 56, NR_close = 57,
-  NR_read = 63, NR_write = 64, NR_ppoll = 73, NR_signalfd4 = 74, NR_exit_group = 94, NR_clock_gettime = 113,
+  NR_epoll_create1 = 20, NR_epoll_ctl = 21, NR_epoll_pwait = 22, NR_dup3 = 24, NR_fcntl = 25, NR_ioctl = 29, NR_flock = 32,
+  NR_unlinkat = 35, NR_renameat = 38, NR_chdir = 49, NR_openat = 56, NR_close = 57, NR_pipe2 = 59, NR_read = 63, NR_write = 64,
+  NR_ppoll = 73, NR_signalfd4 = 74, NR_splice = 76, NR_exit_group = 94, NR_clock_gettime = 113,
   NR_kill = 129, NR_rt_sigaction = 134, NR_rt_sigprocmask = 135, NR_rt_sigtimedwait = 137, NR_setpgid = 154,
   NR_setsid = 157, NR_umask = 166, NR_prctl = 167, NR_getpid = 172, NR_socket = 198, NR_bind = 200, NR_listen = 201,
-  NR_recvmsg = 212, NR_clone = 220, NR_execve = 221, NR_accept4 = 242, NR_wait4 = 260, NR_execveat = 281,
+  NR_connect = 203, NR_setsockopt = 208, NR_shutdown = 210, NR_recvmsg = 212, NR_clone = 220, NR_execve = 221, NR_accept4 = 242, NR_wait4 = 260, NR_execveat = 281,
   NR_pidfd_open = 434,
 };
 __asm__(".globl sys\n"
@@ -69,7 +70,7 @@ long sys(long number, long a, long b, long c, long d, long e, long f);
 enum {
   O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0100, O_TRUNC = 01000, O_NONBLOCK = 04000, O_CLOEXEC = 02000000,
   AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000,
-  EINTR = 4, ECHILD = 10, EAGAIN = 11, EACCES = 13, ENOENT = 2,
+  EINTR = 4, ECHILD = 10, EAGAIN = 11, EACCES = 13, ENOENT = 2, ENFILE = 23, EMFILE = 24, EINPROGRESS = 115,
   SIGHUP = 1, SIGINT = 2, SIGKILL = 9, SIGPIPE = 13, SIGTERM = 15, SIGCHLD = 17, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22,
   SIG_DFL = 0, SIG_IGN = 1, SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2,
   WNOHANG = 1,
@@ -78,7 +79,7 @@ enum {
   F_SETFD = 2, FD_CLOEXEC = 1, F_SETFL = 4, O_NOCTTY = 0400,
   TIOCSPGRP = 0x5410, TIOCSWINSZ = 0x5414, TIOCGPTPEER = 0x5441,
   AF_UNIX = 1, SOCK_STREAM = 1, SOL_SOCKET = 1, SCM_RIGHTS = 1, MSG_CMSG_CLOEXEC = 0x40000000,
-  CLOCK_REALTIME = 0,
+  CLOCK_REALTIME = 0, LOCK_EX = 2,
 };
 
 struct pollfd { int fd; short events, revents; };

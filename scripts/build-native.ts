@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const programs = ['shim', 'init'] as const;
+const programs = ['shim', 'init', 'proxy'] as const;
 const compilers = ['cc', 'gcc', 'clang', 'tcc'] as const;
 
 const flags = [

@@ -133,7 +133,7 @@ const pages = await manualPages(commands, version);
 timed('dist/man', () => {
   for (const [name, text] of pages) writeFileSync(at(`dist/man/man1/${name}`), text);
 });
-timed('bin/minke-shim, minke-init', () => buildNative());
+timed('bin/minke-{shim,init,proxy}', () => buildNative());
 writeProgram('bin/minked', launcher('minked', '--max-semi-space-size=2'));
 writeProgram('bin/minke-registry', launcher('registry', '--max-semi-space-size=4'));
 rmSync(at('.bun-build'), { recursive: true, force: true });

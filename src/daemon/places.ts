@@ -10,6 +10,7 @@ export interface ProgramFiles {
   readonly namespaceThread: URL;
   readonly archiveThread: URL;
   readonly shim: string;
+  readonly proxy: string;
   readonly init: string;
 }
 
@@ -22,6 +23,7 @@ export function programFiles(self: string = import.meta.url): ProgramFiles {
     namespaceThread: at('./netns-worker.mjs', '../host/netns/worker.ts'),
     archiveThread: at('./archive-worker.mjs', '../host/archive/worker.ts'),
     shim: bin('minke-shim'),
+    proxy: bin('minke-proxy'),
     init: bin('minke-init'),
   };
 }

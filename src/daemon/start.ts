@@ -92,7 +92,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
 
   const keeper = await KeeperClient.open({
     root: join(execRoot, 'keeper'),
-    program: { node: process.execPath, script: files.keeper, shim: files.shim },
+    program: { node: process.execPath, script: files.keeper, shim: files.shim, proxy: files.proxy },
     version: buildFacts.version,
     log,
   });

@@ -1,7 +1,7 @@
 /**
  * Folders and files of the keeper, below `<exec-root>/keeper` (0700):
  *
- *     keeper.sock  keeper.lock  keeper.log
+ *     keeper.sock  keeper.lock  keeper.log  proxy.lock
  *     tasks/<name>/         one task, see native/shim.c
  *       spec.json           TaskSpec as launched, and the attempt it was launched by
  *       stdin stdout stderr held control status     FIFOs
@@ -21,6 +21,7 @@ export const keeperLayout = (root: string) => ({
   socket: join(root, 'keeper.sock'),
   lock: join(root, 'keeper.lock'),
   log: join(root, 'keeper.log'),
+  proxyLock: join(root, 'proxy.lock'),
   tasks: join(root, 'tasks'),
   proxies: join(root, 'proxies'),
   names: join(root, 'names'),

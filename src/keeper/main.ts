@@ -1,5 +1,5 @@
 /**
- * `minke-keeper --root <exec-root>/keeper --shim <path> [--version <text>]`: holds what containers need while the
+ * `minke-keeper --root <exec-root>/keeper --shim <path> --proxy <path> [--version <text>]`: holds what containers need while the
  * daemon comes and goes. Ends by itself only when told to retire, or at once where another keeper has the folder.
  */
 import { chmodSync, mkdirSync } from 'node:fs';
@@ -27,11 +27,12 @@ const { values } = parseArgs({
   options: {
     root: { type: 'string' },
     shim: { type: 'string' },
+    proxy: { type: 'string' },
     version: { type: 'string', default: 'unknown' },
   },
 });
-if (values.root === undefined || values.shim === undefined) {
-  process.stderr.write('usage: minke-keeper --root DIR --shim PATH\n');
+if (values.root === undefined || values.shim === undefined || values.proxy === undefined) {
+  process.stderr.write('usage: minke-keeper --root DIR --shim PATH --proxy PATH\n');
   process.exit(2);
 }
 
@@ -49,6 +50,7 @@ const sockets = new VisitingResolverHost((error) => {
 const server = new KeeperServer({
   layout,
   shim: values.shim,
+  proxy: values.proxy,
   version: values.version,
   resolver: new EmbeddedResolver({ sockets, hostNameservers: hostNameservers() }),
   // The reply goes out first.

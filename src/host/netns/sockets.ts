@@ -1,11 +1,8 @@
 /** Internet sockets by FFI, made while the thread is in another namespace; Node adopts the descriptors afterwards. */
 import { closeSync } from 'node:fs';
-import { endianness } from 'node:os';
-import { addressBytes, parseAddress } from '../../kit/ip/address.ts';
+import { socketAddress } from '../fds/socket-address.ts';
 import { bindChecked, SystemError } from '../ffi/libc.ts';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 const type = { tcp: 1, udp: 2 } as const;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
@@ -32,19 +29,6 @@ const socketName = bindChecked<[number, Uint8Array, Uint8Array]>(
 );
 
 export type Transport = keyof typeof type;
-
-/** `struct sockaddr_in`, `struct sockaddr_in6`. */
-function socketAddress(text: string, port: number): { family: number; bytes: Uint8Array } {
-  const address = parseAddress(text);
-  if (address === null) throw new Error(`invalid address: ${text}`);
-  const family = address.version === 6 ? AF_INET6 : AF_INET;
-  const bytes = new Uint8Array(family === AF_INET6 ? 28 : 16);
-  const data = new DataView(bytes.buffer);
-  data.setUint16(0, family, endianness() === 'LE');
-  data.setUint16(2, port, false);
-  bytes.set(addressBytes(address), family === AF_INET6 ? 8 : 4);
-  return { family, bytes };
-}
 
 function make<T>(transport: Transport, family: number, body: (fd: number) => T): T {
   const fd = openSocket(family, type[transport] | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

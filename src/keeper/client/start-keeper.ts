@@ -10,6 +10,8 @@ export interface KeeperProgram {
   readonly script: string;
   /** minke-shim. */
   readonly shim: string;
+  /** minke-proxy. */
+  readonly proxy: string;
 }
 
 /**
@@ -28,8 +30,13 @@ const { NODE_COMPILE_CACHE: cache } = process.env;
 const compiled: Readonly<Record<string, string>> = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
 
 /** Starts a keeper in a session of its own, with a log of its own, so that it outlives us. */
-export function startKeeper(root: string, { node, script, shim }: KeeperProgram, version: string): Child {
+export function startKeeper(
+  root: string,
+  { node, script, shim, proxy }: KeeperProgram,
+  version: string,
+): Child {
   const layout = keeperLayout(root);
+  const options = ['--root', root, '--shim', shim, '--proxy', proxy, '--version', version];
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
   const log = openSync(layout.log, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
@@ -37,7 +44,7 @@ export function startKeeper(root: string, { node, script, shim }: KeeperProgram,
     return startChild(
       {
         path: node,
-        argv: ['minke-keeper', ...nodeFlags, script, '--root', root, '--shim', shim, '--version', version],
+        argv: ['minke-keeper', ...nodeFlags, script, ...options],
         env: { PATH: systemPath, ...compiled },
         cwd: '/',
         stdio: [null, log, log],

@@ -7,7 +7,8 @@ import type { ProxySpec } from '../../wire/keeper.ts';
 import { recordFiles, writeRecord } from '../record-files.ts';
 import { ProxiesSchema } from '../schema.ts';
 import { type OpenProxy, sameTarget } from './contract.ts';
-import { openTcpProxy } from './tcp-proxy.ts';
+import { Forwarder } from './forwarder.ts';
+import type { ForwarderProgram } from './forwarder-link.ts';
 import { openUdpProxy } from './udp-proxy.ts';
 
 /** What is listened on. */
@@ -24,20 +25,16 @@ function byPort(specs: readonly ProxySpec[]): Map<string, ProxySpec> {
   return wanted;
 }
 
-async function openProxy(spec: ProxySpec): Promise<OpenProxy> {
-  if (spec.proto === 'tcp') return openTcpProxy(spec);
-  if (spec.proto === 'udp') return openUdpProxy(spec);
-  throw notImplemented('the userland proxy can not pass on SCTP; publish the port with iptables');
-}
-
 /** The userland proxy: host ports that the keeper passes on, by container. On disk too, for the next keeper. */
 export class Proxies {
   readonly #folder: string;
+  readonly #tcp: Forwarder;
   readonly #open = new Map<string, Map<string, OpenProxy>>();
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(folder: string) {
+  constructor(folder: string, forwarder: ForwarderProgram) {
     this.#folder = folder;
+    this.#tcp = new Forwarder(forwarder);
   }
 
   get size(): number {
@@ -70,6 +67,11 @@ export class Proxies {
     }
   }
 
+  /** Resolves when all that was stated before is done. */
+  settled(): Promise<void> {
+    return this.#turn;
+  }
+
   /** One after another, so that two statements on one container do not mix. */
   #inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.#turn.then(work);
@@ -77,22 +79,28 @@ export class Proxies {
     return done;
   }
 
+  async #openOne(spec: ProxySpec): Promise<OpenProxy> {
+    if (spec.proto === 'tcp') return this.#tcp.open(spec);
+    if (spec.proto === 'udp') return openUdpProxy(spec);
+    throw notImplemented('the userland proxy can not pass on SCTP; publish the port with iptables');
+  }
+
   async #set(container: string, specs: readonly ProxySpec[]): Promise<void> {
     const before = this.#open.get(container) ?? new Map<string, OpenProxy>();
     const wanted = byPort(specs);
     const opened = new Map<string, OpenProxy>();
     try {
-      for (const [port, spec] of wanted) if (!before.has(port)) opened.set(port, await openProxy(spec));
+      for (const [port, spec] of wanted) if (!before.has(port)) opened.set(port, await this.#openOne(spec));
       this.#write(container, specs);
     } catch (error) {
-      for (const proxy of opened.values()) proxy.close();
+      for (const proxy of opened.values()) await proxy.close();
       throw error;
     }
     for (const [port, proxy] of before) {
       const spec = wanted.get(port);
-      if (spec === undefined) proxy.close();
+      if (spec === undefined) await proxy.close();
       else {
-        proxy.leadTo(spec);
+        await proxy.leadTo(spec);
         opened.set(port, proxy);
       }
     }

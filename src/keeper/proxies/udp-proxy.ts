@@ -63,11 +63,11 @@ export async function openUdpProxy(spec: ProxySpec): Promise<OpenProxy> {
     for (const client of [...conversations.keys()]) end(client);
   };
   return {
-    leadTo(next) {
+    async leadTo(next) {
       if (!sameTarget(target, next)) endAll();
       target = next;
     },
-    close() {
+    async close() {
       listener.close();
       endAll();
     },

@@ -16,6 +16,8 @@ import { firstLine } from './first-line.ts';
 export interface KeeperServerOptions {
   readonly layout: KeeperLayout;
   readonly shim: string;
+  /** minke-proxy. */
+  readonly proxy: string;
   readonly version: string;
   readonly resolver: EmbeddedResolver;
   /** The keeper holds nothing and was told to go. */
@@ -33,9 +35,9 @@ export class KeeperServer {
 
   constructor(options: KeeperServerOptions) {
     this.#options = options;
-    const { layout, shim, resolver } = options;
+    const { layout, shim, proxy, resolver } = options;
     this.tasks = new Tasks({ layout, shim, onExit: (task) => this.#tell(task) });
-    this.#proxies = new Proxies(layout.proxies);
+    this.#proxies = new Proxies(layout.proxies, { program: proxy, lock: layout.proxyLock });
     this.#names = new Names({ resolver, folder: layout.names, hostFile: layout.hostNames });
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) =>
       this.#greet(socket),
@@ -117,7 +119,9 @@ export class KeeperServer {
     }
   }
 
-  #retire(): { stopped: boolean } {
+  async #retire(): Promise<{ stopped: boolean }> {
+    // What was said before holds: ports on their way to being closed are none.
+    await this.#proxies.settled();
     const stopped = this.tasks.size === 0 && this.#proxies.size === 0;
     if (stopped) this.#options.onRetire();
     return { stopped };

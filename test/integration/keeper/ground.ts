@@ -69,6 +69,7 @@ export class Ground {
         node: process.execPath,
         script: join(project, 'src/keeper/main.ts'),
         shim: join(project, 'bin/minke-shim'),
+        proxy: join(project, 'bin/minke-proxy'),
       },
       version: 'test',
       log: new LineLogger({ level: 'error', format: 'text', write: (line) => process.stderr.write(line) }),

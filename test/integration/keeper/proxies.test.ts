@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, createServer, type Server } from 'node:net';
+import { readdir, readFile } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isKind } from '../../../src/errors/minke-error.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
@@ -53,6 +55,16 @@ const proxyTo = (hostPort: number, containerPort: number, proto: ProxySpec['prot
   containerPort,
 });
 
+/** Pids of this keeper's minke-proxy. */
+async function forwarders(): Promise<number[]> {
+  const lock = join(ground.keeperRoot, 'proxy.lock');
+  const pids = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return pids.flatMap((pid, index) => (lines[index] === `minke-proxy\0${lock}\0` ? [Number(pid)] : []));
+}
+
 async function ask(port: number, text: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   socket.end(text);
@@ -70,6 +82,73 @@ test('TCP with half-close, again after the keeper was killed, closed when stated
   assert.equal(answer, 'AGAIN');
   await keeper.proxies('web', []);
   await assert.rejects(ask(port, 'gone'));
+});
+
+test('many connections at once, each with its own bytes both ways, whatever their pace', async () => {
+  const port = await freePort();
+  await keeper.proxies('busy', [proxyTo(port, portOf(server.address()))]);
+  const answers = Array.from({ length: 60 }, async (_, index) => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const text = String.fromCharCode(97 + (index % 26)).repeat(1 + index * 20_011);
+    // In odd pieces; some read nothing before all is sent, so that bytes have to wait on their way.
+    for (let at = 0; at < text.length; at += 70_001) socket.write(text.slice(at, at + 70_001));
+    socket.end();
+    if (index % 2 === 0) await once(socket, 'finish');
+    const answer = Buffer.concat(await socket.toArray()).toString('latin1');
+    return answer === text.toUpperCase();
+  });
+  assert.deepEqual(new Set(await Promise.all(answers)), new Set([true]));
+  await keeper.proxies('busy', []);
+});
+
+test('a port that closes ends its connections and no other; a refused or reset one ends both sides', async () => {
+  const seen: Socket[] = [];
+  const holder = createServer((socket) => seen.push(socket.on('error', () => {}).resume())).listen(
+    0,
+    '127.0.0.1',
+  );
+  await once(holder, 'listening');
+  const target = portOf(holder.address());
+  const [stays, goes] = [await freePort(), await freePort()];
+  const nobody = proxyTo(await freePort(), await freePort());
+  await keeper.proxies('held', [proxyTo(stays, target), proxyTo(goes, target), nobody]);
+  const open = async (port: number): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1')
+      .on('error', () => {})
+      .resume();
+    await once(socket, 'connect');
+    return socket;
+  };
+  const kept = await open(stays);
+  const dropped = await open(goes);
+  await until('both to have come through', () => seen.length === 2);
+  const end = once(dropped, 'close');
+  await keeper.proxies('held', [proxyTo(stays, target), nobody]);
+  await end;
+  assert.equal(kept.closed, false);
+  const refused = await open(nobody.hostPort);
+  if (!refused.closed) await once(refused, 'close');
+  const other = await open(stays);
+  await until('a third to have come through', () => seen.length === 3);
+  const gone = once(other, 'close');
+  seen[2]?.resetAndDestroy();
+  await gone;
+  assert.equal(kept.closed, false);
+  const keptEnds = once(kept, 'close');
+  await keeper.proxies('held', []);
+  await keptEnds;
+  holder.close();
+});
+
+test('should the program that passes bytes on be killed, another one opens the ports again', async () => {
+  const port = await freePort();
+  await keeper.proxies('web', [proxyTo(port, portOf(server.address()))]);
+  const [forwarder] = await forwarders();
+  assert.ok(forwarder !== undefined);
+  process.kill(forwarder, 'SIGKILL');
+  await until('the port to be open again', () => ask(port, 'back').catch(() => undefined));
+  assert.equal((await forwarders()).length, 1);
+  await keeper.proxies('web', []);
 });
 
 test('those of containers that are no more are closed', async () => {

@@ -1,0 +1,98 @@
+import { internal, messageOf } from '../../errors/minke-error.ts';
+import { SystemError } from '../../host/ffi/libc.ts';
+import { writeStandardError } from '../../host/standard-error/write.ts';
+import type { ProxySpec } from '../../wire/keeper.ts';
+import { addressInUse } from './address-in-use.ts';
+import { type OpenProxy, sameTarget } from './contract.ts';
+import { ForwarderLink, type ForwarderProgram } from './forwarder-link.ts';
+import { type Forward, mostPorts, request } from './forwarder-words.ts';
+
+interface Port {
+  spec: ProxySpec;
+  /** False: the program that had it open has ended. */
+  open: boolean;
+}
+
+/** Milliseconds after which a program that ended is followed by another. */
+const pause = 100;
+
+/**
+ * TCP ports, passed on by one minke-proxy (`native/proxy.c`), which is there as long as
+ * there are some. Should it end by itself another one opens them again.
+ */
+export class Forwarder {
+  readonly #how: ForwarderProgram;
+  readonly #ports = new Map<number, Port>();
+  #next = 0;
+  #link: ForwarderLink | undefined;
+
+  constructor(how: ForwarderProgram) {
+    this.#how = how;
+  }
+
+  /** Answers when the port is open. */
+  async open(spec: ProxySpec): Promise<OpenProxy> {
+    const number = this.#freeNumber();
+    const port: Port = { spec, open: true };
+    this.#ports.set(number, port);
+    try {
+      await this.#ask('open', number, spec);
+    } catch (error) {
+      this.#closed(number);
+      throw error;
+    }
+    return {
+      leadTo: async (target) => {
+        if (sameTarget(port.spec, target)) return;
+        port.spec = { ...spec, ...target };
+        // Where the program has ended the next one is told so at once.
+        await this.#ask('lead', number, port.spec).catch(() => {});
+      },
+      close: async () => {
+        // Where the program has ended the port is closed.
+        await this.#ask('close', number, spec).catch(() => {});
+        this.#closed(number);
+      },
+    };
+  }
+
+  #closed(number: number): void {
+    this.#ports.delete(number);
+    if (this.#ports.size > 0) return;
+    this.#link?.close();
+    this.#link = undefined;
+  }
+
+  #freeNumber(): number {
+    if (this.#ports.size >= mostPorts) throw internal(`the userland proxy has ${mostPorts} ports open`);
+    do this.#next = (this.#next + 1) % mostPorts;
+    while (this.#ports.has(this.#next));
+    return this.#next;
+  }
+
+  async #ask(what: Forward, number: number, spec: ProxySpec): Promise<void> {
+    this.#link ??= new ForwarderLink(this.#how, () => this.#ended());
+    const errno = await this.#link.ask(request(what, number, spec));
+    if (errno === undefined) throw internal('the userland proxy ended');
+    if (errno !== 0) throw addressInUse(spec, new SystemError('listen', errno));
+  }
+
+  #ended(): void {
+    this.#link = undefined;
+    for (const port of this.#ports.values()) port.open = false;
+    writeStandardError(`minke-proxy ended; another one takes ${this.#ports.size} ports over\n`);
+    setTimeout(() => this.#openAgain(), pause);
+  }
+
+  async #openAgain(): Promise<void> {
+    for (const [number, port] of [...this.#ports]) {
+      if (port.open || !this.#ports.has(number)) continue;
+      port.open = true;
+      try {
+        await this.#ask('open', number, port.spec);
+      } catch (error) {
+        writeStandardError(`${messageOf(error)}\n`);
+      }
+    }
+  }
+}
