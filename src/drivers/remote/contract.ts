@@ -59,6 +59,7 @@ export interface RemoteManifest extends RemoteDescriptor {
 export interface RemoteBlob {
   /** Where the bytes begin: what was asked for, or 0 where the registry sends the whole. */
   readonly offset: number;
+  /** Its buffers are the reader's own. */
   readonly stream: Readable;
 }
 

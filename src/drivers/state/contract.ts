@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FilePart } from '../../kit/stream/file-part.ts';
 import type { Digest } from '../../wire/digest.ts';
 
 /**
@@ -92,6 +93,8 @@ export interface IncomingBlob {
   isWhole(): Promise<boolean>;
   /** What came, from `offset` on. To be read before `keep` or `discard`. */
   read(offset?: number): Readable;
+  /** All that came, where it lies in a file. To be read before `keep`, `discard` or `close`. */
+  file(): FilePart | undefined;
   /** The blob is kept in the store. `invalid` "digest mismatch" where it is not whole. */
   keep(): Promise<void>;
   discard(): Promise<void>;
@@ -112,6 +115,8 @@ export interface Scratch {
   append(chunk: Uint8Array): Promise<void>;
   /** `length` bytes from `offset`, which were appended before. */
   read(offset: number, length: number): Readable;
+  /** The same, where they lie in a file. To be read before `close`. */
+  file(offset: number, length: number): FilePart | undefined;
   close(): Promise<void>;
 }
 

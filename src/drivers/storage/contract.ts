@@ -12,6 +12,7 @@
  * - `remove*` is idempotent, and what a crash left half-made is removed by `restore`.
  */
 import type { Readable } from 'node:stream';
+import type { FilePart } from '../../kit/stream/file-part.ts';
 import type { Digest } from '../../wire/digest.ts';
 
 /** ChainID of a stack of layers. */
@@ -55,12 +56,13 @@ export interface StorageDriver {
   status(): Promise<[string, string][]>;
 
   /**
-   * Unpacks an uncompressed layer tar. Resolves after the tree is complete; rejects (`invalid`, "digest mismatch")
-   * when the tar's digest is not `diffId` where one is given. `onBytes` hears of progress (bytes read).
+   * Unpacks a layer tar: plain as a stream, in a file also as gzip or zstd. Resolves after the tree is complete; rejects (`invalid`, "digest mismatch")
+   * when the tar's digest is not `diffId` where one is given. `onBytes` hears of progress (bytes read, of a file as
+   * they lie in it).
    * The stream is read to its end, or destroyed: where the layer is there already, and where the add fails.
    */
   addLayer(
-    tar: Readable,
+    tar: Readable | FilePart,
     options: {
       parent: ChainId | null;
       diffId?: Digest;
@@ -74,6 +76,11 @@ export interface StorageDriver {
   removeLayer(chainId: ChainId): Promise<void>;
   /** The layer's tar again, bit for bit as it was added (its digest is `diffId`). */
   layerTar(chainId: ChainId): Promise<Readable>;
+  /**
+   * The same as gzip, the same bytes each time; fails with `internal` where the layer's files are damaged. Its buffers
+   * are the reader's own.
+   */
+  layerGzip(chainId: ChainId): Promise<Readable>;
 
   /**
    * Makes the writable layer, on top of the files that every container's root has (`/.dockerenv`, `/etc/hosts`, mount

@@ -1,12 +1,14 @@
 /** What every storage driver does, whatever it keeps layers on. Each test gets storage of its own. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -15,10 +17,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
+import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import type { FilePart } from '../../kit/stream/file-part.ts';
 import { rawEnd, rawFile, rawHeader, rawLong, rawPax, record } from '../../kit/tar/raw-tar.fixture.ts';
 import { type TarWriteEntry, writeTar } from '../../kit/tar/write-tar.ts';
 import { parseDigest, sha256 } from '../../wire/digest.ts';
@@ -65,6 +70,19 @@ const streamOf = (bytes: Buffer): Readable =>
     { objectMode: false },
   );
 const digestOf = (bytes: Buffer) => parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+
+/** Hands out bytes as a part of a file that has more before and behind them. */
+async function inFile<T>(bytes: Buffer, use: (part: FilePart) => Promise<T>): Promise<T> {
+  const path = join(tmpdir(), `layer-${randomUUID()}`);
+  writeFileSync(path, Buffer.concat([Buffer.from('before'), bytes, Buffer.from('behind')]), { flag: 'wx' });
+  const fd = openSync(path, 'r');
+  try {
+    return await use({ fd, offset: 6, size: bytes.length });
+  } finally {
+    closeSync(fd);
+    rmSync(path);
+  }
+}
 
 async function add(storage: StorageDriver, bytes: Buffer, parent: ChainId | null = null): Promise<ChainId> {
   return (await storage.addLayer(streamOf(bytes), { parent })).chainId;
@@ -161,6 +179,81 @@ export function storageSuite(name: string, options: SuiteOptions): void {
       assert.deepEqual(await storage.layers(), []);
       await assert.rejects(storage.addLayer(streamOf(bytes), { parent: wrong }), { kind: 'not-found' });
       await storage.addLayer(streamOf(bytes), { parent: null, diffId: digestOf(bytes) });
+    });
+
+    for (const [kind, packed] of [
+      ['plain', (bytes: Buffer) => bytes],
+      ['gzip', (bytes: Buffer) => gzipSync(bytes)],
+      ['zstd', (bytes: Buffer) => zstdCompressSync(bytes)],
+    ] as const)
+      withStorage(`a layer that lies in a file, ${kind}`, async ({ storage }) => {
+        const bytes = await tarOf([file('a', 'content'), file('b', 'x'.repeat(700_000))]);
+        const heard: number[] = [];
+        const size = packed(bytes).length;
+        const added = await inFile(packed(bytes), (part) =>
+          storage.addLayer(part, {
+            parent: null,
+            diffId: digestOf(bytes),
+            onBytes: (count) => heard.push(count),
+          }),
+        );
+        assert.equal(added.tarSize, bytes.length);
+        assert.equal(
+          heard.reduce((sum, count) => sum + count, 0),
+          size,
+        );
+        assert.deepEqual(await buffer(await storage.layerTar(added.chainId)), bytes);
+      });
+
+    withStorage('files that hold no layer', async ({ storage }) => {
+      const bytes = await tarOf([file('a', 'x'.repeat(200_000))]);
+      const wrong = sha256('another');
+      await assert.rejects(
+        inFile(gzipSync(bytes), (part) => storage.addLayer(part, { parent: null, diffId: wrong })),
+        { kind: 'invalid', message: /digest mismatch/ },
+      );
+      for (const damaged of [
+        Buffer.alloc(0),
+        bytes.subarray(0, 700),
+        gzipSync(bytes).subarray(0, 200),
+        Buffer.concat([gzipSync(bytes).subarray(0, 100), Buffer.alloc(1000, 0xff)]),
+        Buffer.alloc(2048, 'x'),
+      ])
+        await assert.rejects(
+          inFile(damaged, (part) => storage.addLayer(part, { parent: null, diffId: digestOf(bytes) })),
+          { kind: 'invalid' },
+        );
+      assert.deepEqual(await storage.layers(), []);
+      await assert.rejects(
+        inFile(bytes, (part) => storage.addLayer({ ...part, size: 2 * bytes.length }, { parent: null })),
+      );
+      assert.deepEqual(await storage.layers(), []);
+    });
+
+    withStorage('an add from a file that is given up', async ({ storage }) => {
+      const bytes = await tarOf([file('a', 'x'.repeat(5_000_000))]);
+      const abort = new AbortController();
+      await assert.rejects(
+        inFile(bytes, (part) =>
+          storage.addLayer(part, {
+            parent: null,
+            diffId: digestOf(bytes),
+            signal: abort.signal,
+            onBytes: () => abort.abort(),
+          }),
+        ),
+      );
+      await add(storage, bytes);
+    });
+
+    withStorage('a layer as gzip', async ({ storage }) => {
+      const noise = Array.from({ length: 40_000 }, (_, at) => sha256(String(at))).join('');
+      const bytes = await tarOf([file('a', 'content'), file('b', noise)]);
+      const chainId = await add(storage, bytes);
+      const packed = await buffer(await storage.layerGzip(chainId));
+      assert.ok(packed.length < bytes.length);
+      assert.ok(gunzipSync(packed).equals(bytes));
+      assert.ok((await buffer(await storage.layerGzip(chainId))).equals(packed));
     });
 
     withStorage('an add that is given up', async ({ storage }) => {

@@ -3,7 +3,7 @@ import { internal } from '../../errors/minke-error.ts';
 import { closeFd, openTrusted, readAt } from '../safepath/calls.ts';
 import { O_DIRECTORY, O_NONBLOCK, O_PATH, O_RDONLY } from '../safepath/flags.ts';
 import { openBelow } from '../safepath/resolve.ts';
-import type { LayerExtract } from './contract.ts';
+import type { LayerParts } from './contract.ts';
 import { Output } from './output.ts';
 import { readSplit } from './split.ts';
 
@@ -26,10 +26,7 @@ function movedFiles(split: string): Moved[] {
 }
 
 /** Chunks of the archive. Throws `internal` where a file is missing or too short. */
-export function* assemble(
-  layer: Pick<LayerExtract, 'root' | 'split' | 'kept'>,
-  hasKept: boolean,
-): Generator<Buffer> {
+export function* assemble(layer: LayerParts, hasKept: boolean): Generator<Buffer> {
   const root = openTrusted(layer.root, O_PATH | O_DIRECTORY);
   const kept = hasKept ? openTrusted(layer.kept, O_PATH | O_DIRECTORY) : -1;
   const moved = hasKept ? movedFiles(layer.split) : [];

@@ -6,6 +6,7 @@
  * `/proc/<pid>/root`); everything below it is not: paths below are resolved by descriptor and never leave it.
  */
 import type { Readable } from 'node:stream';
+import type { FilePart } from '../../kit/stream/file-part.ts';
 import type { ProcessIdentity } from '../proc/contract.ts';
 
 export interface ExtractOptions {
@@ -77,6 +78,9 @@ export interface LayerExtract {
   /** Directory for what later entries of the same archive replace; made when needed. */
   readonly kept: string;
 }
+
+/** What an archive can be written again from. */
+export type LayerParts = Pick<LayerExtract, 'root' | 'split' | 'kept'>;
 
 export interface LayerExtracted {
   /** `sha256:…` of the archive. */
@@ -156,13 +160,16 @@ export interface Archives {
   /** Throws `internal` naming the mount point that can't be. Needs kernel 5.2. */
   compose(plan: TreePlan): Promise<ComposedTree>;
 
+  /** @param tar plain as a stream; in a file also as gzip or zstd, `onBytes` hears of the file's bytes then */
   extractLayer(
-    tar: Readable,
+    tar: Readable | FilePart,
     layer: LayerExtract,
     options?: { onBytes?: (count: number) => void; signal?: AbortSignal },
   ): Promise<LayerExtracted>;
   /** The archive that `extractLayer` read, byte by byte. */
-  assembleLayer(layer: Pick<LayerExtract, 'root' | 'split' | 'kept'>): Readable;
+  assembleLayer(layer: LayerParts): Readable;
+  /** The same as gzip, the same bytes each time; fails with `internal` where the archive's digest is not this one. */
+  compressLayer(layer: LayerParts, digest: string): Readable;
 
   /** What an overlay's upper directory changes of the layers below (topmost first). */
   overlayChanges(upper: string, lowers: readonly string[]): Promise<TreeChange[]>;

@@ -1,5 +1,7 @@
 /** The work of an archive thread, order by order. */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { internal } from '../../errors/minke-error.ts';
 import { TarParser } from '../../kit/tar/parser.ts';
 import { closeFd, openTrusted } from '../safepath/calls.ts';
 import { statFd } from '../safepath/file-stat.ts';
@@ -10,8 +12,9 @@ import { removeTree } from '../tree/remove.ts';
 import { usageOf } from '../tree/usage.ts';
 import { assemble } from './assemble.ts';
 import { composeTree } from './compose.ts';
-import type { PackOptions } from './contract.ts';
+import type { LayerParts, PackOptions } from './contract.ts';
 import { Extractor } from './extractor.ts';
+import { gzip } from './gzip.ts';
 import { LayerExtractor } from './layer-extractor.ts';
 import { changesFilter, overlayFilter } from './layer-pack.ts';
 import type { CallOrder, Calls, InputOrder, Inputs, OutputOrder } from './protocol.ts';
@@ -108,12 +111,27 @@ function* packChanges(old: string, tree: string): Generator<Buffer> {
   }
 }
 
+const layerTar = (layer: LayerParts): Generator<Buffer> => assemble(layer, existsSync(layer.kept));
+
+/** The same chunks; fails at their end where their digest is another one. */
+function* verified(chunks: Iterable<Buffer>, digest: string): Generator<Buffer> {
+  const hash = createHash('sha256');
+  for (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  const actual = `sha256:${hash.digest('hex')}`;
+  if (actual !== digest) throw internal(`layer ${digest} is damaged: its files make ${actual}`);
+}
+
 export function output(order: OutputOrder): Generator<Buffer> {
   switch (order.name) {
     case 'pack':
       return pack(order.take.root, order.take.options);
     case 'assembleLayer':
-      return assemble(order.take, existsSync(order.take.kept));
+      return layerTar(order.take);
+    case 'compressLayer':
+      return gzip(verified(layerTar(order.take.layer), order.take.digest));
     case 'packOverlay':
       return packOverlay(order.take);
     case 'packChanges':

@@ -1,9 +1,11 @@
 /** What the main thread and an archive thread say to each other. */
 import type { ErrorKind } from '../../errors/minke-error.ts';
+import type { FilePart } from '../../kit/stream/file-part.ts';
 import type {
   ExtractOptions,
   LayerExtract,
   LayerExtracted,
+  LayerParts,
   PackOptions,
   PathStat,
   StatOptions,
@@ -36,7 +38,7 @@ export interface Calls {
   readonly copy: { readonly take: { readonly from: string; readonly to: string }; readonly give: undefined };
 }
 
-/** The main thread sends chunks, then the thread answers. */
+/** The main thread sends chunks, or says where they lie; then the thread answers. */
 export interface Inputs {
   readonly extract: {
     readonly take: { readonly root: string; readonly path: string; readonly options: ExtractOptions };
@@ -48,7 +50,8 @@ export interface Inputs {
 /** The thread sends chunks, as many as it was asked for. */
 export interface Outputs {
   readonly pack: { readonly root: string; readonly options: PackOptions };
-  readonly assembleLayer: Pick<LayerExtract, 'root' | 'split' | 'kept'>;
+  readonly assembleLayer: LayerParts;
+  readonly compressLayer: { readonly layer: LayerParts; readonly digest: string };
   readonly packOverlay: string;
   readonly packChanges: { readonly old: string; readonly tree: string };
 }
@@ -65,7 +68,7 @@ export type OutputOrder = {
 
 export type Order = { readonly id: number } & (
   | { readonly kind: 'call'; readonly order: CallOrder }
-  | { readonly kind: 'input'; readonly order: InputOrder }
+  | { readonly kind: 'input'; readonly order: InputOrder; readonly part?: FilePart }
   | { readonly kind: 'output'; readonly order: OutputOrder }
   | { readonly kind: 'chunk'; readonly data: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'end' }
@@ -86,4 +89,6 @@ export type Answer = { readonly id: number } & (
   /** An input's chunk has been worked off; its buffer comes back to be filled again. */
   | { readonly kind: 'consumed'; readonly bytes: number; readonly buffer: ArrayBuffer }
   | { readonly kind: 'chunk'; readonly data: Uint8Array<ArrayBuffer> }
+  /** Bytes of a file that were read for an input. */
+  | { readonly kind: 'read'; readonly bytes: number }
 );

@@ -2,6 +2,7 @@
 import { finished, Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { cancelled, internal, invalid, MinkeError, messageOf } from '../../errors/minke-error.ts';
+import type { FilePart } from '../../kit/stream/file-part.ts';
 import { giveBack } from '../../kit/stream/give-back.ts';
 import type { Answer, Calls, Failure, InputOrder, Inputs, Order, OutputOrder } from './protocol.ts';
 
@@ -131,6 +132,39 @@ export class Thread {
           },
           fail: giveUp,
         });
+    });
+  }
+
+  /** Has all of `part` read; the descriptor is not touched any more once this is settled. */
+  inputFile<Order extends InputOrder>(
+    order: Order,
+    part: FilePart,
+    options: { onBytes?: (count: number) => void; signal?: AbortSignal | undefined },
+  ): Promise<Inputs[Order['name']]['give']> {
+    const { signal } = options;
+    return new Promise((resolve, reject) => {
+      let reason: Error | undefined;
+      const id = this.#register({
+        hear: (answer) => {
+          if (answer.kind === 'read') options.onBytes?.(answer.bytes);
+        },
+        give: (value) => {
+          signal?.removeEventListener('abort', onAbort);
+          if (reason !== undefined) reject(reason);
+          else resolve(value as Inputs[Order['name']]['give']);
+        },
+        fail: (error) => {
+          signal?.removeEventListener('abort', onAbort);
+          reject(reason ?? error);
+        },
+      });
+      const onAbort = (): void => {
+        reason = cancelled('the request was cancelled', signal?.reason);
+        this.#say({ id, kind: 'abort' });
+      };
+      this.#say({ id, kind: 'input', order, part });
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted === true) onAbort();
     });
   }
 

@@ -1,6 +1,7 @@
 /** `Archives` by worker threads that start when there is work and end when there has been none for a while. */
 import type { Readable } from 'node:stream';
 import { internal } from '../../errors/minke-error.ts';
+import type { FilePart } from '../../kit/stream/file-part.ts';
 import { removeSmallTree } from '../tree/remove.ts';
 import type {
   Archives,
@@ -8,6 +9,7 @@ import type {
   ExtractOptions,
   LayerExtract,
   LayerExtracted,
+  LayerParts,
   PackOptions,
   PathStat,
   StatOptions,
@@ -66,15 +68,21 @@ export class ArchiveThreads implements Archives {
   }
 
   extractLayer(
-    tar: Readable,
+    tar: Readable | FilePart,
     layer: LayerExtract,
     options: { onBytes?: (count: number) => void; signal?: AbortSignal } = {},
   ): Promise<LayerExtracted> {
-    return this.#thread().input({ name: 'extractLayer', take: layer }, tar, options);
+    const order = { name: 'extractLayer', take: layer } as const;
+    const thread = this.#thread();
+    return 'fd' in tar ? thread.inputFile(order, tar, options) : thread.input(order, tar, options);
   }
 
-  assembleLayer(layer: Pick<LayerExtract, 'root' | 'split' | 'kept'>): Readable {
+  assembleLayer(layer: LayerParts): Readable {
     return this.#thread().output({ name: 'assembleLayer', take: layer });
+  }
+
+  compressLayer(layer: LayerParts, digest: string): Readable {
+    return this.#thread().output({ name: 'compressLayer', take: { layer, digest } });
   }
 
   overlayChanges(upper: string, lowers: readonly string[]): Promise<TreeChange[]> {

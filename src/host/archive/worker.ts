@@ -1,7 +1,10 @@
 /** An archive thread: entry file of a worker. Works on several orders at a time, a chunk of each in turn. */
 import { parentPort } from 'node:worker_threads';
 import { MinkeError, messageOf, systemCode } from '../../errors/minke-error.ts';
+import type { FilePart } from '../../kit/stream/file-part.ts';
+import { giveBack } from '../../kit/stream/give-back.ts';
 import { SystemError } from '../ffi/libc.ts';
+import { fileBytes } from './file-bytes.ts';
 import { call, type InputJob, input, output } from './perform.ts';
 import type { Answer, Failure, Order } from './protocol.ts';
 
@@ -40,6 +43,18 @@ function onChunk(id: number, data: Uint8Array<ArrayBuffer>): void {
   say({ id, kind: 'consumed', bytes: byteLength, buffer }, [buffer]);
 }
 
+/** Works off an archive that lies in a file. */
+async function feed(id: number, job: InputJob, part: FilePart): Promise<void> {
+  const isWanted = (): boolean => inputs.get(id) === job;
+  const onBytes = (bytes: number): void => say({ id, kind: 'read', bytes });
+  for await (const chunk of await fileBytes(part, { onBytes, isWanted })) {
+    if (!isWanted()) return;
+    job.write(chunk);
+    giveBack(chunk);
+  }
+  if (isWanted()) onEnd(id);
+}
+
 function onPull(id: number): void {
   const source = outputs.get(id);
   if (source === undefined) return;
@@ -68,9 +83,15 @@ function obey(order: Order): void {
     case 'call':
       say({ id, kind: 'give', give: call(order.order) });
       return;
-    case 'input':
-      inputs.set(id, input(order.order));
+    case 'input': {
+      const job = input(order.order);
+      inputs.set(id, job);
+      if (order.part !== undefined)
+        feed(id, job, order.part).catch((error: unknown) => {
+          if (inputs.get(id) === job) fail(id, error);
+        });
       return;
+    }
     case 'output':
       outputs.set(id, output(order.order));
       return;
@@ -92,15 +113,19 @@ function obey(order: Order): void {
   }
 }
 
+function fail(id: number, error: unknown): void {
+  try {
+    drop(id);
+  } catch {
+    // The first failure is the one to tell.
+  }
+  say({ id, kind: 'failure', failure: failureOf(error) });
+}
+
 port.on('message', (order: Order) => {
   try {
     obey(order);
   } catch (error) {
-    try {
-      drop(order.id);
-    } catch {
-      // The first failure is the one to tell.
-    }
-    say({ id: order.id, kind: 'failure', failure: failureOf(error) });
+    fail(order.id, error);
   }
 });

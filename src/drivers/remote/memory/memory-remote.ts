@@ -76,7 +76,7 @@ export class MemoryRemote implements Remote {
         const sent = ask(`blob ${digest} ${offset}`, bytes.subarray(offset));
         return {
           offset,
-          stream: sent instanceof Readable ? sent : Readable.from([sent], { objectMode: false }),
+          stream: sent instanceof Readable ? sent : Readable.from([Buffer.from(sent)], { objectMode: false }),
         };
       },
       blobSize: async (digest) => {

@@ -4,6 +4,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { invalid } from '../../../errors/minke-error.ts';
+import type { FilePart } from '../../../kit/stream/file-part.ts';
 import { type Digest, hexOf } from '../../../wire/digest.ts';
 import type { IncomingBlob, IncomingBlobs } from '../contract.ts';
 import { RESERVE, SpaceGuard } from './space-guard.ts';
@@ -104,6 +105,10 @@ class IncomingFile implements IncomingBlob {
       end: this.#size - 1,
       highWaterMark: 256 * 1024,
     });
+  }
+
+  file(): FilePart {
+    return { fd: this.#handle.fd, offset: 0, size: this.#size };
   }
 
   async keep(): Promise<void> {

@@ -3,6 +3,7 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { internal } from '../../../errors/minke-error.ts';
+import type { FilePart } from '../../../kit/stream/file-part.ts';
 import type { Scratch, ScratchSpace } from '../contract.ts';
 import { RESERVE, SpaceGuard } from './space-guard.ts';
 import { writeWhole } from './write-whole.ts';
@@ -56,6 +57,10 @@ class ScratchFile implements Scratch {
   read(offset: number, length: number): Readable {
     // A stream of Node's own on this handle would close it when it is destroyed early.
     return Readable.from(this.#pieces(offset, length), { objectMode: false, highWaterMark: PIECE });
+  }
+
+  file(offset: number, length: number): FilePart {
+    return { fd: this.#handle.fd, offset, size: length };
   }
 
   async *#pieces(offset: number, length: number): AsyncGenerator<Buffer, void> {

@@ -90,6 +90,7 @@ export class MemoryIncoming implements IncomingBlobs {
         return `${algorithm}:${createHash(algorithm).update(bytes()).digest('hex')}` === digest;
       },
       read: (offset = 0) => streamOf(bytes().subarray(offset)),
+      file: () => undefined,
       keep: async () => {
         await this.#blobs.put(bytes(), { digest });
         this.#parts.delete(digest);
@@ -117,6 +118,7 @@ export class MemoryScratch implements ScratchSpace {
         size += chunk.length;
       },
       read: (offset, length) => streamOf(Buffer.concat(chunks).subarray(offset, offset + length)),
+      file: () => undefined,
       close: async () => {
         this.open--;
       },

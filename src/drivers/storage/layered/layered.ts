@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { conflict, internal, invalid, notFound } from '../../../errors/minke-error.ts';
-import type { Archives } from '../../../host/archive/contract.ts';
+import type { Archives, LayerParts } from '../../../host/archive/contract.ts';
+import type { FilePart } from '../../../kit/stream/file-part.ts';
 import { parseDigest } from '../../../wire/digest.ts';
 import { chainIdOf } from '../chain-id.ts';
 import type { ChainId, Change, CreateOptions, LayerInfo, StorageDriver } from '../contract.ts';
@@ -53,15 +54,15 @@ export class LayeredStorage implements StorageDriver {
     return this.#backend.status();
   }
 
-  async addLayer(tar: Readable, options: AddOptions): Promise<LayerInfo> {
+  async addLayer(tar: Readable | FilePart, options: AddOptions): Promise<LayerInfo> {
     try {
       return await this.#add(tar, options);
     } finally {
-      tar.destroy();
+      if ('destroy' in tar) tar.destroy();
     }
   }
 
-  async #add(tar: Readable, options: AddOptions): Promise<LayerInfo> {
+  async #add(tar: Readable | FilePart, options: AddOptions): Promise<LayerInfo> {
     const { parent, diffId, signal } = options;
     if (parent !== null) this.#layer(parent);
     if (diffId === undefined) return this.#unpack(tar, options);
@@ -81,7 +82,7 @@ export class LayeredStorage implements StorageDriver {
     return work;
   }
 
-  async #unpack(tar: Readable, options: AddOptions): Promise<LayerInfo> {
+  async #unpack(tar: Readable | FilePart, options: AddOptions): Promise<LayerInfo> {
     const { parent, diffId, onBytes, signal } = options;
     const cacheId = randomBytes(32).toString('hex');
     const files = this.#records.begin(cacheId);
@@ -155,11 +156,12 @@ export class LayeredStorage implements StorageDriver {
   }
 
   async layerTar(chainId: ChainId): Promise<Readable> {
+    return this.#archives.assembleLayer(this.#parts(this.#layer(chainId)));
+  }
+
+  async layerGzip(chainId: ChainId): Promise<Readable> {
     const layer = this.#layer(chainId);
-    return this.#archives.assembleLayer({
-      root: this.#backend.layerRoot(layer.cacheId),
-      ...this.#records.split(chainId),
-    });
+    return this.#archives.compressLayer(this.#parts(layer), layer.diffId);
   }
 
   async create(id: string, options: CreateOptions): Promise<void> {
@@ -250,6 +252,10 @@ export class LayeredStorage implements StorageDriver {
   async close(): Promise<void> {
     await Promise.allSettled(this.#adding.values());
     await this.#backend.settle();
+  }
+
+  #parts({ chainId, cacheId }: StoredLayer): LayerParts {
+    return { root: this.#backend.layerRoot(cacheId), ...this.#records.split(chainId) };
   }
 
   #load(): Index {

@@ -3,8 +3,12 @@
  * paths that `mount` answers do not exist.
  */
 import { createHash } from 'node:crypto';
+import { readSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { conflict, invalid, notFound } from '../../../errors/minke-error.ts';
+import { gzipSync } from 'node:zlib';
+import { conflict, internal, invalid, notFound } from '../../../errors/minke-error.ts';
+import { decompress } from '../../../kit/compression/decompress.ts';
+import type { FilePart } from '../../../kit/stream/file-part.ts';
 import { TarParser } from '../../../kit/tar/parser.ts';
 import { writeTar } from '../../../kit/tar/write-tar.ts';
 import { parseDigest } from '../../../wire/digest.ts';
@@ -14,6 +18,12 @@ import type { ChainId, Change, CreateOptions, LayerInfo, StorageDriver } from '.
 interface StoredLayer {
   readonly info: LayerInfo;
   readonly tar: Buffer;
+}
+
+async function read({ fd, offset, size }: FilePart): Promise<Readable> {
+  const bytes = Buffer.alloc(size);
+  if (readSync(fd, bytes, 0, size, offset) < size) throw internal('a file is shorter than it was said to be');
+  return (await decompress(Readable.from([bytes], { objectMode: false }))).stream;
 }
 
 interface StoredFilesystem {
@@ -30,11 +40,19 @@ export class MemoryStorage implements StorageDriver {
     return [['Layers', String(this.#layers.size)]];
   }
 
-  async addLayer(tar: Readable, options: Parameters<StorageDriver['addLayer']>[1]): Promise<LayerInfo> {
+  async addLayer(
+    source: Readable | FilePart,
+    options: Parameters<StorageDriver['addLayer']>[1],
+  ): Promise<LayerInfo> {
+    if ('fd' in source) {
+      options.onBytes?.(source.size);
+      const { onBytes: _, ...rest } = options;
+      return this.#add(await read(source), rest);
+    }
     try {
-      return await this.#add(tar, options);
+      return await this.#add(source, options);
     } finally {
-      tar.destroy();
+      source.destroy();
     }
   }
 
@@ -91,6 +109,10 @@ export class MemoryStorage implements StorageDriver {
 
   async layerTar(chainId: ChainId): Promise<Readable> {
     return Readable.from([this.#layer(chainId).tar], { objectMode: false });
+  }
+
+  async layerGzip(chainId: ChainId): Promise<Readable> {
+    return Readable.from([gzipSync(this.#layer(chainId).tar)], { objectMode: false });
   }
 
   async create(id: string, options: CreateOptions): Promise<void> {

@@ -2,38 +2,34 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ChainId } from '../../../drivers/storage/contract.ts';
 import { invalid } from '../../../errors/minke-error.ts';
-import { decompress } from '../../../kit/compression/decompress.ts';
 import { chainIds, type Digest, parseDigest } from '../../../wire/digest.ts';
 import type { ProgressMessage } from '../contract.ts';
 import type { ImageParts } from '../parts.ts';
 import { progressOf } from '../progress.ts';
+import { type LayerBytes, unpackLayer } from '../transfer/unpack-layer.ts';
 import type { ArchiveFile } from './archive.ts';
 import type { PlannedLayer } from './plan.ts';
 
-interface Watched {
-  readonly stream: Readable;
+interface Hashed extends LayerBytes {
   /** Throws `invalid` where what went through was not the file that the archive named. */
   check(): void;
 }
 
-/** The file's bytes, counted and hashed on their way. */
-function watched(file: ArchiveFile, digest: PlannedLayer['digest'], count: (bytes: number) => void): Watched {
-  const algorithm = digest?.startsWith('sha512:') ? 'sha512' : 'sha256';
-  const hash = digest === undefined ? undefined : createHash(algorithm);
-  const source = file.open();
+/** The file's bytes, hashed on their way. */
+function hashed(file: ArchiveFile, digest: Digest): Hashed {
+  const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
+  const hash = createHash(algorithm);
   const bytes = async function* (): AsyncGenerator<Buffer, void> {
-    for await (const chunk of source) {
-      hash?.update(chunk);
-      count(chunk.length);
+    for await (const chunk of file.open()) {
+      hash.update(chunk);
       yield chunk;
     }
   };
-  const stream = Readable.from(bytes(), { objectMode: false, highWaterMark: 256 * 1024 });
-  stream.once('close', () => source.destroy());
   return {
-    stream,
+    open: () => Readable.from(bytes(), { objectMode: false, highWaterMark: 256 * 1024 }),
+    file: () => undefined,
     check: () => {
-      const got = hash === undefined ? digest : parseDigest(`${algorithm}:${hash.digest('hex')}`);
+      const got = parseDigest(`${algorithm}:${hash.digest('hex')}`);
       if (got !== digest) throw invalid(`digest mismatch: expected ${digest}, got ${got}`);
     },
   };
@@ -58,11 +54,16 @@ export async function addLayers(
     const { emit } = options;
     const source = layer.file();
     const total = source.size;
-    const count = emit === null ? () => {} : progressOf(emit, { status: 'Loading layer', id: diffId, total });
-    const file = watched(source, layer.digest, count);
-    const { stream } = await decompress(file.stream, parts.decompressor);
-    await parts.storage.addLayer(stream, { parent: chain[i - 1] ?? null, diffId, signal: options.signal });
-    file.check();
+    const onBytes =
+      emit === null ? () => {} : progressOf(emit, { status: 'Loading layer', id: diffId, total });
+    const checked = layer.digest === undefined ? undefined : hashed(source, layer.digest);
+    await unpackLayer(parts, checked ?? source, {
+      parent: chain[i - 1] ?? null,
+      diffId,
+      signal: options.signal,
+      onBytes,
+    });
+    checked?.check();
   }
   return chain;
 }

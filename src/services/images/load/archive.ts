@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Scratch } from '../../../drivers/state/contract.ts';
 import { invalid } from '../../../errors/minke-error.ts';
+import type { FilePart } from '../../../kit/stream/file-part.ts';
 import { readTar, type TarEntry } from '../../../kit/tar/read-tar.ts';
 
 /** A file of an archive, to be read as often as one likes. */
@@ -9,6 +10,8 @@ export interface ArchiveFile {
   readonly path: string;
   readonly size: number;
   open(): Readable;
+  /** Where it lies in a file. */
+  file(): FilePart | undefined;
   /** The content; `invalid` where it is larger than `limit` bytes. */
   bytes(limit: number): Promise<Buffer>;
 }
@@ -69,6 +72,7 @@ export class Archive {
       path,
       size,
       open,
+      file: () => this.#scratch.file(offset, size),
       bytes: async (limit) => {
         if (size > limit) {
           throw invalid(`invalid archive: ${path} is larger than ${limit} bytes`);

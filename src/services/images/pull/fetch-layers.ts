@@ -2,8 +2,6 @@
 import type { Repository } from '../../../drivers/remote/contract.ts';
 import type { IncomingBlob } from '../../../drivers/state/contract.ts';
 import type { ChainId } from '../../../drivers/storage/contract.ts';
-import { decompress } from '../../../kit/compression/decompress.ts';
-import { counted } from '../../../kit/stream/counted.ts';
 import { chainIds, type Digest } from '../../../wire/digest.ts';
 import type { Descriptor } from '../../../wire/oci-image.ts';
 import type { ProgressMessage } from '../contract.ts';
@@ -12,6 +10,7 @@ import { download } from '../transfer/download.ts';
 import type { RetryRules } from '../transfer/retry.ts';
 import { LayerProgress, WholeProgress } from '../transfer/transfer-progress.ts';
 import type { SharedBlob } from '../transfer/transfers.ts';
+import { unpackLayer } from '../transfer/unpack-layer.ts';
 
 interface Missing {
   readonly chainId: ChainId;
@@ -52,13 +51,13 @@ async function unpack(
   signal: AbortSignal,
 ): Promise<void> {
   const { descriptor, progress, blob, parent, diffId } = missing;
-  const source = counted(incoming.read(), (read) => progress.at('Extracting', read, descriptor.size));
-  try {
-    const { stream } = await decompress(source, parts.decompressor);
-    await parts.storage.addLayer(stream, { parent, diffId, signal });
-  } finally {
-    source.destroy();
-  }
+  let read = 0;
+  const onBytes = (count: number): void => {
+    read += count;
+    progress.at('Extracting', read, descriptor.size);
+  };
+  const bytes = { open: () => incoming.read(), file: () => incoming.file() };
+  await unpackLayer(parts, bytes, { parent, diffId, signal, onBytes });
   blob.done();
   progress.say('Pull complete');
 }

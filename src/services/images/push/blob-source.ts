@@ -56,7 +56,7 @@ const onScratch = (scratch: Scratch, layer: PushedLayer, ours: boolean): BlobSou
 async function compressed({ parts, rules }: BlobOrigin, job: LayerJob): Promise<BlobSource | undefined> {
   const scratch = await parts.scratch.create();
   try {
-    const layer = await compressLayer(parts, job, scratch, rules.signal);
+    const layer = await compressLayer(parts, job.chainId, scratch, rules.signal);
     if (job.wanted === undefined) return onScratch(scratch, layer, true);
     if (job.wanted.digest === layer.digest)
       return onScratch(scratch, { ...layer, mediaType: job.wanted.mediaType }, true);

@@ -1,6 +1,7 @@
 import { PassingFailure, type RemoteBlob, type Repository } from '../../../drivers/remote/contract.ts';
 import type { IncomingBlob } from '../../../drivers/state/contract.ts';
 import { internal, messageOf } from '../../../errors/minke-error.ts';
+import { giveBack } from '../../../kit/stream/give-back.ts';
 import type { Descriptor } from '../../../wire/oci-image.ts';
 import { type RetryRules, withRetries } from './retry.ts';
 import type { LayerProgress } from './transfer-progress.ts';
@@ -26,8 +27,10 @@ async function take(
       const chunk: Buffer = next.value;
       if (incoming.size + chunk.length > size)
         throw internal(`size mismatch: ${digest} is longer than its ${size} bytes`);
+      const { length } = chunk;
       await incoming.append(chunk);
-      progress.advance(chunk.length);
+      giveBack(chunk);
+      progress.advance(length);
       progress.at('Downloading', incoming.size, size);
     }
   } finally {
