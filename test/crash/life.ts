@@ -95,14 +95,20 @@ export async function life({
       faults.push(...(await clear(engine, world)));
       faults.push(...(await left(engine, before, watched)));
     }
-    if (faults.length > 0) story.push('── the daemon’s log', ...(await engine.log()).split('\n').slice(-80));
+    if (faults.length > 0) story.push(...(await lastWords(engine)));
   } catch (error) {
     faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    story.push(...world.story, '── the daemon’s log', ...(await engine.log()).split('\n').slice(-80));
+    story.push(...world.story, ...(await lastWords(engine)));
   }
   const forced = await engine.stop();
   if (faults.length === 0) faults.push(...forced.map((thing) => `left when the engine had ended: ${thing}`));
   return { played, requests, faults, story };
+}
+
+/** The end of the daemon's log, without what each start says of the OCI runtimes. */
+async function lastWords(engine: Engine): Promise<string[]> {
+  const lines = (await engine.log()).split('\n').filter((line) => !/OCI runtime found|CVE-/.test(line));
+  return ['── the daemon’s log', ...lines.slice(-80)];
 }
 
 async function left(

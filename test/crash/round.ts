@@ -1,6 +1,7 @@
 /** One round: load, death at a random moment, a new start, a look at everything. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../harness/engine/contract.ts';
+import { until } from '../harness/until.ts';
 import { ACTORS, Actor } from './actor.ts';
 import { KINDS, type Kind, keeperPid, kill, killRuntimes } from './kills.ts';
 import { observe } from './observe.ts';
@@ -25,6 +26,8 @@ async function startAgain(engine: Engine, random: Random, world: World): Promise
   if (random.next() < 0.2) {
     const wait = random.between(20, 400);
     const starting = engine.up().catch(() => {});
+    // Before there is a process there is nothing to kill, and two daemons would be started.
+    await until('the daemon’s process', () => engine.pid !== 0, { every: 1 });
     await pause(wait);
     await engine.crash();
     await starting;
