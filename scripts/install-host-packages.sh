@@ -65,6 +65,7 @@ for group in "$@"; do
         want skopeo skopeo
         want apache2-utils htpasswd
         want openssl openssl
+        want faketime faketime
         want skopeo skopeo
       fi
       ;;

@@ -167,8 +167,10 @@ export class Actor {
     // A load answers before it is over, so the last words count.
     const whole = there || outcome !== 'done' || text.includes('Loaded image');
     if (!whole && text.includes('"error"') && !ending()) world.faults.push(`load of ${tag}: ${text}`);
-    world.images.set(tag, presence(before, there ? 'absent' : 'there', whole ? outcome : 'cut'));
-    return whole ? outcome : 'cut';
+    const result = whole ? outcome : 'cut';
+    if (result === 'cut') world.cutImages += 1;
+    world.images.set(tag, presence(before, there ? 'absent' : 'there', result));
+    return result;
   }
 
   async #container(name: string): Promise<Outcome> {

@@ -30,13 +30,13 @@ export interface LifeResult {
   readonly story: readonly string[];
 }
 
+const counted = ['containers', 'volumes', 'network', 'overlay2', 'overlay2/l', 'trash'];
+const entries = (engine: Engine, name: string): Promise<string[]> =>
+  readdir(join(engine.dataRoot, name)).catch(() => []);
+
 /** Folders of what belongs to containers, volumes, networks and images, by number: their names are of the moment. */
 async function places(engine: Engine): Promise<string[]> {
-  const { dataRoot } = engine;
-  const counted = ['containers', 'volumes', 'network', 'overlay2', 'overlay2/l', 'trash'];
-  return Promise.all(
-    counted.map(async (name) => `${name}: ${(await readdir(join(dataRoot, name)).catch(() => [])).length}`),
-  );
+  return Promise.all(counted.map(async (name) => `${name}: ${(await entries(engine, name)).length}`));
 }
 
 async function rest(engine: Engine, watched: Parameters<typeof snapshot>[0]): Promise<Snapshot> {
@@ -58,6 +58,9 @@ async function clear(engine: Engine, world: World): Promise<string[]> {
     if (presence.has('there')) await remove(`/volumes/${name}`);
   for (const [name, presence] of world.networks) if (presence.has('there')) await remove(`/networks/${name}`);
   for (const [tag, presence] of world.images) if (presence.has('there')) await remove(`/images/${tag}`);
+  // Those that lost their name, or never got it, when a request was cut off.
+  const pruned = await engine.api('POST', '/images/prune');
+  if (pruned.status !== 200) faults.push(`at the end: images can’t be pruned: ${pruned.text.trim()}`);
   return faults;
 }
 
@@ -127,5 +130,10 @@ async function left(
     },
     { limit: 10_000, every: 100 },
   ).catch(() => {});
-  return words === '' ? [] : [`left behind:\n${words}`];
+  if (words === '') return [];
+  // What they are called may tell whose they are.
+  const names = await Promise.all(
+    counted.map(async (name) => `${name}/: ${(await entries(engine, name)).join(' ')}`),
+  );
+  return [`left behind:\n${words}\n${names.join('\n')}`];
 }

@@ -236,6 +236,10 @@ class Observer {
   async images(): Promise<void> {
     const list = await get(this.#engine, '/images/json', ImagesSchema);
     const tags = list.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag !== 'busybox:latest');
+    // The name goes before the image does, and comes after it, as with Docker; `docker image prune` takes such ones away.
+    const nameless = list.filter(({ RepoTags }) => (RepoTags ?? []).length === 0).length;
+    if (nameless > this.#world.cutImages)
+      this.#fault(`${nameless} images have no name, ${this.#world.cutImages} requests were cut off`);
     const now = this.#presence('image', this.#world.images, new Set(tags));
     for (const [tag, presence] of now) this.#world.images.set(tag, presence);
     const some = [...now].find(([, presence]) => presence.has('there'));

@@ -21,6 +21,8 @@ export class World {
   readonly networks = new Map<string, Presence>();
   /** Tags of images beside the basic one. */
   readonly images = new Map<string, Presence>();
+  /** Removals and loads of images that were cut short: each may leave an image without its name. */
+  cutImages = 0;
   readonly followed: Followed[] = [];
   /** One line a request, for who reads a failure. */
   readonly story: string[] = [];

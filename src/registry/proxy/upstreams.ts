@@ -54,10 +54,10 @@ function remembering(open: (path: string) => UpstreamRepository): (path: string)
   const known = new Map<string, { readonly repository: UpstreamRepository; readonly until: number }>();
   return (path) => {
     const found = known.get(path);
-    if (found !== undefined && found.until > Date.now()) return found.repository;
+    if (found !== undefined && found.until > performance.now()) return found.repository;
     known.delete(path);
     const repository = open(path);
-    known.set(path, { repository, until: Date.now() + REMEMBERED });
+    known.set(path, { repository, until: performance.now() + REMEMBERED });
     const [oldest] = known.keys();
     if (known.size > MOST && oldest !== undefined) known.delete(oldest);
     return repository;

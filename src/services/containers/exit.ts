@@ -1,24 +1,16 @@
-import { nanosecondsOf } from '../../kit/time/rfc3339.ts';
 import type { TaskExit, TaskStatus } from '../../wire/keeper.ts';
 import { announce, type Context, save, warner } from './context.ts';
 import { execEnded } from './exec/exec.ts';
 import { stopHealth } from './health.ts';
 import { launch } from './launch/launch.ts';
 import type { LiveContainer, Run } from './live/container.ts';
+import { lasted } from './live/lasted.ts';
 import { endedState, isAlive } from './record/state.ts';
 import { discard } from './remove.ts';
 import { decideRestart } from './restart-policy/decide.ts';
 import { giveBack, leaveNetwork } from './teardown.ts';
 
 export type EndedTask = TaskStatus & { readonly exit: TaskExit };
-
-const MILLISECOND = 1_000_000n;
-
-/** How long it ran, in milliseconds. */
-function ranFor(startedAt: string, finishedAt: string): number {
-  const nanoseconds = (nanosecondsOf(finishedAt) ?? 0n) - (nanosecondsOf(startedAt) ?? 0n);
-  return Math.max(0, Number(nanoseconds / MILLISECOND));
-}
 
 /** Others may want its ports or addresses the moment they hear that it ended. */
 const holdsScarceThings = ({ record }: LiveContainer): boolean =>
@@ -54,12 +46,12 @@ async function ended(context: Context, container: LiveContainer, run: Run, task:
   const { code: exitCode, at: finishedAt } = task.exit;
   stopHealth(container);
   const oomKilled = context.cgroups.oomKills(run.container.cgroup) > 0;
-  const lasted = ranFor(record.state.startedAt, finishedAt);
+  const ranFor = lasted(run, record.state.startedAt, finishedAt);
   const decision = container.restarting
     ? ({ restart: false } as const)
     : decideRestart(record.hostConfig.RestartPolicy, {
         exitCode,
-        ranFor: lasted,
+        ranFor,
         stoppedByHand: record.manuallyStopped || context.shuttingDown,
         restarts: record.restartCount,
         lastWait: container.lastWait,
@@ -81,7 +73,7 @@ async function ended(context: Context, container: LiveContainer, run: Run, task:
   if (oomKilled) announce(context, container, 'oom');
   announce(context, container, 'die', {
     exitCode: String(exitCode),
-    execDuration: String(Math.floor(lasted / 1000)),
+    execDuration: String(Math.floor(ranFor / 1000)),
   });
   run.ended.abort();
   if (decision.restart) restartLater(context, container, decision.wait);

@@ -7,6 +7,7 @@ import type { Exec } from './exec/table.ts';
 import { type ProbeOutcome, superviseHealth } from './health/monitor.ts';
 import { outputLimit, planHealth, startingHealth } from './health/verdict.ts';
 import type { LiveContainer } from './live/container.ts';
+import { lasted } from './live/lasted.ts';
 
 /** Runs the test in the container, by way of the keeper, and keeps the first bytes of what it prints. */
 async function probe(
@@ -71,6 +72,7 @@ async function probe(
 /** Begins to watch over a running container's health, where it has a test. Goes on from what was known before. */
 export function watchHealth(context: Context, container: LiveContainer): void {
   const { config, state } = container.record;
+  const run = container.run ?? { began: null };
   container.health?.abort();
   container.health = null;
   const plan = planHealth(config.Healthcheck, config.Shell ?? []);
@@ -80,7 +82,7 @@ export function watchHealth(context: Context, container: LiveContainer): void {
   void superviseHealth(
     {
       plan,
-      startedAt: state.startedAt,
+      age: () => lasted(run, state.startedAt, timestamp(context)) * 1_000_000,
       current: () => container.record.state.health ?? startingHealth(),
       probe: (argv, signal) => probe(context, container, argv, signal),
       wait: async (milliseconds, signal) => {

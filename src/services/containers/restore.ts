@@ -34,6 +34,7 @@ function adopt(context: Context, container: LiveContainer, task: TaskStatus): vo
     container: { id: container.id, cgroup, process },
     ended: new AbortController(),
     process: null,
+    began: null,
   };
   if (isAlive(record.state) && record.state.pid === task.pid) {
     // The daemon ended between freezing or thawing it and its record.

@@ -35,10 +35,10 @@ export function progressOf(
   what: { status: string; id: string; total: number },
 ): (bytes: number) => void {
   let current = 0;
-  let said = 0;
+  let said = Number.NEGATIVE_INFINITY;
   return (bytes) => {
     current = Math.min(what.total, current + bytes);
-    const now = Date.now();
+    const now = performance.now();
     if (current < what.total && now - said < PACE) return;
     said = now;
     emit({

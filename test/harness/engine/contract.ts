@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Path of the docker client that drives it where none is named; default the newest that is there. */
   readonly client?: string;
+  /** More environment of the daemon. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Where folders of engines are made; default the system's temporary folder. */
   readonly below?: string;
 }

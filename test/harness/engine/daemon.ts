@@ -61,7 +61,7 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     ];
     const child = spawn('setpriv', argv, {
       stdio: ['ignore', log.fd, log.fd],
-      env: { PATH: `${kind.path}:${BASE_PATH}`, HOME: ground.root, LANG: 'C.UTF-8' },
+      env: { PATH: `${kind.path}:${BASE_PATH}`, HOME: ground.root, LANG: 'C.UTF-8', ...options.env },
     });
     await once(child, 'spawn');
     await log.close();

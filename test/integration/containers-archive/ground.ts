@@ -193,6 +193,7 @@ export async function openBox(
         container: { id, cgroup: '', process: proc.identify(child.pid ?? 0) },
         ended: new AbortController(),
         process: null,
+        began: null,
       };
     },
   };

@@ -35,7 +35,7 @@ export interface AuthorizerOptions {
 
 interface Token {
   readonly text: string;
-  /** Milliseconds, `Date.now()`. */
+  /** Milliseconds, `performance.now()`. */
   readonly ends: number;
 }
 
@@ -84,7 +84,7 @@ export class Authorizer {
   async #token(challenge: Challenge, scopes: readonly string[], signal: AbortSignal): Promise<string> {
     const key = scopes.join(' ');
     const known = this.#tokens.get(key);
-    if (known !== undefined && known.ends > Date.now()) return known.text;
+    if (known !== undefined && known.ends > performance.now()) return known.text;
     const { registry, insecure, trusted } = this.#options;
     const realm = checkRealm(challenge.parameters.get('realm') ?? '', { registry, insecure, trusted });
     const reply = await this.#options.transport.send(this.#tokenRequest(realm, challenge, scopes, signal));
@@ -97,7 +97,7 @@ export class Authorizer {
     this.#refreshToken = answer.output.refresh_token ?? this.#refreshToken;
     const life = Math.max(DEFAULT_LIFE, answer.output.expires_in ?? DEFAULT_LIFE);
     // A little less than it lives, so that it is not out of date on arrival.
-    this.#tokens.set(key, { text, ends: Date.now() + life * 900 });
+    this.#tokens.set(key, { text, ends: performance.now() + life * 900 });
     return text;
   }
 

@@ -85,7 +85,7 @@ export class Htpasswd {
       .update(this.#key)
       .update(`${user.length}:${user}${password}${hash ?? ''}`)
       .digest('hex');
-    if ((this.#good.get(mark) ?? 0) > Date.now()) return true;
+    if ((this.#good.get(mark) ?? 0) > performance.now()) return true;
     const running = this.#checking.get(mark);
     if (running !== undefined) return running;
     const checking = this.#compute(password, hash ?? NOBODY).then((fits) => fits && hash !== undefined);
@@ -101,9 +101,9 @@ export class Htpasswd {
 
   #remember(mark: string): void {
     this.#good.delete(mark);
-    this.#good.set(mark, Date.now() + REMEMBER);
+    this.#good.set(mark, performance.now() + REMEMBER);
     for (const [oldest, until] of this.#good) {
-      if (until > Date.now() && this.#good.size < 10_000) break;
+      if (until > performance.now() && this.#good.size < 10_000) break;
       this.#good.delete(oldest);
     }
   }

@@ -127,6 +127,7 @@ const runOf = (container: LiveContainer): Run => ({
   container: { id: container.id, cgroup: '', process: { pid: 7, startTime: '99' } },
   ended: new AbortController(),
   process: null,
+  began: null,
 });
 
 const tarOf = (text: string | Buffer): Readable => Readable.from([Buffer.from(text)], { objectMode: false });

@@ -51,6 +51,7 @@ function ground(record: Partial<ContainerRecord> = {}, failure: Error | null = n
       container: { id: container.id, cgroup: '', process: null },
       ended: new AbortController(),
       process: null,
+      began: null,
     };
   }
   const images: Partial<Context['images']> = {

@@ -18,6 +18,7 @@ const at = (seconds: number): string => timeOf(BigInt(1_700_000_000 + seconds) *
 const probe = (seconds: number, exitCode: number) => ({
   start: at(seconds),
   end: at(seconds),
+  age: seconds * second,
   exitCode,
   output: '',
 });
@@ -45,14 +46,14 @@ test("what is run, and Docker's defaults", () => {
 
 test('failures of the start period are forgiven until the first success', () => {
   let health: Health = startingHealth();
-  for (const time of [1, 5, 9]) health = judgeProbe(health, probe(time, 1), plan, at(0));
+  for (const time of [1, 5, 9]) health = judgeProbe(health, probe(time, 1), plan);
   assert.deepEqual([health.status, health.failingStreak], ['starting', 0]);
-  health = judgeProbe(health, probe(9.5 - 0.5, 0), plan, at(0));
-  health = judgeProbe(health, probe(9, 1), plan, at(0));
+  health = judgeProbe(health, probe(9.5 - 0.5, 0), plan);
+  health = judgeProbe(health, probe(9, 1), plan);
   assert.deepEqual([health.status, health.failingStreak], ['healthy', 1]);
-  health = judgeProbe(health, probe(9, 1), plan, at(0));
+  health = judgeProbe(health, probe(9, 1), plan);
   assert.equal(health.status, 'unhealthy');
-  health = judgeProbe(health, probe(60, 0), plan, at(0));
+  health = judgeProbe(health, probe(60, 0), plan);
   assert.deepEqual([health.status, health.failingStreak, health.log.length], ['healthy', 0, 5]);
 });
 
@@ -71,7 +72,7 @@ function watchOf(outcomes: readonly (ProbeOutcome | 'hangs' | Error)[]) {
   const changes: string[] = [];
   const watch: HealthWatch = {
     plan: { ...plan, timeout: 5_000_000 },
-    startedAt: at(0),
+    age: () => clock * second,
     current: () => health,
     async probe(_, signal) {
       const next = rest.shift();

@@ -1,5 +1,4 @@
 import { messageOf } from '../../../errors/minke-error.ts';
-import { nanosecondsOf } from '../../../kit/time/rfc3339.ts';
 import type { Health } from '../record/record.ts';
 import { type HealthPlan, judgeProbe, outputLimit, type ProbeResult, untilNext } from './verdict.ts';
 
@@ -11,8 +10,8 @@ export interface ProbeOutcome {
 
 export interface HealthWatch {
   readonly plan: HealthPlan;
-  /** RFC 3339; of the container's present run. */
-  readonly startedAt: string;
+  /** Nanoseconds since the start of the container's present run. */
+  age(): number;
   /** As it is now: at a restart of the daemon the record's. */
   current(): Health;
   /** Runs the test in the container; on abort it kills what it runs and rejects. */
@@ -39,18 +38,18 @@ function cut(output: string): string {
 /** @returns null where the watch ended meanwhile */
 async function probeOnce(watch: HealthWatch, signal: AbortSignal): Promise<ProbeResult | null> {
   const limit = new AbortController();
-  const start = watch.now();
+  const [start, age] = [watch.now(), watch.age()];
   const { timeout } = watch.plan;
   const timer = setTimeout(() => limit.abort(), milliseconds(timeout));
   try {
     const { exitCode, output } = await watch.probe(watch.plan.argv, AbortSignal.any([signal, limit.signal]));
-    return { start, end: watch.now(), exitCode, output: cut(output) };
+    return { start, end: watch.now(), age, exitCode, output: cut(output) };
   } catch (error) {
     if (signal.aborted) return null;
     const output = limit.signal.aborted
       ? `Health check exceeded timeout (${shown(timeout)})`
       : messageOf(error);
-    return { start, end: watch.now(), exitCode: -1, output: cut(output) };
+    return { start, end: watch.now(), age, exitCode: -1, output: cut(output) };
   } finally {
     clearTimeout(timer);
   }
@@ -58,18 +57,16 @@ async function probeOnce(watch: HealthWatch, signal: AbortSignal): Promise<Probe
 
 /** Probes until the signal aborts: when the container ends, is paused, or the daemon stops. Never throws. */
 export async function superviseHealth(watch: HealthWatch, signal: AbortSignal): Promise<void> {
-  const elapsed = (): number =>
-    Number((nanosecondsOf(watch.now()) ?? 0n) - (nanosecondsOf(watch.startedAt) ?? 0n));
   while (!signal.aborted) {
     try {
-      await watch.wait(milliseconds(untilNext(watch.plan, watch.current().status, elapsed())), signal);
+      await watch.wait(milliseconds(untilNext(watch.plan, watch.current().status, watch.age())), signal);
     } catch {
       return;
     }
     const result = await probeOnce(watch, signal);
     if (result === null || signal.aborted) return;
     const before = watch.current();
-    const after = judgeProbe(before, result, watch.plan, watch.startedAt);
+    const after = judgeProbe(before, result, watch.plan);
     watch.report(after, after.status !== before.status);
   }
 }

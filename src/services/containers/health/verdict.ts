@@ -1,5 +1,4 @@
 /** What probes say about a container: pure. Times in nanoseconds, as in the API. */
-import { nanosecondsOf } from '../../../kit/time/rfc3339.ts';
 import type { Health } from '../record/record.ts';
 
 /** `HEALTHCHECK` as it stands in a container's config. */
@@ -26,6 +25,8 @@ export interface ProbeResult {
   /** RFC 3339. */
   readonly start: string;
   readonly end: string;
+  /** Nanoseconds of the container's run at the probe's start. */
+  readonly age: number;
   /** -1: it took too long, or could not be started. */
   readonly exitCode: number;
   readonly output: string;
@@ -65,12 +66,11 @@ export const untilNext = (plan: HealthPlan, status: Health['status'], elapsed: n
  * A success heals at once. Failures count one after the other; those of the start period don't, as long as nothing
  * has succeeded yet.
  */
-export function judgeProbe(health: Health, result: ProbeResult, plan: HealthPlan, startedAt: string): Health {
+export function judgeProbe(health: Health, result: ProbeResult, plan: HealthPlan): Health {
   const row = { Start: result.start, End: result.end, ExitCode: result.exitCode, Output: result.output };
   const log = [...health.log, row].slice(-logged);
   if (result.exitCode === 0) return { status: 'healthy', failingStreak: 0, log };
-  const elapsed = Number((nanosecondsOf(result.start) ?? 0n) - (nanosecondsOf(startedAt) ?? 0n));
-  const forgiven = health.status === 'starting' && elapsed < plan.startPeriod;
+  const forgiven = health.status === 'starting' && result.age < plan.startPeriod;
   const failingStreak = forgiven ? health.failingStreak : health.failingStreak + 1;
   const status = failingStreak >= plan.retries ? 'unhealthy' : health.status;
   return { status, failingStreak, log };

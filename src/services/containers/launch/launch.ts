@@ -177,7 +177,13 @@ export async function launch(context: Context, container: LiveContainer): Promis
     const process = context.proc.identify(task.pid);
     undo.settle();
     const run = { id, cgroup: cgroupOf(context, container.record), process };
-    container.run = { runtime, container: run, ended: new AbortController(), process: specs.asked.process };
+    container.run = {
+      runtime,
+      container: run,
+      ended: new AbortController(),
+      process: specs.asked.process,
+      began: performance.now(),
+    };
     save(context, container, {
       started: true,
       state: ranState(container.record.state, {

@@ -12,6 +12,8 @@ export interface Run {
   readonly ended: AbortController;
   /** Of the spec it was started with; read again after a restart of the daemon. */
   readonly process: Process | null;
+  /** `performance.now()`; null where an earlier daemon began it. */
+  readonly began: number | null;
 }
 
 /** A container in the daemon's memory: its record, and what belongs to this very run of the daemon. */

@@ -30,12 +30,12 @@ export class LayerProgress {
 
   say(status: string): void {
     this.#emit({ status, progressDetail: {}, id: this.#id });
-    this.#said = 0;
+    this.#said = Number.NEGATIVE_INFINITY;
   }
 
   /** Not more often than people can see, but always at the end. */
   at(status: string, current: number, total: number): void {
-    const now = Date.now();
+    const now = performance.now();
     if (current < total && now - this.#said < PACE) return;
     this.#said = now;
     const whole = this.#whole;
