@@ -3,7 +3,7 @@
  * in the network thread only. A socket stays in the network namespace in which it was opened.
  */
 import { closeSync } from 'node:fs';
-import { bindChecked, SystemError } from '../ffi/libc.ts';
+import { bindAsync, bindChecked, SystemError } from '../ffi/libc.ts';
 import type { Message, Request } from './message.ts';
 import {
   type Acknowledgement,
@@ -32,9 +32,15 @@ const setOption = bindChecked<[number, number, number, Uint8Array, number]>(
 const send = bindChecked<[number, Uint8Array, number, number]>(
   'long send(int fd, const uint8_t *data, size_t length, int flags)',
 );
+const sendElsewhere = bindAsync<[number, Uint8Array, number, number]>(
+  'long send(int fd, const uint8_t *data, size_t length, int flags)',
+);
 const receive = bindChecked<[number, Uint8Array, number, number]>(
   'long recv(int fd, uint8_t *data, size_t length, int flags)',
 );
+
+const MSG_DONTWAIT = 0x40;
+const EAGAIN = 11;
 
 /** Seconds after which an answer that does not come is an error. */
 const patience = 5;
@@ -112,6 +118,32 @@ export class NetlinkSocket {
     }
   }
 
+  /**
+   * Sends one request on a thread of libuv's pool, as the kernel takes its time to come back; the answer is `answered`'s.
+   * Nothing else may be sent meanwhile. Resolves when the kernel came back.
+   */
+  async sendElsewhere(request: Request): Promise<void> {
+    const bytes = encodeRequests([request], this.#sequence);
+    await sendElsewhere(this.#fd, bytes, bytes.length, 0);
+  }
+
+  /** Whether that request has been acknowledged. Throws where it was refused. */
+  answered(): boolean {
+    try {
+      for (const message of this.#read(this.#sequence, MSG_DONTWAIT)) {
+        const answer = acknowledgement(message);
+        if (answer === null) continue;
+        const error = refusal(answer, 0);
+        if (error !== null) throw error;
+        return true;
+      }
+    } catch (error) {
+      if (error instanceof SystemError && error.errno === EAGAIN) return false;
+      throw error;
+    }
+    return false;
+  }
+
   close(): void {
     closeSync(this.#fd);
   }
@@ -125,8 +157,8 @@ export class NetlinkSocket {
   }
 
   /** What came for the requests from `first` on; late answers to older ones are dropped. */
-  #read(first: number): Message[] {
-    const length = receive(this.#fd, this.#buffer, this.#buffer.length, 0);
+  #read(first: number, flags = 0): Message[] {
+    const length = receive(this.#fd, this.#buffer, this.#buffer.length, flags);
     return decodeMessages(this.#buffer.subarray(0, length)).filter(({ sequence }) => sequence >= first);
   }
 }

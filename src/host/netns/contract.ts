@@ -73,7 +73,7 @@ export type Step =
     }
   /** Takes a port off its bridge and sets it down: no packet goes on. Fine where there is no such link. */
   | { readonly do: 'detach-port'; readonly name: string }
-  /** Takes tens of milliseconds. Fine where there is no such link. */
+  /** Nobody sees it afterwards; the kernel may be busy with its remains. Fine where there is no such link. */
   | { readonly do: 'delete-link'; readonly namespace: Namespace; readonly name: string }
   /** Fine where it is there already. */
   | {

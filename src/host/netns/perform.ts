@@ -7,7 +7,6 @@ import { decodeAddress, deleteAddress, getAddresses, newAddress } from '../netli
 import { getGeneration, readGeneration } from '../netlink/filter.ts';
 import {
   decodeLink,
-  deleteLink,
   getLink,
   getLinks,
   newBridge,
@@ -22,6 +21,7 @@ import {
 } from '../netlink/link.ts';
 import type { Request } from '../netlink/message.ts';
 import { deleteShape, newShape } from '../netlink/qdisc.ts';
+import { removeLink } from '../netlink/remove-link.ts';
 import { decodeRoute, deleteRoute, getRoutes, newRoute } from '../netlink/route.ts';
 import { NetlinkError, NetlinkSocket, protocol } from '../netlink/socket.ts';
 import type { LinkKind, LinkState, Namespace, NetworkState, RouteState, Step } from './contract.ts';
@@ -84,6 +84,13 @@ class Workplace {
       if (error instanceof NetlinkError && error.code === 'ENODEV') return null;
       throw error;
     }
+  }
+
+  /** Comes back when nobody sees the link any more, here or at the other end of a pair. */
+  remove(name: string): void {
+    this.flush();
+    this.forget(name);
+    removeLink(this.#socket, name);
   }
 
   forget(name: string): void {
@@ -178,8 +185,7 @@ function perform(place: Workplace, step: Step): void {
       detachPort(place, step);
       break;
     case 'delete-link':
-      place.forget(step.name);
-      place.add(deleteLink(step.name), ['ENODEV']);
+      place.remove(step.name);
       break;
     case 'add-address':
       place.add(newAddress(place.index(step.link), cidrOf(step.cidr)));

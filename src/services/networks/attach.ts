@@ -25,23 +25,34 @@ export async function attach(
   return { published };
 }
 
+const specOf = (state: NetworkState, sandbox: SandboxRecord) =>
+  nameSpec(sandbox, state, {
+    host: state.options.namesForHost,
+    open: state.resolving.has(sandbox.container),
+  });
+
 /** Tells the resolver what the container is called now, and has it answer there where the container wants that. */
 export async function stateNames(state: NetworkState, sandbox: SandboxRecord): Promise<void> {
-  const { resolver, namesForHost } = state.options;
+  const { resolver } = state.options;
+  const { container } = sandbox;
+  const spec = specOf(state, sandbox);
   if (resolver === null) return;
-  const spec = nameSpec(sandbox, state, namesForHost);
-  if (spec === null) await resolver.forget(sandbox.container);
-  else await resolver.state(sandbox.container, spec);
+  if (spec === null) {
+    await resolver.forget(container);
+    return;
+  }
+  if (spec.namespace !== null) state.resolving.add(container);
+  await resolver.state(container, spec);
 }
 
 /** The same for a container that just came. */
 export async function openNames(state: NetworkState, sandbox: SandboxRecord, undo: Undo): Promise<void> {
-  const { resolver, namesForHost } = state.options;
-  if (resolver === null || nameSpec(sandbox, state, namesForHost) === null) return;
-  undo.push(() => resolver.forget(sandbox.container));
+  if (state.options.resolver === null || specOf(state, sandbox) === null) return;
+  undo.push(() => forgetNames(state, sandbox.container));
   await stateNames(state, sandbox);
 }
 
 export async function forgetNames(state: NetworkState, container: string): Promise<void> {
+  state.resolving.delete(container);
   await state.options.resolver?.forget(container);
 }

@@ -33,13 +33,17 @@ function serversOf({ endpoints, dns }: SandboxRecord, { networks }: Known): stri
   return [...dns];
 }
 
-/**
- * What the resolver is to know of a container; null: nothing.
- * @param forHost the host is told names as well, those in the default network included
- */
-export function nameSpec(sandbox: SandboxRecord, known: Known, forHost: boolean): NameSpec | null {
-  const asks = wantsResolver(sandbox, known);
-  if (!asks && !forHost) return null;
+export interface NamesFor {
+  /** The host is told names as well, those in the default network included. */
+  readonly host: boolean;
+  /** The container can ask whether it wants to or not. */
+  readonly open: boolean;
+}
+
+/** What the resolver is to know of a container; null: nothing. */
+export function nameSpec(sandbox: SandboxRecord, known: Known, { host, open }: NamesFor): NameSpec | null {
+  const asks = open || wantsResolver(sandbox, known);
+  if (!asks && !host) return null;
   const { ipv4, ipv6 } = entrances(sandbox.endpoints, known);
   return {
     name: sandbox.name,

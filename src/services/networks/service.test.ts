@@ -629,15 +629,19 @@ describe('networks', () => {
     assert.deepEqual(found('db', 'plain'), ['172.18.0.2']);
     assert.equal(networks.sandbox(id('plain'))?.resolver, '127.0.0.11');
     await networks.disconnect(id('plain'), 'un1');
-    assert.equal(directory.get(id('plain')), undefined);
-    assert.equal(found('plain'), null);
+    // The way to the resolver stays open as long as the container runs; it leads to no neighbour.
+    assert.equal(directory.get(id('plain'))?.namespace, networks.sandbox(id('plain'))?.netns);
+    assert.equal(networks.sandbox(id('plain'))?.resolver, null);
+    assert.deepEqual([found('plain'), found('db', 'plain')], [null, null]);
     await networks.rename(id('DB'), 'new');
     await networks.rename('nobody', 'x');
     assert.equal(found('db'), null);
     assert.deepEqual(found('new'), ['172.18.0.2']);
     await networks.leave(id('DB'));
+    await networks.leave(id('plain'));
     await networks.close();
     assert.equal(found('new'), null);
+    assert.equal(directory.get(id('plain')), undefined);
     networks = await host.start([id('web')]);
     assert.deepEqual(found('web')?.toSorted(), ['172.18.0.3', '172.19.0.2']);
     assert.equal(directory.get(id('far')), undefined, 'it ended while no daemon was there');

@@ -80,6 +80,11 @@ export class NetworkState implements Known {
   readonly published = new Map<string, Promise<void>>();
   /** Leaves whose answer was given while work went on. */
   readonly leaving = new Set<Promise<void>>();
+  /**
+   * Containers whose resolver is open. It stays so as long as they run, also where they leave the last network with
+   * names: opening it anew costs some 20 ms, since the kernel waits for the old way to it to be gone.
+   */
+  readonly resolving = new Set<string>();
   /** How many joins and connects under way need a network. */
   readonly #needed = new Map<string, number>();
 
