@@ -50,6 +50,7 @@ import { prune as networkPrune } from './networks/prune.ts';
 import { remove as networkRemove } from './networks/remove.ts';
 import { update as networkUpdate } from './networks/update.ts';
 import { auth } from './system/auth.ts';
+import { check } from './system/check.ts';
 import { diskUsage } from './system/df.ts';
 import { events } from './system/events.ts';
 import { info } from './system/info.ts';
@@ -72,6 +73,7 @@ const system = [
   auth,
   events,
   diskUsage,
+  check,
   options,
   pruneBuildCache,
   listPlugins,

@@ -49,6 +49,18 @@ export interface CreateOptions {
   readonly plain?: boolean;
 }
 
+/** Something wrong with what lies on the disk. The contents of layers are not looked at: `layerTar` tells those. */
+export interface StorageFault {
+  /**
+   * `tree`: a layer's files are gone. `filesystem`: a container's are. `piece`: something that can be made anew of
+   * what is known. `stray`: something that belongs to nobody.
+   */
+  readonly kind: 'tree' | 'filesystem' | 'piece' | 'stray';
+  /** Chain id, container id, or a path below the driver's folders. */
+  readonly subject: string;
+  readonly problem: string;
+}
+
 export interface StorageDriver {
   /** `overlay2`, `vfs`. */
   readonly name: string;
@@ -104,6 +116,13 @@ export interface StorageDriver {
   describe(id: string): Promise<{ Name: string; Data: Record<string, string> }>;
   /** `GraphDriver` of inspect, for an image's top layer. */
   describeLayer(chainId: ChainId | null): Promise<{ Name: string; Data: Record<string, string> }>;
+
+  /** The layer that each container filesystem stands on. */
+  filesystems(): Promise<ReadonlyMap<string, ChainId | null>>;
+  /** What is wrong now; what is being made or removed counts as right. */
+  faults(): Promise<StorageFault[]>;
+  /** Puts a `piece` or a `stray` right; does nothing where it is right by now. */
+  mend(fault: StorageFault): Promise<void>;
 
   /**
    * At start: removes half-made layers and filesystems, unmounts those of containers that do not run.

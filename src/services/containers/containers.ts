@@ -12,6 +12,7 @@ import { create } from './create.ts';
 import { execCreate, execInspect, execResize, execStart } from './exec/exec.ts';
 import { ExecTable } from './exec/table.ts';
 import { taskEnded } from './exit.ts';
+import { imageMountId } from './launch/mounts.ts';
 import { list } from './list/list.ts';
 import type { LiveContainer } from './live/container.ts';
 import { Registry } from './live/registry.ts';
@@ -20,7 +21,7 @@ import { connect, disconnect, endpointsOf } from './networks.ts';
 import type { ContainersOptions } from './options.ts';
 import { pause, unpause } from './pause.ts';
 import { prune } from './prune.ts';
-import { isAlive, isRunning } from './record/state.ts';
+import { isAlive, isGone, isRunning } from './record/state.ts';
 import { remove } from './remove.ts';
 import { rename } from './rename.ts';
 import { restart } from './restart.ts';
@@ -280,6 +281,18 @@ export class ContainerService implements Containers {
 
   async endpointsOf(networkId: string) {
     return endpointsOf(this.#context, networkId);
+  }
+
+  filesystems() {
+    const { registry } = this.#context;
+    const all = registry.all();
+    const owned = all.flatMap(({ id, record: { name, mountPoints, state } }) => {
+      const images = mountPoints.filter(({ type }) => type === 'image');
+      const ids = [id, ...images.map(({ destination }) => imageMountId(id, destination))];
+      return ids.map((each) => ({ id: each, container: id, name, needed: !isGone(state) }));
+    });
+    const removing = all.some(({ record }) => record.state.status === 'removing');
+    return { owned, settled: registry.settled && !removing };
   }
 
   counts() {

@@ -81,6 +81,21 @@ export interface ContainerUpdate extends ContainerUpdateResponse {
   Ports?: PortMap;
 }
 
+/** A filesystem of storage that a container has. */
+export interface OwnedFilesystem {
+  readonly id: string;
+  readonly container: string;
+  /** The container's name without slash. */
+  readonly name: string;
+  /** Not so for one that could not be removed whole. */
+  readonly needed: boolean;
+}
+
+export interface ContainerFilesystems {
+  readonly owned: readonly OwnedFilesystem[];
+  readonly settled: boolean;
+}
+
 export interface Containers {
   create(request: {
     name?: string;
@@ -155,5 +170,7 @@ export interface Containers {
   /** `Containers` of a network's inspect. */
   endpointsOf(networkId: string): Promise<Record<string, EndpointResource>>;
 
+  /** For a check of the store. `settled` where no container is being made or removed: then no others are owned. */
+  filesystems(): ContainerFilesystems;
   counts(): { total: number; running: number; paused: number; stopped: number };
 }

@@ -53,15 +53,18 @@ function farewell(context: Context, container: LiveContainer): void {
 /** Removes a container that ended by itself (`--rm`): who waits is told first, files go after. The lock is held. */
 export async function discard(context: Context, container: LiveContainer): Promise<void> {
   container.record = { ...container.record, state: { ...container.record.state, status: 'removing' } };
+  context.registry.leave(container.id);
   await unregister(context, container, true);
   farewell(context, container);
-  container.teardown = removeFiles(context, container).catch(
-    warner(
-      context,
-      container.id,
-      'files of a removed container are left; the next start of the daemon removes them',
-    ),
-  );
+  container.teardown = removeFiles(context, container)
+    .catch(
+      warner(
+        context,
+        container.id,
+        'files of a removed container are left; the next start of the daemon removes them',
+      ),
+    )
+    .finally(() => context.registry.left(container.id));
 }
 
 const refusal = ({ record }: LiveContainer, ref: string): Error => {

@@ -4,7 +4,7 @@ import type { ChainId } from '../../drivers/storage/contract.ts';
 import { messageOf } from '../../errors/minke-error.ts';
 import { Lock } from '../../kit/lock/lock.ts';
 import { nanosecondsOf } from '../../kit/time/rfc3339.ts';
-import { chainIds, type Digest, hexOf, parseDigest } from '../../wire/digest.ts';
+import { chainIds, type Digest, hexOf, isDigest } from '../../wire/digest.ts';
 import { parseImageConfig } from '../../wire/oci-document.ts';
 import { DigestSchema, documentLimits, type ImageConfig } from '../../wire/oci-image.ts';
 import type { ImageLayers } from './layers.ts';
@@ -44,6 +44,13 @@ export interface ImageEntry {
   readonly record: ImageRecord;
 }
 
+/** An image whose config or layers were missing at start: it can't be used, and what is left of it is kept. */
+export interface BrokenImage {
+  readonly id: Digest;
+  readonly record: ImageRecord;
+  readonly problem: string;
+}
+
 export interface CatalogOptions {
   /** `<data-root>/image/blobs` */
   readonly blobs: BlobStore;
@@ -56,6 +63,7 @@ export interface CatalogOptions {
 export class ImageCatalog {
   readonly #options: CatalogOptions;
   readonly #entries = new Map<Digest, ImageEntry>();
+  readonly #broken = new Map<Digest, BrokenImage>();
   readonly #children = new Map<Digest, Set<Digest>>();
   /** Files of an image are made and removed one after the other. */
   readonly #lock = new Lock();
@@ -68,13 +76,16 @@ export class ImageCatalog {
   async load(): Promise<string[]> {
     const { records, warnings } = await this.#options.records.load();
     for (const [key, record] of records) {
+      const id = `sha256:${key}`;
       try {
-        const id = parseDigest(`sha256:${key}`);
+        if (!isDigest(id)) throw new Error('its name is no digest');
         const bytes = await this.#options.blobs.read(id, documentLimits.config);
         if (bytes === null) throw new Error('its config is missing');
         this.#insert(await this.#entry(id, bytes, record));
       } catch (error) {
-        warnings.push(`image ${key} can't be used: ${messageOf(error)}`);
+        const problem = messageOf(error);
+        if (isDigest(id)) this.#broken.set(id, { id, record, problem });
+        warnings.push(`image ${key} can't be used: ${problem}`);
       }
     }
     return warnings;
@@ -86,6 +97,10 @@ export class ImageCatalog {
 
   all(): IterableIterator<ImageEntry> {
     return this.#entries.values();
+  }
+
+  broken(): IterableIterator<BrokenImage> {
+    return this.#broken.values();
   }
 
   get count(): number {
@@ -105,6 +120,7 @@ export class ImageCatalog {
       const entry = await this.#entry(id, config, record);
       await this.#options.blobs.put(config, { digest: id });
       await this.#options.records.put(hexOf(id), record);
+      this.#broken.delete(id);
       this.#insert(entry);
       return entry;
     });
@@ -130,6 +146,23 @@ export class ImageCatalog {
       if (this.#entries.has(id)) return;
       await this.#options.records.delete(hexOf(id));
       await this.#options.blobs.delete(id);
+    });
+  }
+
+  /** Forgets what is left of one that can't be used. */
+  async removeBroken(id: Digest): Promise<void> {
+    await this.#lock.run(async () => {
+      if (!this.#broken.delete(id)) return;
+      await this.#options.records.delete(hexOf(id));
+      await this.#options.blobs.delete(id);
+    });
+  }
+
+  /** Forgets that it came by this manifest. */
+  async dropManifest(id: Digest, digest: Digest): Promise<void> {
+    const known = this.#entries.get(id)?.record.manifests ?? [];
+    await this.update(id, {
+      manifests: known.filter((other) => other.digest !== digest && other.index !== digest),
     });
   }
 

@@ -11,6 +11,7 @@ import type {
 } from '../../wire/generated/engine-api.ts';
 import type { ImageConfig } from '../../wire/oci-image.ts';
 import type { RegistryCredentials } from '../../wire/registry/auth-header.ts';
+import type { ContainerFilesystems } from '../containers/contract.ts';
 import type { ImagePlatform } from './parts.ts';
 
 export interface ResolvedImage {
@@ -81,6 +82,13 @@ export interface SearchHit {
   readonly star_count: number;
   readonly is_official: boolean;
   readonly is_automated: boolean;
+}
+
+export interface CheckOptions {
+  /** Remove what belongs to nobody, drop what is damaged, make anew what can be. */
+  readonly repair: boolean;
+  /** Asked at the beginning, at the end, and before anything of theirs is removed. */
+  readonly containers: () => ContainerFilesystems;
 }
 
 export interface Images {
@@ -170,6 +178,12 @@ export interface Images {
    * down, which neither an image nor another container needs (the image may be gone by force). Cheap where all are.
    */
   collect(topLayer: ChainId | null): Promise<void>;
+
+  /**
+   * Reads all that is stored and tells what is wrong: progress, then `aux` messages, one `Finding` each
+   * (`{Kind,Subject,Problem,Repaired,Reason,PullAgain}`), and a `Summary` of counts. `conflict` where one runs.
+   */
+  check(options: CheckOptions, signal?: AbortSignal): AsyncIterable<ProgressMessage>;
 
   count(): Promise<number>;
   /** Bytes of all layers once each. */

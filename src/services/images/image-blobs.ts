@@ -38,20 +38,31 @@ export class ImageBlobs {
   async sweep({ catalog, sources, storage }: Owners): Promise<void> {
     await catalog.exclusively(async () => {
       const diffIds = new Set((await storage.layers()).map(({ diffId }) => diffId));
-      const needed = new Set<Digest>();
-      for (const { id, record } of catalog.all()) {
-        needed.add(id);
-        for (const { digest, index } of record.manifests ?? []) {
-          needed.add(digest);
-          if (index !== undefined) needed.add(index);
-        }
-      }
-      for (const { diffId, blobs } of [...sources.all()]) {
-        if (diffIds.has(diffId)) for (const { digest } of blobs) needed.add(digest);
-        else if (!blobs.some(({ digest }) => this.#pins.has(digest))) await sources.forget(diffId);
-      }
+      for (const { diffId, blobs } of [...sources.all()])
+        if (!diffIds.has(diffId) && !blobs.some(({ digest }) => this.#pins.has(digest)))
+          await sources.forget(diffId);
+      const needed = neededBlobs({ catalog, sources });
       for (const { digest } of await this.store.list())
         if (!needed.has(digest) && !this.#pins.has(digest)) await this.store.delete(digest);
     });
   }
+
+  /** By how much work under way it is pinned. */
+  pinsOn(digest: Digest): number {
+    return this.#pins.get(digest) ?? 0;
+  }
+}
+
+/** Those that an image or a known form of a layer names. */
+export function neededBlobs({ catalog, sources }: Omit<Owners, 'storage'>): Set<Digest> {
+  const needed = new Set<Digest>();
+  for (const { id, record } of [...catalog.all(), ...catalog.broken()]) {
+    needed.add(id);
+    for (const { digest, index } of record.manifests ?? []) {
+      needed.add(digest);
+      if (index !== undefined) needed.add(index);
+    }
+  }
+  for (const { blobs } of sources.all()) for (const { digest } of blobs) needed.add(digest);
+  return needed;
 }

@@ -151,7 +151,7 @@ test('an image whose config is damaged is left out with a warning, the others se
   );
   await disk.blobs.delete(bad.id);
   const again = await startImages(disk);
-  assert.equal(again.warnings.length, 2);
+  assert.equal(again.warnings.length, 3);
   assert.match(again.warnings.join(), /config is missing/);
   assert.equal((await again.images.resolve('good:1')).id, good.id);
   await assert.rejects(again.images.resolve('bad:1'), (error) => isKind(error, 'not-found'));

@@ -10,8 +10,10 @@ import type { Digest } from '../../wire/digest.ts';
 import type { RegistryCredentials } from '../../wire/registry/auth-header.ts';
 import type { Events } from '../events/contract.ts';
 import { ImageCatalog, type ImageRecord } from './catalog.ts';
+import { checkStore } from './check/check.ts';
 import { commitImage } from './commit.ts';
 import type {
+  CheckOptions,
   CommitRequest,
   ImageListQuery,
   Images,
@@ -33,9 +35,10 @@ import { ImageLayers } from './layers.ts';
 import { listImages } from './list.ts';
 import { loadImages } from './load/load.ts';
 import { ImageNames, type NamesRecord } from './names.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import type { ImageParts, ImagePlatform, ImageUse } from './parts.ts';
 import { platformOf } from './platform/of-image.ts';
-import { PruneGuard, pruneImages } from './prune.ts';
+import { pruneImages } from './prune.ts';
 import { pullImages } from './pull/pull.ts';
 import { pushImages } from './push/push.ts';
 import { removeImage } from './remove.ts';
@@ -75,7 +78,10 @@ export interface ImageServiceOptions {
 export class ImageService implements Images {
   readonly #parts: ImageParts;
   readonly #log: Logger;
-  readonly #prunes = new PruneGuard();
+  readonly #prunes = new OneAtATime('a prune operation');
+  readonly #checks = new OneAtATime('a check of the store');
+  /** Operations under way that make or remove images and layers. */
+  #changing = 0;
   #usedBy: (image: Digest) => readonly ImageUse[] = () => [];
 
   constructor(options: ImageServiceOptions) {
@@ -112,10 +118,21 @@ export class ImageService implements Images {
       ...(await names.load((id) => catalog.get(id) !== undefined)),
     ];
     for (const warning of warnings) this.#log.warn('images', { problem: warning });
+    if (warnings.length > 0)
+      this.#log.warn('the store of images is damaged: `minke system check --repair` puts it right');
     // With an image that can't be read, its layers are better kept until somebody has looked.
     const removed = warnings.length > 0 ? 0 : await layers.collectAll();
     if (warnings.length === 0) await blobs.sweep(this.#parts);
     if (removed > 0) this.#log.info('layers without an image were removed', { count: removed });
+  }
+
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    this.#changing++;
+    try {
+      return await work();
+    } finally {
+      this.#changing--;
+    }
   }
 
   async resolve(reference: string, platform?: ImagePlatform): Promise<ResolvedImage> {
@@ -145,21 +162,25 @@ export class ImageService implements Images {
   }
 
   async remove(reference: string, options: Parameters<Images['remove']>[1]): ReturnType<Images['remove']> {
-    try {
-      return await removeImage(this.#parts, reference, options);
-    } finally {
-      await this.#parts.blobs.sweep(this.#parts);
-    }
-  }
-
-  async prune(filters: Filters): ReturnType<Images['prune']> {
-    return this.#prunes.run(async () => {
+    return this.#change(async () => {
       try {
-        return await pruneImages(this.#parts, filters);
+        return await removeImage(this.#parts, reference, options);
       } finally {
         await this.#parts.blobs.sweep(this.#parts);
       }
     });
+  }
+
+  async prune(filters: Filters): ReturnType<Images['prune']> {
+    return this.#prunes.run(() =>
+      this.#change(async () => {
+        try {
+          return await pruneImages(this.#parts, filters);
+        } finally {
+          await this.#parts.blobs.sweep(this.#parts);
+        }
+      }),
+    );
   }
 
   async save(
@@ -171,7 +192,7 @@ export class ImageService implements Images {
   }
 
   pull(request: PullRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
-    return emitted((emit, stop) => pullImages(this.#parts, request, emit, stop), signal);
+    return emitted((emit, stop) => this.#change(() => pullImages(this.#parts, request, emit, stop)), signal);
   }
 
   push(request: PushRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
@@ -204,16 +225,20 @@ export class ImageService implements Images {
     signal?: AbortSignal,
   ): AsyncIterable<ProgressMessage> {
     return emitted((emit, stop) => {
-      return loadImages(this.#parts, tar, { ...options, emit, signal: stop });
+      const how = { ...options, emit, signal: stop };
+      return this.#change(() => loadImages(this.#parts, tar, how));
     }, signal);
   }
 
   import(tar: Readable, options: ImportOptions, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
-    return emitted((emit, stop) => importImage(this.#parts, tar, options, emit, stop), signal);
+    return emitted(
+      (emit, stop) => this.#change(() => importImage(this.#parts, tar, options, emit, stop)),
+      signal,
+    );
   }
 
   async commit(request: CommitRequest): Promise<Digest> {
-    return commitImage(this.#parts, request);
+    return this.#change(() => commitImage(this.#parts, request));
   }
 
   async collect(topLayer: ChainId | null): Promise<void> {
@@ -223,7 +248,17 @@ export class ImageService implements Images {
       chain.unshift(next);
       next = (await this.#parts.layers.info(next))?.parent ?? null;
     }
-    if (chain.length > 0) await this.#parts.layers.collect(chain);
+    if (chain.length > 0) await this.#change(() => this.#parts.layers.collect(chain));
+  }
+
+  check(options: CheckOptions, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
+    return emitted(
+      (emit, stop) =>
+        this.#checks.run(() =>
+          checkStore(this.#parts, { ...options, changing: () => this.#changing > 0 }, emit, stop),
+        ),
+      signal,
+    );
   }
 
   async count(): Promise<number> {

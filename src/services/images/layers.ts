@@ -43,6 +43,17 @@ export class ImageLayers {
     return this.#images.get(chainId) ?? 0;
   }
 
+  /** By how much work under way it is held. */
+  holdsOn(chainId: ChainId): number {
+    return this.#holds.get(chainId) ?? 0;
+  }
+
+  /** Counts anew how many images stand on each. */
+  recount(chains: Iterable<readonly ChainId[]>): void {
+    this.#images.clear();
+    for (const chain of chains) this.use(chain);
+  }
+
   use(chain: readonly ChainId[]): void {
     for (const chainId of chain) this.#images.set(chainId, this.imagesOn(chainId) + 1);
   }

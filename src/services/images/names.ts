@@ -30,6 +30,12 @@ export interface NamedImage {
   readonly others: readonly Digest[];
 }
 
+/** A name that stands for an image which is missing. */
+export interface LostName {
+  readonly ref: Reference;
+  readonly id: Digest;
+}
+
 /**
  * Which names images have: tags, and digests of the repositories that they were pulled from. A name may stand for
  * several images, one a platform; the first is the one that counts where nobody says which.
@@ -38,12 +44,14 @@ export class ImageNames {
   readonly #record: RecordStore<NamesRecord>;
   readonly #byName = new Map<string, NamedImage>();
   readonly #byImage = new Map<Digest, Map<string, Reference>>();
+  /** Nobody finds anything by them, but they are not forgotten without being told to. */
+  #lost: readonly LostName[] = [];
 
   constructor(record: RecordStore<NamesRecord>) {
     this.#record = record;
   }
 
-  /** Names of images that are not `known` are dropped. Answers warnings. */
+  /** Names of images that are not `known` are set aside. Answers warnings. */
   async load(known: (id: Digest) => boolean): Promise<string[]> {
     const { records, warnings } = await this.#record.load();
     const record = records.get(RECORD);
@@ -53,8 +61,10 @@ export class ImageNames {
         const ref = parseReference(name);
         const wanted = [id, ...(platforms.get(name) ?? [])];
         const [first, ...others] = wanted.filter(known);
-        for (const missing of wanted.filter((one) => !known(one)))
-          warnings.push(`image ${missing} is missing: its name ${name} was dropped`);
+        for (const missing of wanted.filter((one) => !known(one))) {
+          this.#lost = [...this.#lost, { ref, id: missing }];
+          warnings.push(`image ${missing} is missing: its name ${name} does not stand for it`);
+        }
         if (first !== undefined) this.#add(ref, first, others);
       } catch {
         warnings.push(`${JSON.stringify(name)} is no image name and was dropped`);
@@ -88,9 +98,23 @@ export class ImageNames {
       .sort((a, b) => (referenceString(a.ref) < referenceString(b.ref) ? -1 : 1));
   }
 
+  /** Names whose image was missing at start. */
+  lost(): readonly LostName[] {
+    return this.#lost;
+  }
+
+  /** Forgets one of those. */
+  async dropLost(ref: Reference, id: Digest): Promise<void> {
+    const before = this.#lost.length;
+    this.#lost = this.#lost.filter((lost) => keyOf(lost.ref) !== keyOf(ref) || lost.id !== id);
+    if (this.#lost.length < before) await this.#save();
+  }
+
   /** Takes the name from the images that have it. */
   async set(ref: Reference, id: Digest, others: readonly Digest[] = []): Promise<void> {
-    this.#drop(keyOf(ref));
+    const key = keyOf(ref);
+    this.#drop(key);
+    this.#lost = this.#lost.filter((lost) => keyOf(lost.ref) !== key);
     this.#add(ref, id, others);
     await this.#save();
   }
@@ -132,10 +156,21 @@ export class ImageNames {
     return true;
   }
 
+  *#withLost(): Generator<NamedImage> {
+    const lost = Map.groupBy(this.#lost, ({ ref }) => keyOf(ref));
+    for (const [key, named] of this.#byName) {
+      const missing = lost.get(key) ?? [];
+      yield { ...named, others: [...named.others, ...missing.map(({ id }) => id)] };
+    }
+    for (const [key, [first, ...others]] of lost)
+      if (first !== undefined && !this.#byName.has(key))
+        yield { ...first, others: others.map(({ id }) => id) };
+  }
+
   #save(): Promise<void> {
     const repositories: Record<string, Record<string, Digest>> = {};
     const platforms: Record<string, Digest[]> = {};
-    for (const { ref, id, others } of this.#byName.values()) {
+    for (const { ref, id, others } of this.#withLost()) {
       const name = familiarName(ref);
       const text = familiarString(ref);
       repositories[name] = { ...repositories[name], [text]: id };

@@ -1,4 +1,4 @@
-import { conflict, invalid, isKind } from '../../errors/minke-error.ts';
+import { invalid, isKind } from '../../errors/minke-error.ts';
 import { checkFilterNames, type Filters, flagOf, matchesPruneLabels } from '../../kit/filters/filters.ts';
 import { referenceString } from '../../kit/reference/reference.ts';
 import { pointInTime } from '../../kit/time/point-in-time.ts';
@@ -60,19 +60,4 @@ export async function pruneImages(parts: ImageParts, filters: Filters): Promise<
     attributes: { reclaimed: String(spaceReclaimed) },
   });
   return { deleted, spaceReclaimed };
-}
-
-/** One at a time. */
-export class PruneGuard {
-  #running = false;
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running) throw conflict('a prune operation is already running');
-    this.#running = true;
-    try {
-      return await work();
-    } finally {
-      this.#running = false;
-    }
-  }
 }

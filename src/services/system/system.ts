@@ -60,6 +60,9 @@ export function createSystem(options: SystemOptions): System {
       });
     },
 
+    check: ({ repair }, signal) =>
+      images.check({ repair, containers: () => containers.filesystems() }, signal),
+
     async diskUsage(types) {
       const wanted = types.map((type) => {
         if (!isObjectType(type)) throw invalid(`unknown object type: ${type}`);

@@ -1,6 +1,7 @@
 import { group, leaf } from '../../tree.ts';
 
 export const systemGroup = group('system', 'Manage the engine', [
+  leaf('check', 'Look for damage in what is stored, and repair it', () => import('./check.ts')),
   leaf('df', 'Show what takes space', () => import('./df.ts')),
   leaf('dial-stdio', 'Join standard input and output to the daemon', () => import('./dial-stdio.ts'), {
     hidden: true,

@@ -1,6 +1,6 @@
 /** What `LayeredStorage` leaves to one way of keeping trees. */
 import type { Readable } from 'node:stream';
-import type { ChainId, Change, CreateOptions, LayerInfo } from '../contract.ts';
+import type { ChainId, Change, CreateOptions, LayerInfo, StorageFault } from '../contract.ts';
 
 /** A layer on the disk. */
 export interface StoredLayer extends LayerInfo {
@@ -55,6 +55,17 @@ export interface Backend {
   changes(filesystem: StoredFilesystem, chain: Chain): Promise<Change[]>;
   diffTar(filesystem: StoredFilesystem, chain: Chain): Readable;
   describe(filesystem: StoredFilesystem, chain: Chain): Description;
+
+  /** What is wrong with a layer's folders. `subject` of a `tree` is the chain id. */
+  layerFaults(layer: StoredLayer): StorageFault[];
+  filesystemFaults(filesystem: StoredFilesystem): StorageFault[];
+  /** Paths below the home that belong neither to a container filesystem nor to a layer of these names. */
+  strays(cacheIds: ReadonlySet<string>, filesystems: ReadonlySet<string>): string[];
+  /** Makes the pieces of a layer or filesystem anew that can be. */
+  mendLayer(layer: StoredLayer): void;
+  mendFilesystem(filesystem: StoredFilesystem): void;
+  /** @param path one of `strays` */
+  discardStray(path: string): void;
 
   /** Waits for what runs in the background. */
   settle(): Promise<void>;

@@ -8,6 +8,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { systemCode } from '../../../errors/minke-error.ts';
 import { type Digest, hexOf, isDigest } from '../../../wire/digest.ts';
@@ -77,8 +78,45 @@ export class LayerRecords {
 
   remove(layer: StoredLayer): void {
     const aside = join(this.#root, 'tmp', layer.cacheId);
-    renameSync(this.#folder(layer.chainId), aside);
+    try {
+      renameSync(this.#folder(layer.chainId), aside);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+    }
     rmSync(aside, { recursive: true, force: true });
+  }
+
+  /** Whether the record on the disk is that of the layer. */
+  isRight(layer: StoredLayer): boolean {
+    const found = this.#read(join(this.#folder(layer.chainId), 'layer.json'));
+    return found !== null && isDeepStrictEqual(found, layer);
+  }
+
+  /** Writes the record anew. */
+  rewrite(layer: StoredLayer): void {
+    const folder = this.#folder(layer.chainId);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const fresh = join(folder, 'layer.json.new');
+    writeFileSync(fresh, JSON.stringify(layer), { mode: 0o600 });
+    renameSync(fresh, join(folder, 'layer.json'));
+  }
+
+  /** Paths below the root of what no layer has, nor one that is being added. */
+  strays(layers: ReadonlyMap<ChainId, StoredLayer>, adding: ReadonlySet<string>): string[] {
+    const found = readdirSync(join(this.#root, 'tmp'))
+      .filter((name) => !adding.has(name))
+      .map((name) => join('tmp', name));
+    for (const algorithm of ['sha256', 'sha512'])
+      for (const hex of readdirSync(join(this.#root, algorithm))) {
+        const id = `${algorithm}:${hex}`;
+        if (!isDigest(id) || !layers.has(id)) found.push(join(algorithm, hex));
+      }
+    return found;
+  }
+
+  /** @param path one of `strays` */
+  discardStray(path: string): void {
+    rmSync(join(this.#root, path), { recursive: true, force: true });
   }
 
   #folder(chainId: ChainId): string {

@@ -7,9 +7,9 @@ import type { Readable } from 'node:stream';
 import { conflict, internal, invalid, notFound } from '../../../errors/minke-error.ts';
 import type { Archives, LayerParts } from '../../../host/archive/contract.ts';
 import type { FilePart } from '../../../kit/stream/file-part.ts';
-import { parseDigest } from '../../../wire/digest.ts';
+import { isDigest, parseDigest } from '../../../wire/digest.ts';
 import { chainIdOf } from '../chain-id.ts';
-import type { ChainId, Change, CreateOptions, LayerInfo, StorageDriver } from '../contract.ts';
+import type { ChainId, Change, CreateOptions, LayerInfo, StorageDriver, StorageFault } from '../contract.ts';
 import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from './backend.ts';
 import type { LayerRecords } from './layer-records.ts';
 
@@ -42,6 +42,8 @@ export class LayeredStorage implements StorageDriver {
   /** Parents of layers that are being added, and how many times. */
   readonly #pins = new Map<ChainId, number>();
   readonly #mounts = new Map<string, number>();
+  /** Folders of layers that are being added. */
+  readonly #unpacking = new Set<string>();
 
   constructor(backend: Backend, records: LayerRecords, archives: Archives) {
     this.name = backend.name;
@@ -85,6 +87,7 @@ export class LayeredStorage implements StorageDriver {
   async #unpack(tar: Readable | FilePart, options: AddOptions): Promise<LayerInfo> {
     const { parent, diffId, onBytes, signal } = options;
     const cacheId = randomBytes(32).toString('hex');
+    this.#unpacking.add(cacheId);
     const files = this.#records.begin(cacheId);
     const unpin = this.#pin(parent);
     try {
@@ -115,6 +118,7 @@ export class LayeredStorage implements StorageDriver {
       throw error;
     } finally {
       unpin();
+      this.#unpacking.delete(cacheId);
     }
   }
 
@@ -212,6 +216,64 @@ export class LayeredStorage implements StorageDriver {
 
   async list(): Promise<string[]> {
     return [...this.#load().filesystems.keys()];
+  }
+
+  async filesystems(): Promise<ReadonlyMap<string, ChainId | null>> {
+    return new Map([...this.#load().filesystems].map(([id, { parent }]) => [id, parent]));
+  }
+
+  async faults(): Promise<StorageFault[]> {
+    const { layers, filesystems } = this.#load();
+    const faults = [...layers.values()].flatMap((layer) => this.#layerFaults(layer));
+    for (const filesystem of filesystems.values()) {
+      faults.push(...this.#backend.filesystemFaults(filesystem));
+      const { id, parent } = filesystem;
+      if (parent !== null && !layers.has(parent))
+        faults.push({ kind: 'filesystem', subject: id, problem: `its layer ${parent} is missing` });
+    }
+    for (const { subject } of this.#strays())
+      faults.push({ kind: 'stray', subject, problem: 'it belongs to no layer and no container' });
+    return faults;
+  }
+
+  async mend({ kind, subject }: StorageFault): Promise<void> {
+    const { layers, filesystems } = this.#load();
+    if (kind === 'stray') {
+      this.#strays()
+        .find((stray) => stray.subject === subject)
+        ?.discard();
+      return;
+    }
+    const layer = isDigest(subject) ? layers.get(subject) : undefined;
+    if (layer !== undefined) {
+      if (!this.#records.isRight(layer)) this.#records.rewrite(layer);
+      this.#backend.mendLayer(layer);
+    }
+    const filesystem = filesystems.get(subject);
+    if (filesystem !== undefined) this.#backend.mendFilesystem(filesystem);
+  }
+
+  #layerFaults(layer: StoredLayer): StorageFault[] {
+    const faults = this.#backend.layerFaults(layer);
+    if (!this.#records.isRight(layer))
+      faults.push({ kind: 'piece', subject: layer.chainId, problem: 'its record is damaged or missing' });
+    return faults;
+  }
+
+  /** All at one moment: nothing is waited for between looking and knowing. */
+  #strays(): { readonly subject: string; readonly discard: () => void }[] {
+    const { layers, filesystems } = this.#load();
+    const cacheIds = new Set([...layers.values()].map(({ cacheId }) => cacheId)).union(this.#unpacking);
+    return [
+      ...this.#records.strays(layers, this.#unpacking).map((path) => ({
+        subject: `layerdb/${path}`,
+        discard: () => this.#records.discardStray(path),
+      })),
+      ...this.#backend.strays(cacheIds, new Set(filesystems.keys())).map((path) => ({
+        subject: `${this.name}/${path}`,
+        discard: () => this.#backend.discardStray(path),
+      })),
+    ];
   }
 
   async usage(id: string): Promise<{ rw: number; root: number }> {

@@ -13,7 +13,7 @@ import { TarParser } from '../../../kit/tar/parser.ts';
 import { writeTar } from '../../../kit/tar/write-tar.ts';
 import { parseDigest } from '../../../wire/digest.ts';
 import { chainIdOf } from '../chain-id.ts';
-import type { ChainId, Change, CreateOptions, LayerInfo, StorageDriver } from '../contract.ts';
+import type { ChainId, Change, CreateOptions, LayerInfo, StorageDriver, StorageFault } from '../contract.ts';
 
 interface StoredLayer {
   readonly info: LayerInfo;
@@ -143,6 +143,16 @@ export class MemoryStorage implements StorageDriver {
   async list(): Promise<string[]> {
     return [...this.#filesystems.keys()];
   }
+
+  async filesystems(): Promise<ReadonlyMap<string, ChainId | null>> {
+    return new Map([...this.#filesystems].map(([id, { parent }]) => [id, parent]));
+  }
+
+  async faults(): Promise<StorageFault[]> {
+    return [];
+  }
+
+  async mend(): Promise<void> {}
 
   async usage(id: string): Promise<{ rw: number; root: number }> {
     let root = 0;

@@ -4,6 +4,7 @@ import type { Mounts } from '../../../host/mount/contract.ts';
 import { closeFd, openTrusted } from '../../../host/safepath/calls.ts';
 import { O_DIRECTORY, O_PATH } from '../../../host/safepath/flags.ts';
 import type { Chain } from '../layered/backend.ts';
+import { isDirectory } from '../layered/is-directory.ts';
 import { makeRootFiles } from '../layered/root-files.ts';
 import type { Trash } from '../layered/trash.ts';
 import type { OverlayLinks } from './links.ts';
@@ -42,6 +43,16 @@ export class InitLayers {
     if (!existsSync(this.#paths.of(name, 'ready'))) this.#make(name, chain);
     this.#ready.add(name);
     return name;
+  }
+
+  /** Whether it is whole, or not there at all: then it is made when it is needed. */
+  isRight(name: string): boolean {
+    if (!this.#ready.has(name) && !existsSync(this.#paths.of(name, 'ready'))) return true;
+    return (
+      existsSync(this.#paths.of(name, 'ready')) &&
+      isDirectory(this.#paths.of(name, 'diff')) &&
+      this.#links.isRight(name)
+    );
   }
 
   discard(name: string): void {

@@ -56,11 +56,29 @@ export class OverlayLinks {
   /** Removes links to what is no more, or to what has another by now. */
   sweep(): void {
     mkdirSync(this.#paths.links, { recursive: true, mode: 0o700 });
-    for (const short of readdirSync(this.#paths.links)) {
-      const link = join(this.#paths.links, short);
-      const name = /^\.\.\/([^/]+)\/diff$/.exec(this.#target(link))?.[1];
-      if (name === undefined || this.#read(name) !== short) rmSync(link, { force: true, recursive: true });
-    }
+    for (const short of this.strays())
+      rmSync(join(this.#paths.links, short), { force: true, recursive: true });
+  }
+
+  /** Short names that lead to what is no more, or to what has another by now. */
+  strays(): string[] {
+    return readdirSync(this.#paths.links).filter((short) => {
+      const name = /^\.\.\/([^/]+)\/diff$/.exec(this.#target(join(this.#paths.links, short)))?.[1];
+      return name === undefined || this.#read(name) !== short;
+    });
+  }
+
+  /** Whether what is on the disk is the short name that overlays are mounted by. */
+  isRight(name: string): boolean {
+    const short = this.#read(name);
+    const known = this.#known.get(name);
+    return short !== null && (known === undefined || known === `l/${short}`);
+  }
+
+  /** Gives it a short name anew. */
+  renew(name: string): void {
+    this.remove(name);
+    this.add(name);
   }
 
   #target(link: string): string {

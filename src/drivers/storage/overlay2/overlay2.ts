@@ -1,11 +1,13 @@
 /** Layers as lower directories of overlayfs mounts, one mount a container. */
 import { chmodSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import { systemCode } from '../../../errors/minke-error.ts';
 import type { Archives } from '../../../host/archive/contract.ts';
 import type { Mounts, OverlayMount } from '../../../host/mount/contract.ts';
-import type { ChainId, Change, CreateOptions } from '../contract.ts';
+import type { ChainId, Change, CreateOptions, StorageFault } from '../contract.ts';
 import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from '../layered/backend.ts';
+import { isDirectory } from '../layered/is-directory.ts';
 import { readParentMark, writeParentMark } from '../layered/parent-mark.ts';
 import { Trash } from '../layered/trash.ts';
 import { backingFilesystem } from './backing-filesystem.ts';
@@ -191,6 +193,56 @@ export class Overlay2 implements Backend {
     const lowers = this.#lowerNames(chain, plain);
     const lower = lowers.map((name) => this.#paths.of(name, 'diff')).join(':');
     return { Name: this.name, Data: { ID: id, LowerDir: lower, ...this.#own(id) } };
+  }
+
+  layerFaults({ chainId, cacheId }: StoredLayer): StorageFault[] {
+    if (!isDirectory(this.layerRoot(cacheId)))
+      return [{ kind: 'tree', subject: chainId, problem: 'its files are missing' }];
+    const faults: StorageFault[] = [];
+    const piece = (problem: string) => faults.push({ kind: 'piece', subject: chainId, problem });
+    if (!this.#links.isRight(cacheId)) piece('its short name is lost');
+    if (!this.#inits.isRight(initName(cacheId))) piece('what containers have above it is damaged');
+    return faults;
+  }
+
+  mendLayer({ cacheId }: StoredLayer): void {
+    if (!this.#links.isRight(cacheId)) this.#links.renew(cacheId);
+    if (!this.#inits.isRight(initName(cacheId))) this.#inits.discard(initName(cacheId));
+  }
+
+  filesystemFaults(filesystem: StoredFilesystem): StorageFault[] {
+    const { id } = filesystem;
+    if (!isDirectory(this.#paths.of(id, 'diff')))
+      return [{ kind: 'filesystem', subject: id, problem: 'its files are missing' }];
+    const whole =
+      isDirectory(this.#paths.of(id, 'work')) &&
+      isDirectory(this.#paths.of(id, 'merged')) &&
+      isDeepStrictEqual(readParentMark(this.#paths.of(id, 'parent'), id), filesystem);
+    return whole
+      ? []
+      : [{ kind: 'piece', subject: id, problem: 'a folder or the mark beside its files is lost' }];
+  }
+
+  mendFilesystem(filesystem: StoredFilesystem): void {
+    const { id } = filesystem;
+    if (this.filesystemFaults(filesystem)[0]?.kind !== 'piece') return;
+    for (const name of ['work', 'merged'])
+      if (!isDirectory(this.#paths.of(id, name))) mkdirSync(this.#paths.of(id, name), 0o700);
+    writeParentMark(this.#paths.of(id, 'parent'), filesystem);
+  }
+
+  strays(cacheIds: ReadonlySet<string>, filesystems: ReadonlySet<string>): string[] {
+    const known = new Set([initName(undefined), ...filesystems]);
+    for (const cacheId of cacheIds) known.add(cacheId).add(initName(cacheId));
+    const folders = readdirSync(this.#paths.home).filter(
+      (name) => isLayerOrContainer(name) && !known.has(name),
+    );
+    return [...folders, ...this.#links.strays().map((short) => `l/${short}`)];
+  }
+
+  discardStray(path: string): void {
+    if (path.startsWith('l/')) rmSync(this.#paths.of(path), { force: true, recursive: true });
+    else this.remove(path);
   }
 
   async settle(): Promise<void> {

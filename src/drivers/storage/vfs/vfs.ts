@@ -11,11 +11,13 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import type { Archives } from '../../../host/archive/contract.ts';
 import { closeFd, openTrusted } from '../../../host/safepath/calls.ts';
 import { O_DIRECTORY, O_PATH } from '../../../host/safepath/flags.ts';
-import type { ChainId, Change, CreateOptions } from '../contract.ts';
+import type { ChainId, Change, CreateOptions, StorageFault } from '../contract.ts';
 import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from '../layered/backend.ts';
+import { isDirectory } from '../layered/is-directory.ts';
 import { readParentMark, writeParentMark } from '../layered/parent-mark.ts';
 import { makeRootFiles } from '../layered/root-files.ts';
 import { Trash } from '../layered/trash.ts';
@@ -34,6 +36,7 @@ export class Vfs implements Backend {
   readonly #home: string;
   readonly #archives: Archives;
   readonly #trash: Trash;
+  readonly #creating = new Set<string>();
   readonly #inits = new Map<string, Promise<string>>();
 
   /** @param home `<data-root>/vfs` */
@@ -88,11 +91,16 @@ export class Vfs implements Backend {
   }
 
   async create(id: string, chain: Chain, options: CreateOptions): Promise<void> {
-    const below = await this.#below(chain, options.plain === true);
-    const root = this.layerRoot(id);
-    mkdirSync(root, 0o755);
-    await this.#archives.copy(below, root);
-    writeParentMark(join(this.#home, 'parent', id), options);
+    this.#creating.add(id);
+    try {
+      const below = await this.#below(chain, options.plain === true);
+      const root = this.layerRoot(id);
+      mkdirSync(root, 0o755);
+      await this.#archives.copy(below, root);
+      writeParentMark(join(this.#home, 'parent', id), options);
+    } finally {
+      this.#creating.delete(id);
+    }
   }
 
   async mount(filesystem: StoredFilesystem): Promise<string> {
@@ -124,6 +132,43 @@ export class Vfs implements Backend {
 
   describe(): Description {
     return { Name: this.name, Data: {} };
+  }
+
+  layerFaults({ chainId, cacheId }: StoredLayer): StorageFault[] {
+    return isDirectory(this.layerRoot(cacheId))
+      ? []
+      : [{ kind: 'tree', subject: chainId, problem: 'its files are missing' }];
+  }
+
+  mendLayer(): void {}
+
+  filesystemFaults(filesystem: StoredFilesystem): StorageFault[] {
+    const { id } = filesystem;
+    if (this.#creating.has(id)) return [];
+    if (!isDirectory(this.layerRoot(id)))
+      return [{ kind: 'filesystem', subject: id, problem: 'its files are missing' }];
+    return isDeepStrictEqual(readParentMark(join(this.#home, 'parent', id), id), filesystem)
+      ? []
+      : [{ kind: 'piece', subject: id, problem: 'the mark beside its files is lost' }];
+  }
+
+  mendFilesystem(filesystem: StoredFilesystem): void {
+    if (this.filesystemFaults(filesystem)[0]?.kind === 'piece')
+      writeParentMark(join(this.#home, 'parent', filesystem.id), filesystem);
+  }
+
+  strays(cacheIds: ReadonlySet<string>, filesystems: ReadonlySet<string>): string[] {
+    const known = new Set(['scratch-init', ...filesystems]);
+    for (const cacheId of cacheIds) known.add(cacheId).add(`${cacheId}-init`);
+    return ['dir', 'ready', 'parent'].flatMap((folder) =>
+      readdirSync(join(this.#home, folder))
+        .filter((name) => !known.has(name))
+        .map((name) => join(folder, name)),
+    );
+  }
+
+  discardStray(path: string): void {
+    this.#trash.throwAway(join(this.#home, path));
   }
 
   settle(): Promise<void> {

@@ -7,6 +7,8 @@ export class Registry {
   readonly #byId = new Map<string, LiveContainer>();
   /** Name to id. */
   readonly #names = new Map<string, string>();
+  /** Removed ones whose files are still there. */
+  readonly #leaving = new Set<string>();
 
   add(container: LiveContainer): void {
     this.#byId.set(container.id, container);
@@ -16,6 +18,21 @@ export class Registry {
   remove(container: LiveContainer): void {
     this.#byId.delete(container.id);
     this.releaseName(container.name, container.id);
+  }
+
+  /** Its files go after it has gone. */
+  leave(id: string): void {
+    this.#leaving.add(id);
+  }
+
+  /** Its files are gone, or stay for the next start. */
+  left(id: string): void {
+    this.#leaving.delete(id);
+  }
+
+  /** Whether no container is coming, with a name and no record yet, or going, with files and no record any more. */
+  get settled(): boolean {
+    return this.#leaving.size === 0 && [...this.#names.values()].every((id) => this.#byId.has(id));
   }
 
   /** Takes a name for an id. @throws conflict */
