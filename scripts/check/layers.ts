@@ -46,7 +46,8 @@ export const layers: readonly Layer[] = [
   },
   { folder: 'keeper', may: [...BASE, 'host/', 'drivers/log/', 'drivers/dns/', 'drivers/*/contract.ts'] },
   { folder: 'client', may: BASE },
-  { folder: 'cli', may: [...BASE, 'client/', 'compose/'] },
+  // Lists of manifests are made without a daemon.
+  { folder: 'cli', may: [...BASE, 'client/', 'compose/', 'drivers/remote/'] },
   { folder: 'compose', may: [...BASE, 'client/'] },
   // A pull-through cache is a client of other registries.
   { folder: 'registry', may: [...BASE, 'host/', 'drivers/remote/'] },

@@ -2,7 +2,6 @@
 const notYet: Readonly<Record<string, string>> = {
   checkpoint: 'checkpoints of running containers',
   config: 'swarm mode',
-  manifest: 'lists of manifests',
   node: 'swarm mode',
   plugin: 'plugins of its own',
   secret: 'swarm mode',

@@ -2,6 +2,7 @@ import { builderGroup } from './commands/builder/group.ts';
 import { containerGroup } from './commands/container/group.ts';
 import { contextGroup } from './commands/context/group.ts';
 import { imageGroup } from './commands/image/group.ts';
+import { manifestGroup } from './commands/manifest/group.ts';
 import { networkGroup } from './commands/network/group.ts';
 import { registryGroup } from './commands/registry/group.ts';
 import { systemGroup } from './commands/system/group.ts';
@@ -30,6 +31,7 @@ export const root = group('minke', 'A small, fast container engine', [
   containerGroup,
   contextGroup,
   imageGroup,
+  manifestGroup,
   networkGroup,
   registryGroup,
   systemGroup,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Distribution } from '../../drivers/remote/distribution/distribution.ts';
+import { proxiesOf } from '../../drivers/remote/distribution/proxy.ts';
 import { anonymous, type RegistryCredentials } from '../../wire/registry/auth-header.ts';
 import type { Config } from '../config/schema.ts';
 import type { UpstreamRepository, UpstreamRule } from './contract.ts';
@@ -7,8 +8,6 @@ import type { UpstreamRepository, UpstreamRule } from './contract.ts';
 /** Milliseconds for which a repository is not opened anew: what was learned of it, and its token, are good so long. */
 const REMEMBERED = 30_000;
 const MOST = 1000;
-
-const environment = (name: string): string => process.env[name.toUpperCase()] ?? process.env[name] ?? '';
 
 /** The registries that the settings name as origins of copies, and how to end what is open to them. */
 export async function upstreamsOf(
@@ -21,11 +20,7 @@ export async function upstreamsOf(
       insecure: proxies.filter(({ insecure }) => insecure).map(({ upstream }) => upstream),
       mirrors: new Map(),
       certsFolder: '/etc/docker/certs.d',
-      proxies: {
-        http: environment('http_proxy'),
-        https: environment('https_proxy'),
-        no: environment('no_proxy'),
-      },
+      proxies: proxiesOf(process.env),
       authHosts: proxies.flatMap(({ authHosts }) => authHosts),
     }),
   });

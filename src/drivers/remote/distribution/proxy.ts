@@ -9,6 +9,12 @@ export interface ProxySettings {
   readonly no: string;
 }
 
+/** As the environment says; upper case counts first. */
+export function proxiesOf(env: NodeJS.ProcessEnv): ProxySettings {
+  const of = (name: string): string => env[name.toUpperCase()] ?? env[name] ?? '';
+  return { http: of('http_proxy'), https: of('https_proxy'), no: of('no_proxy') };
+}
+
 const bare = (host: string): string => host.replace(/^\[|\]$/g, '');
 
 function excludes(rule: string, host: string, port: string): boolean {
