@@ -1,5 +1,4 @@
-import { readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { openSync, readFileSync, rmdirSync, write, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { internal, systemCode } from '../../errors/minke-error.ts';
@@ -28,7 +27,8 @@ export class LinuxCgroups implements Cgroups {
   readonly #hierarchies: Hierarchies;
   readonly #roots: readonly string[];
   /** cgroup.procs of a group that this process is in. */
-  readonly #own: string;
+  readonly #own: number | null;
+  #warming = false;
 
   constructor() {
     this.#hierarchies = parseHierarchies(readFileSync('/proc/self/mountinfo', 'utf8'));
@@ -59,15 +59,20 @@ export class LinuxCgroups implements Cgroups {
     });
   }
 
-  #ownProcs(text: string): string {
+  #ownProcs(text: string): number | null {
     for (const line of text.split('\n')) {
       const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
       const root =
         controllers === '' ? this.#hierarchies.v2 : this.#hierarchies.v1.get(controllers.split(',')[0] ?? '');
-      if (path !== '' && root != null && isThere(join(root, path, 'cgroup.procs')))
-        return join(root, path, 'cgroup.procs');
+      const procs = join(root ?? '', path, 'cgroup.procs');
+      if (path === '' || root == null || !isThere(procs)) continue;
+      try {
+        return openSync(procs, 'w');
+      } catch {
+        // Moves then take what they take.
+      }
     }
-    return '';
+    return null;
   }
 
   #v1(controller: string, path: string, file: string): string {
@@ -80,7 +85,11 @@ export class LinuxCgroups implements Cgroups {
   }
 
   warm(): void {
-    if (this.#own !== '') writeFile(this.#own, '0').catch(() => {});
+    if (this.#own === null || this.#warming) return;
+    this.#warming = true;
+    write(this.#own, '0', () => {
+      this.#warming = false;
+    });
   }
 
   exists(path: string): boolean {

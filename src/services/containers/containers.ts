@@ -87,6 +87,10 @@ export class ContainerService implements Containers {
     return this.#context.registry.get(ref);
   }
 
+  expect(): void {
+    this.#context.cgroups.warm();
+  }
+
   create(request: Parameters<Api['create']>[0]) {
     return create(this.#context, request);
   }

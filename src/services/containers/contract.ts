@@ -97,6 +97,8 @@ export interface ContainerFilesystems {
 }
 
 export interface Containers {
+  /** A client has begun to speak, and may want a process started in a moment: what takes the kernel long begins now. */
+  expect(): void;
   create(request: {
     name?: string;
     platform?: string;

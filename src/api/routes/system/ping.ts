@@ -2,13 +2,17 @@ import type { Answer } from '../../answer.ts';
 import { route } from '../../route.ts';
 import type { ApiServices } from '../../services.ts';
 
-const pingHeaders = ({ engine }: ApiServices) => ({
-  'Content-Type': 'text/plain; charset=utf-8',
-  'Cache-Control': 'no-cache, no-store, must-revalidate',
-  Pragma: 'no-cache',
-  'Builder-Version': engine.builderVersion,
-  Swarm: engine.swarmState(),
-});
+/** Every client asks this first. */
+function pingHeaders({ containers, engine }: ApiServices) {
+  containers.expect();
+  return {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-cache, no-store, must-revalidate',
+    Pragma: 'no-cache',
+    'Builder-Version': engine.builderVersion,
+    Swarm: engine.swarmState(),
+  };
+}
 
 export const ping = route({
   method: 'GET',

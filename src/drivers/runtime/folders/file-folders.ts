@@ -33,6 +33,8 @@ export interface FileFoldersOptions {
 }
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+/** Bytes. Logs that are larger are removed off the main thread: the kernel takes its time to free them. */
+const LARGE = 1024 * 1024;
 /** A container's record; one that could not be read has a longer name. */
 const RECORD = 'config.v2.json';
 const idPattern = /^[a-z0-9][a-z0-9-]*$/;
@@ -67,6 +69,14 @@ function namesIn(folder: string): string[] {
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
+  }
+}
+
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -117,7 +127,7 @@ export class FileFolders implements ContainerFolders {
   }
 
   removeProcess(id: string, exec: string): void {
-    rmSync(this.#processFile(id, exec), { force: true });
+    removeFile(this.#processFile(id, exec));
   }
 
   #processFile(id: string, exec: string): string {
@@ -189,12 +199,18 @@ export class FileFolders implements ContainerFolders {
   }
 
   async removeBundle(id: string): Promise<void> {
-    await rm(this.bundle(id), { recursive: true, force: true });
+    rmSync(this.bundle(id), { recursive: true, force: true });
   }
 
   async removeFolder(id: string): Promise<void> {
     await this.unmountShm(id);
-    await rm(this.folder(id), { recursive: true, force: true });
+    const folder = this.folder(id);
+    for (const name of namesIn(folder)) {
+      const path = join(folder, name);
+      const found = lstatSync(path, { throwIfNoEntry: false });
+      if (found?.isFile() && found.size < LARGE) removeFile(path);
+    }
+    await rm(folder, { recursive: true, force: true });
   }
 
   strays(): string[] {

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import { bindChecked } from '../../ffi/libc.ts';
 
 const memfdCreate = bindChecked<[string, number]>('int memfd_create(const char *name, uint flags)');
@@ -16,17 +17,17 @@ const SEAL_GROW = 0x4;
 const SEAL_WRITE = 0x8;
 const ALL_SEALS = SEAL_SEAL | SEAL_SHRINK | SEAL_GROW | SEAL_WRITE;
 
-function createExecutable(): number {
+function createExecutable(name: string): number {
   try {
-    return memfdCreate('program', MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+    return memfdCreate(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
   } catch {
-    return memfdCreate('program', MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    return memfdCreate(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
   }
 }
 
 function copy(path: string): number {
   const program = readFileSync(path);
-  const fd = createExecutable();
+  const fd = createExecutable(basename(path));
   try {
     for (let at = 0; at < program.length; ) at += writeSync(fd, program, at);
     fcntl(fd, F_ADD_SEALS, ALL_SEALS);

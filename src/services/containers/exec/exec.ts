@@ -93,6 +93,7 @@ export async function launchExec(
   consoleSize: readonly number[] | null = exec.consoleSize,
 ): Promise<void> {
   const { folders, keeper, proc } = context;
+  context.cgroups.warm();
   const run = active(container, container.id);
   // Two clients may have come this far at once.
   if (exec.status !== 'created') throw conflict(`exec command ${exec.id} is already running`);

@@ -104,6 +104,8 @@ async function launchTask(
   const held: RuntimeContainer = { id, cgroup: specs.asked.linux.cgroupsPath ?? '', process: null };
   undo.add(() => runtime.delete(held));
   let task: TaskStatus;
+  // What was made ready at the request may have cooled while mounts and network were made.
+  context.cgroups.warm();
   try {
     task = await context.keeper.launch(taskSpec(context, container.record, runtime));
   } catch (error) {
