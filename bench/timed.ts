@@ -38,22 +38,30 @@ export async function removeAll(engine: Engine): Promise<void> {
   await spread(rows.length, 4, (index) => engine.api('DELETE', `/containers/${rows[index]?.Id}?force=1&v=1`));
 }
 
-/** The most memory that the engine's own processes have while something goes on, in MB of 10^6 bytes. */
-export async function peakMemory(engine: Engine, work: () => Promise<unknown>): Promise<number> {
+/**
+ * The most memory that the engine's own processes have while something goes on, in MB of 10^6 bytes.
+ * @param without processes in its namespace that are none of the engine's
+ */
+export async function peakMemory(
+  engine: Engine,
+  work: () => Promise<unknown>,
+  without: readonly number[] = [],
+): Promise<number> {
   let over = false;
   let most = 0;
   const done = work().finally(() => {
     over = true;
   });
-  while (!over) most = Math.max(most, await engineMemory(engine));
+  while (!over) most = Math.max(most, await engineMemory(engine, without));
   await done;
   return most;
 }
 
 /** Memory of the engine's own processes, shared pages shared out (PSS), in MB of 10^6 bytes. */
-export async function engineMemory(engine: Engine): Promise<number> {
+export async function engineMemory(engine: Engine, without: readonly number[] = []): Promise<number> {
+  const pids = (await engine.processes()).filter((pid) => !without.includes(pid));
   const texts = await Promise.all(
-    (await engine.processes()).map((pid) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')),
+    pids.map((pid) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')),
   );
   const kib = texts.reduce((sum, text) => sum + Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0), 0);
   return (kib * 1024) / 1e6;

@@ -39,7 +39,10 @@ export const registry: BenchGroup = {
       samples: 1,
       prepare,
       clear,
-      sample: (engine) => peakMemory(engine, () => pull(engine)),
+      sample: (engine) => {
+        const beside = registries.get(engine);
+        return peakMemory(engine, () => pull(engine), beside === undefined ? [] : [beside.pid]);
+      },
     },
     {
       name: 'push of 10 layers, 500 MB',

@@ -22,17 +22,23 @@ const errorOf = ({ kind, message, code }: Failure): Error => {
   return new MinkeError(kind, message, cause === undefined ? undefined : { cause });
 };
 
+export interface ThreadEnd {
+  /** The thread takes no more work. */
+  refuses(): void;
+  /** Its memory is free. */
+  gone(): void;
+}
+
 export class Thread {
   readonly #worker: Worker;
   readonly #jobs = new Map<number, Job>();
   readonly #idle: number;
-  readonly #onEnd: () => void;
+  readonly #onEnd: ThreadEnd;
   #last = 0;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
 
-  /** @param onEnd called once, when the thread takes no more work */
-  constructor(entry: string | URL, idle: number, onEnd: () => void) {
+  constructor(entry: string | URL, idle: number, onEnd: ThreadEnd) {
     this.#idle = idle;
     this.#onEnd = onEnd;
     this.#worker = new Worker(entry, {
@@ -45,7 +51,10 @@ export class Thread {
     });
     this.#worker.on('message', (answer: Answer) => this.#hear(answer));
     this.#worker.on('error', (error) => this.#end(`archive thread failed: ${messageOf(error)}`));
-    this.#worker.on('exit', (code) => this.#end(`archive thread ended with code ${code}`));
+    this.#worker.on('exit', (code) => {
+      this.#end(`archive thread ended with code ${code}`);
+      onEnd.gone();
+    });
     this.#rest();
   }
 
@@ -255,7 +264,7 @@ export class Thread {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#onEnd();
+    this.#onEnd.refuses();
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
     for (const job of jobs) job.fail(internal(reason));

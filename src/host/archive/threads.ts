@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { internal } from '../../errors/minke-error.ts';
 import type { FilePart } from '../../kit/stream/file-part.ts';
+import { trimMemory } from '../process/trim.ts';
 import { removeSmallTree } from '../tree/remove.ts';
 import type {
   Archives,
@@ -132,7 +133,10 @@ export class ArchiveThreads implements Archives {
     if (this.#closed) throw internal('archives are closed');
     const [least] = [...threads].sort((a, b) => a.load - b.load);
     if (least !== undefined && (least.load === 0 || threads.size >= most)) return least;
-    const thread = new Thread(this.#options.entry, this.#options.idle, () => threads.delete(thread));
+    const thread = new Thread(this.#options.entry, this.#options.idle, {
+      refuses: () => threads.delete(thread),
+      gone: trimMemory,
+    });
     threads.add(thread);
     return thread;
   }

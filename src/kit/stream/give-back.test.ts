@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { giveBack } from './give-back.ts';
+import { giveBack, giveBackAll } from './give-back.ts';
 
 test('a buffer with memory of its own is empty afterwards', () => {
   const buffer = Buffer.allocUnsafeSlow(1000).fill(7);
   giveBack(buffer);
+  assert.equal(buffer.length, 0);
+});
+
+test('so is one that does not fill its memory', () => {
+  const buffer = Buffer.allocUnsafeSlow(1000).subarray(0, 10);
+  giveBackAll(buffer);
   assert.equal(buffer.length, 0);
 });
 

@@ -6,3 +6,8 @@
 export function giveBack({ buffer, length }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
 }
+
+/** As `giveBack`, for a buffer that has its memory for itself but does not fill it. */
+export function giveBackAll({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+}

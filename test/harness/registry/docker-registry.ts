@@ -25,6 +25,7 @@ export interface RegistryOptions {
 export interface DockerRegistry {
   /** `localhost:port` */
   readonly host: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -73,6 +74,7 @@ export async function startRegistry(engine: Engine, options: RegistryOptions): P
   });
   return {
     host: `localhost:${options.port}`,
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGKILL');
       await ended;
