@@ -67,7 +67,7 @@ export interface UploadSource {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** The bytes from there to the end. */
+  /** The bytes from there to the end. Their buffers are given back once they were sent. */
   open(offset: number): Readable;
 }
 

@@ -20,7 +20,7 @@ const signal = new AbortController().signal;
 const sourceOf = (bytes: Buffer): UploadSource => ({
   digest: sha256(bytes),
   size: bytes.length,
-  open: (offset) => Readable.from([bytes.subarray(offset)], { objectMode: false }),
+  open: (offset) => Readable.from([Buffer.from(bytes.subarray(offset))], { objectMode: false }),
 });
 
 /** What every driver must do; an empty registry each time. */

@@ -26,11 +26,10 @@ function movedFiles(split: string): Moved[] {
 }
 
 /** Chunks of the archive. Throws `internal` where a file is missing or too short. */
-export function* assemble(layer: LayerParts, hasKept: boolean): Generator<Buffer> {
+export function* assemble(layer: LayerParts, hasKept: boolean, output = new Output()): Generator<Buffer> {
   const root = openTrusted(layer.root, O_PATH | O_DIRECTORY);
   const kept = hasKept ? openTrusted(layer.kept, O_PATH | O_DIRECTORY) : -1;
   const moved = hasKept ? movedFiles(layer.split) : [];
-  const output = new Output();
   let fd = -1;
   try {
     let position = 0;

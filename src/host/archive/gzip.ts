@@ -3,7 +3,7 @@
  * byte, so that one call does it without zlib's window being carried over. The same chunks give the same bytes.
  */
 import { constants, crc32, deflateRawSync } from 'node:zlib';
-import { giveBack, giveBackAll } from '../../kit/stream/give-back.ts';
+import { giveBackAll } from '../../kit/stream/give-back.ts';
 import { Output } from './output.ts';
 
 /** Twice as fast as the level that others take, for 6 % more bytes (programs); more memory makes it faster by a third. */
@@ -13,8 +13,8 @@ const windowSize = 32 * 1024;
 /** No name, no time; made on Unix. */
 const head = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
 
-/** @param plain chunks with memory of their own, which is given back */
-export function* gzip(plain: Iterable<Buffer>): Generator<Buffer> {
+/** @param done is told of chunks that are needed no more */
+export function* gzip(plain: Iterable<Buffer>, done: (chunk: Buffer) => void = () => {}): Generator<Buffer> {
   const output = new Output();
   yield* output.write(head);
   let checksum = 0;
@@ -34,7 +34,7 @@ export function* gzip(plain: Iterable<Buffer>): Generator<Buffer> {
     // Made for this call alone, and most of a megabyte: there would be hundreds before a collection.
     giveBackAll(packed);
     dictionary = Buffer.from(chunk.subarray(-windowSize));
-    giveBack(chunk);
+    done(chunk);
   }
   yield* output.write(deflateRawSync(Buffer.alloc(0)));
   const tail = Buffer.alloc(8);

@@ -8,6 +8,12 @@ const none: readonly Buffer[] = [];
 export class Output {
   #chunk: Buffer = Buffer.allocUnsafeSlow(chunkSize);
   #length = 0;
+  #spare: ArrayBuffer | undefined;
+
+  /** The memory of a full chunk that nobody needs any more: fresh memory costs as much as filling it. */
+  reuse({ buffer }: Buffer): void {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === chunkSize) this.#spare = buffer;
+  }
 
   /** Room to write into, at most `wanted` bytes; `advance` says how many were used. */
   space(wanted: number): Buffer {
@@ -41,7 +47,8 @@ export class Output {
   rest(): readonly Buffer[] {
     if (this.#length === 0) return none;
     const chunk = this.#chunk.subarray(0, this.#length);
-    this.#chunk = Buffer.allocUnsafeSlow(chunkSize);
+    this.#chunk = this.#spare === undefined ? Buffer.allocUnsafeSlow(chunkSize) : Buffer.from(this.#spare);
+    this.#spare = undefined;
     this.#length = 0;
     return [chunk];
   }

@@ -17,6 +17,7 @@ import { Extractor } from './extractor.ts';
 import { gzip } from './gzip.ts';
 import { LayerExtractor } from './layer-extractor.ts';
 import { changesFilter, overlayFilter } from './layer-pack.ts';
+import { Output } from './output.ts';
 import type { CallOrder, Calls, InputOrder, Inputs, OutputOrder } from './protocol.ts';
 import { openExtractionTarget, openPackTarget, type PackTarget, statTarget, withRoot } from './target.ts';
 import { Packer, packDirectory, packItem } from './walk-pack.ts';
@@ -111,7 +112,13 @@ function* packChanges(old: string, tree: string): Generator<Buffer> {
   }
 }
 
-const layerTar = (layer: LayerParts): Generator<Buffer> => assemble(layer, existsSync(layer.kept));
+const layerTar = (layer: LayerParts, output?: Output): Generator<Buffer> =>
+  assemble(layer, existsSync(layer.kept), output);
+
+function layerGzip(layer: LayerParts, digest: string): Generator<Buffer> {
+  const output = new Output();
+  return gzip(verified(layerTar(layer, output), digest), (chunk) => output.reuse(chunk));
+}
 
 /** The same chunks; fails at their end where their digest is another one. */
 function* verified(chunks: Iterable<Buffer>, digest: string): Generator<Buffer> {
@@ -131,7 +138,7 @@ export function output(order: OutputOrder): Generator<Buffer> {
     case 'assembleLayer':
       return layerTar(order.take);
     case 'compressLayer':
-      return gzip(verified(layerTar(order.take.layer), order.take.digest));
+      return layerGzip(order.take.layer, order.take.digest);
     case 'packOverlay':
       return packOverlay(order.take);
     case 'packChanges':

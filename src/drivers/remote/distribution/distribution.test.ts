@@ -261,7 +261,7 @@ test('an upload goes on where it broke', async () => {
   const source = {
     digest: sha256(bytes),
     size: bytes.length,
-    open: (offset: number) => Readable.from([bytes.subarray(offset)], { objectMode: false }),
+    open: (offset: number) => Readable.from([Buffer.from(bytes.subarray(offset))], { objectMode: false }),
   };
   let broken = false;
   stub.before = (req) => {

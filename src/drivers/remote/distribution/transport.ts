@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup } from 'node:dns';
 import {
+  type ClientRequest,
   Agent as HttpAgent,
   request as httpRequest,
   type IncomingMessage,
@@ -12,6 +13,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { cancelled } from '../../../errors/minke-error.ts';
+import { giveBack } from '../../../kit/stream/give-back.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { type ProxySettings, proxyFor } from './proxy.ts';
 
@@ -26,7 +28,7 @@ export interface TlsMaterial {
 export interface Body {
   /** Bytes. */
   readonly size: number;
-  /** Anew each time. */
+  /** Anew each time. Its buffers are given back once they were sent. */
   open(): Readable;
 }
 
@@ -83,6 +85,16 @@ const guardedLookup =
     });
   };
 
+/** As `pipe`, but left to the garbage collector the buffers would keep it busy all the time. */
+function sendAll(source: Readable, client: ClientRequest): void {
+  source.once('error', (error) => client.destroy(error));
+  client.on('drain', () => source.resume());
+  source.on('data', (chunk: Buffer) => {
+    if (!client.write(chunk, () => giveBack(chunk))) source.pause();
+  });
+  source.once('end', () => client.end());
+}
+
 export class Transport {
   readonly #options: TransportOptions;
   readonly #agents = new Map<string, HttpAgent>();
@@ -116,7 +128,6 @@ export class Transport {
       let source: Readable | undefined;
       client.once('response', (response) => {
         answered = true;
-        source?.unpipe(client);
         source?.destroy();
         response.once('error', () => {}); // whoever reads the body is told
         resolve({
@@ -138,8 +149,7 @@ export class Transport {
       if (body === undefined || Buffer.isBuffer(body)) client.end(body);
       else {
         source = body.open();
-        source.once('error', (error) => client.destroy(error));
-        source.pipe(client);
+        sendAll(source, client);
       }
     });
   }

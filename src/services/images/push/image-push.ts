@@ -91,7 +91,8 @@ async function pushConfig({ parts, repository, rules }: PushTarget, entry: Image
   await withRetries(
     async () => {
       if ((await repository.blobSize(entry.id, rules.signal)) !== null) return;
-      const open = (offset: number) => Readable.from([bytes.subarray(offset)], { objectMode: false });
+      const open = (offset: number) =>
+        Readable.from([Buffer.from(bytes.subarray(offset))], { objectMode: false });
       await repository.upload({ digest: entry.id, size: bytes.length, open }, () => {}, rules.signal);
     },
     () => 0,
