@@ -15,6 +15,7 @@ const changeable: readonly SettingName[] = [
   'httpProxy',
   'httpsProxy',
   'imageBlobs',
+  'imageGc',
   'insecureRegistries',
   'maxConcurrentDownloads',
   'maxConcurrentUploads',

@@ -38,6 +38,7 @@ import { listenersOf } from './listen/listeners.ts';
 import { levelOf } from './log-level.ts';
 import { engineId, prepareRoot, programFiles } from './places.ts';
 import { reloaded } from './reload.ts';
+import { showValue } from './settings/flags.ts';
 import type { LoadedSettings } from './settings/settings.ts';
 import type { Settings } from './settings/table.ts';
 import { containerSettings } from './wiring/container-settings.ts';
@@ -48,6 +49,9 @@ import { wireRegistry } from './wiring/registry.ts';
 import { registrySettings } from './wiring/registry-settings.ts';
 import { findRuntimes } from './wiring/runtimes.ts';
 import { wireVolumes } from './wiring/volumes.ts';
+
+/** How often the disk is looked at where nothing comes, in milliseconds. */
+const IMAGE_GC_PACE = 10 * 60 * 1000;
 
 export interface Engine {
   /** Takes over what may change at run time; anything wrong in the new settings leaves all as it is. */
@@ -180,8 +184,10 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     },
   });
   await containers.restore();
+  const collecting = setInterval(() => void images.collectUnused(), IMAGE_GC_PACE);
+  void images.collectUnused();
 
-  const live = (): LiveSettings => ({ ...settings, logDriver: settings.logDriver });
+  const live = (): LiveSettings => ({ ...settings, imageGc: showValue('imageGc', settings.imageGc) });
   const defaultRuntime = found.probes.get(found.defaultName);
   const system = createSystem({
     containers,
@@ -250,6 +256,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
         const next = reloaded(settings, load().settings);
         settings = next.settings;
         forContainers = containerSettings(settings, hostDefaults);
+        void images.collectUnused();
         log.level = levelOf(settings);
         registry
           ?.reload()
@@ -263,6 +270,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
       }
     },
     async stop() {
+      clearInterval(collecting);
       const serving = api.close();
       await containers.shutdown({ timeout: settings.shutdownTimeout });
       await serving;

@@ -14,6 +14,7 @@ const valueNames: Record<Kind, string> = {
   pools: 'base=CIDR,size=N',
   ulimits: 'name=soft[:hard]',
   mirrors: 'list',
+  imageGc: 'high=N,low=N[,min-age=D]',
   networkOpts: 'driver=key=value',
 };
 

@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { invalid, messageOf } from '../../errors/minke-error.ts';
 import { ramInBytes } from '../../kit/size/parse-size.ts';
+import { type GcRules, showGcRules } from '../../services/images/gc/rules.ts';
+import { DEFAULT_MIN_AGE, type ImageGcText, parseImageGc } from './image-gc.ts';
 
 export interface RuntimeSetting {
   readonly path: string;
@@ -35,6 +37,8 @@ export interface Values {
   networkOpts: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** URLs by registry. */
   mirrors: ReadonlyMap<string, readonly string[]>;
+  /** Null: off. */
+  imageGc: GcRules | null;
 }
 export type Kind = keyof Values;
 
@@ -106,6 +110,22 @@ const ipText = (input: string): string => {
   return input;
 };
 
+const imageGcSchema = v.pipe(
+  v.strictObject({
+    high: v.union([text, integer]),
+    low: v.union([text, integer]),
+    'min-age': v.optional(text, DEFAULT_MIN_AGE),
+  }),
+  v.rawTransform<ImageGcText, GcRules>(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseImageGc(dataset.value);
+    } catch (error) {
+      addIssue({ message: error instanceof Error ? error.message : String(error) });
+      return NEVER;
+    }
+  }),
+);
+
 const runtimeSchema = v.pipe(
   v.object({
     path: v.optional(v.string(), ''),
@@ -152,6 +172,8 @@ const mirrorMap = v.pipe(
     }
   }),
 );
+
+const imageGcKeys = ['high', 'low', 'min-age'];
 
 export const readers: { readonly [K in Kind]: Reader<Values[K]> } = {
   bool: { flag: (input) => parseBool(input), file: v.boolean(), show: String },
@@ -218,6 +240,20 @@ export const readers: { readonly [K in Kind]: Reader<Values[K]> } = {
     },
     file: mirrorMap,
     show: showMap,
+  },
+  imageGc: {
+    flag: (input) => {
+      const fields = new Map(input.split(',').map(pair));
+      for (const key of fields.keys())
+        if (!imageGcKeys.includes(key)) throw invalid(`invalid image-gc: unknown key ${JSON.stringify(key)}`);
+      return parseImageGc({
+        high: fields.get('high') ?? '',
+        low: fields.get('low') ?? '',
+        'min-age': fields.get('min-age') ?? DEFAULT_MIN_AGE,
+      });
+    },
+    file: v.nullable(imageGcSchema),
+    show: (rules) => (rules === null ? '' : showGcRules(rules)),
   },
   networkOpts: {
     flag: (input, before = new Map()) => {

@@ -182,6 +182,12 @@ export const settingsTable = {
     'drop',
     'Compressed layers of images once they are unpacked: keep or drop',
   ),
+  imageGc: setting(
+    'imageGc',
+    'image-gc',
+    null,
+    'Remove unused images above a mark: high=80%,low=60%,min-age=24h (of the disk), or sizes of all layers',
+  ),
   init: setting('bool', 'init', false, 'Run an init in each container'),
   initPath: setting('string', 'init-path', '', 'Path of the init program'),
   insecureRegistries: setting('list', 'insecure-registry', [], 'Registries reached without checked TLS', {

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Remote } from '../../drivers/remote/contract.ts';
 import { BlobFiles } from '../../drivers/state/files/blob-files.ts';
@@ -52,6 +53,11 @@ export function wireImages(dataRoot: string, { settings, ...parts }: ImagesWirin
       attempts: settings().maxDownloadAttempts,
     }),
     blobPolicy: () => policyOf(settings()),
+    gcRules: () => settings().imageGc,
+    diskSpace: async () => {
+      const { blocks, bfree, bsize } = await statfs(root);
+      return { used: (blocks - bfree) * bsize, total: blocks * bsize };
+    },
     ...parts,
   });
 }

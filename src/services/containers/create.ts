@@ -329,6 +329,7 @@ export async function create(context: Context, request: CreateRequest): Promise<
     await context.records.put(id, record);
     const container = new LiveContainer(record);
     context.registry.add(container);
+    context.images.used(image.id);
     undo.settle();
     announce(context, container, 'create');
     return { Id: id, Warnings: warnings };

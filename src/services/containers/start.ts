@@ -26,6 +26,7 @@ export async function start(context: Context, container: LiveContainer): Promise
     if (manuallyStopped || restartCount !== 0) {
       container.record = { ...container.record, manuallyStopped: false, restartCount: 0 };
     }
+    context.images.used(container.record.image);
     try {
       await launch(context, container);
     } catch (error) {

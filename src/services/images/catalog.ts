@@ -25,6 +25,8 @@ export const ImageRecordSchema = v.object({
   parent: v.optional(DigestSchema),
   /** RFC 3339 */
   lastTagTime: v.optional(v.string()),
+  /** RFC 3339, to the minute: pulled, made, named, or used for a container. */
+  lastUsed: v.optional(v.string()),
   /** The newest first. */
   manifests: v.optional(v.array(KeptManifestSchema)),
 });

@@ -185,6 +185,11 @@ export interface Images {
    */
   check(options: CheckOptions, signal?: AbortSignal): AsyncIterable<ProgressMessage>;
 
+  /** A container was made of it or started: what counts for `collectUnused`. */
+  used(image: string): void;
+  /** Removes images that nobody uses where the disk is above its mark, by the settings. One run at a time. */
+  collectUnused(): Promise<void>;
+
   count(): Promise<number>;
   /** Bytes of all layers once each. */
   layersSize(): Promise<number>;

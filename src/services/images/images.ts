@@ -3,10 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Remote } from '../../drivers/remote/contract.ts';
 import type { BlobStore, IncomingBlobs, RecordStore, ScratchSpace } from '../../drivers/state/contract.ts';
 import type { ChainId, StorageDriver } from '../../drivers/storage/contract.ts';
+import { messageOf } from '../../errors/minke-error.ts';
 import type { ExternalDecompressor } from '../../kit/compression/decompress.ts';
 import type { Filters } from '../../kit/filters/filters.ts';
 import type { Logger } from '../../kit/log/logger.ts';
-import type { Digest } from '../../wire/digest.ts';
+import { type Digest, isDigest } from '../../wire/digest.ts';
 import type { RegistryCredentials } from '../../wire/registry/auth-header.ts';
 import type { Events } from '../events/contract.ts';
 import { ImageCatalog, type ImageRecord } from './catalog.ts';
@@ -26,6 +27,9 @@ import type {
 import { inspectDistribution } from './distribution.ts';
 import { emitted } from './emitted.ts';
 import { findImage } from './find.ts';
+import { collectImages, type DiskSpace } from './gc/collect.ts';
+import { LastUse } from './gc/last-use.ts';
+import type { GcRules } from './gc/rules.ts';
 import { imageHistory } from './history.ts';
 import { ImageBlobs } from './image-blobs.ts';
 import { type ImportOptions, importImage } from './import.ts';
@@ -64,6 +68,9 @@ export interface ImageServiceOptions {
   /** Read at each operation. */
   readonly limits: () => TransferLimits;
   readonly blobPolicy: () => BlobPolicy;
+  /** Null: nothing goes by itself. */
+  readonly gcRules: () => GcRules | null;
+  readonly diskSpace: DiskSpace;
   readonly storage: StorageDriver;
   readonly events: Events;
   readonly log: Logger;
@@ -77,6 +84,9 @@ export interface ImageServiceOptions {
 
 export class ImageService implements Images {
   readonly #parts: ImageParts;
+  readonly #gcRules: () => GcRules | null;
+  readonly #diskSpace: DiskSpace;
+  #collecting: Promise<void> | undefined;
   readonly #log: Logger;
   readonly #prunes = new OneAtATime('a prune operation');
   readonly #checks = new OneAtATime('a check of the store');
@@ -87,8 +97,13 @@ export class ImageService implements Images {
   constructor(options: ImageServiceOptions) {
     const layers = new ImageLayers(options.storage);
     this.#log = options.log;
+    this.#gcRules = options.gcRules;
+    this.#diskSpace = options.diskSpace;
+    const catalog = new ImageCatalog({ blobs: options.blobs, records: options.records, layers });
+    const now = options.now ?? (() => new Date());
     this.#parts = {
-      catalog: new ImageCatalog({ blobs: options.blobs, records: options.records, layers }),
+      catalog,
+      lastUse: new LastUse(catalog, now, options.log),
       names: new ImageNames(options.names),
       layers,
       blobs: new ImageBlobs(options.blobs),
@@ -102,7 +117,7 @@ export class ImageService implements Images {
       events: options.events,
       platform: options.platform,
       ...(options.decompressor === undefined ? {} : { decompressor: options.decompressor }),
-      now: options.now ?? (() => new Date()),
+      now,
       wait: options.wait ?? ((milliseconds, signal) => pause(milliseconds, undefined, { signal })),
       log: options.log,
       usedBy: (image) => this.#usedBy(image),
@@ -132,6 +147,36 @@ export class ImageService implements Images {
       return await work();
     } finally {
       this.#changing--;
+    }
+  }
+
+  /** The same for what brings bytes: the disk may be above its mark afterwards. Nobody waits for that. */
+  async #bring<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#change(work);
+    } finally {
+      void this.collectUnused();
+    }
+  }
+
+  used(image: string): void {
+    if (isDigest(image)) this.#parts.lastUse.mark(image);
+  }
+
+  collectUnused(): Promise<void> {
+    this.#collecting ??= this.#collect().finally(() => {
+      this.#collecting = undefined;
+    });
+    return this.#collecting;
+  }
+
+  async #collect(): Promise<void> {
+    const rules = this.#gcRules();
+    if (rules === null) return;
+    try {
+      await this.#change(() => collectImages(this.#parts, rules, this.#diskSpace));
+    } catch (error) {
+      this.#log.warn('unused images could not be removed', { error: messageOf(error) });
     }
   }
 
@@ -192,7 +237,7 @@ export class ImageService implements Images {
   }
 
   pull(request: PullRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
-    return emitted((emit, stop) => this.#change(() => pullImages(this.#parts, request, emit, stop)), signal);
+    return emitted((emit, stop) => this.#bring(() => pullImages(this.#parts, request, emit, stop)), signal);
   }
 
   push(request: PushRequest, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
@@ -226,19 +271,19 @@ export class ImageService implements Images {
   ): AsyncIterable<ProgressMessage> {
     return emitted((emit, stop) => {
       const how = { ...options, emit, signal: stop };
-      return this.#change(() => loadImages(this.#parts, tar, how));
+      return this.#bring(() => loadImages(this.#parts, tar, how));
     }, signal);
   }
 
   import(tar: Readable, options: ImportOptions, signal?: AbortSignal): AsyncIterable<ProgressMessage> {
     return emitted(
-      (emit, stop) => this.#change(() => importImage(this.#parts, tar, options, emit, stop)),
+      (emit, stop) => this.#bring(() => importImage(this.#parts, tar, options, emit, stop)),
       signal,
     );
   }
 
   async commit(request: CommitRequest): Promise<Digest> {
-    return this.#change(() => commitImage(this.#parts, request));
+    return this.#bring(() => commitImage(this.#parts, request));
   }
 
   async collect(topLayer: ChainId | null): Promise<void> {

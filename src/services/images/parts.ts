@@ -6,6 +6,7 @@ import type { Logger } from '../../kit/log/logger.ts';
 import type { Digest } from '../../wire/digest.ts';
 import type { Events } from '../events/contract.ts';
 import type { ImageCatalog } from './catalog.ts';
+import type { LastUse } from './gc/last-use.ts';
 import type { ImageBlobs } from './image-blobs.ts';
 import type { LayerSources } from './layer-sources.ts';
 import type { ImageLayers } from './layers.ts';
@@ -29,6 +30,7 @@ export interface ImageParts {
   readonly catalog: ImageCatalog;
   readonly names: ImageNames;
   readonly layers: ImageLayers;
+  readonly lastUse: LastUse;
   readonly blobs: ImageBlobs;
   readonly sources: LayerSources;
   readonly remote: Remote;

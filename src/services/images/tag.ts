@@ -35,6 +35,7 @@ export async function nameImage(
   }
   await parts.names.set(ref, id, others);
   await parts.catalog.update(id, { lastTagTime: parts.now().toISOString() });
+  for (const one of [id, ...others]) parts.lastUse.mark(one);
   announce(parts, 'tag', id, familiarString(ref));
 }
 

@@ -35,6 +35,8 @@ export interface LiveSettings extends RegistryFacts {
   readonly httpProxy: string;
   readonly httpsProxy: string;
   readonly noProxy: string;
+  /** When unused images go; empty for never. */
+  readonly imageGc: string;
 }
 
 export interface Counts {
@@ -92,7 +94,10 @@ export function describeEngine(parts: InfoParts): SystemInfo {
     ContainersStopped: counts.containers.stopped,
     Images: counts.images,
     Driver: parts.storage.name,
-    DriverStatus: parts.storage.status.map((row) => [...row]),
+    DriverStatus: [
+      ...parts.storage.status.map((row) => [...row]),
+      ...(live.imageGc === '' ? [] : [['Image GC', live.imageGc]]),
+    ],
     DockerRootDir: engine.dataRoot,
     Plugins: {
       Volume: ['local'],

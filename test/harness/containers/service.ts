@@ -207,6 +207,7 @@ function imagesOf(): ContainersOptions['images'] {
     },
     setUse() {},
     async collect() {},
+    used() {},
     async restore() {},
   };
   return images as ContainersOptions['images'];

@@ -59,6 +59,8 @@ export async function startImages(
     sources: new MemoryRecords(LayerSourceSchema, disk.sources),
     limits: () => ({ downloads: 3, uploads: 5, attempts: 5 }),
     blobPolicy: () => blobPolicy,
+    gcRules: () => null,
+    diskSpace: async () => ({ used: 0, total: 1 }),
     wait: async () => {},
     storage: disk.storage,
     records: new MemoryRecords(ImageRecordSchema, disk.records),

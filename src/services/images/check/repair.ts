@@ -1,7 +1,7 @@
 import { parseReference } from '../../../kit/reference/reference.ts';
 import type { Digest } from '../../../wire/digest.ts';
 import type { ContainerFilesystems } from '../../containers/contract.ts';
-import { announce } from '../announce.ts';
+import { discardImage } from '../discard.ts';
 import { neededBlobs } from '../image-blobs.ts';
 import type { ImageParts } from '../parts.ts';
 import type { Repair } from './finding.ts';
@@ -58,18 +58,11 @@ async function dropImage(
   parts: ImageParts,
   { id, chain }: Extract<Repair, { do: 'drop image' }>,
 ): Promise<string | null> {
-  if (parts.usedBy(id).length > 0) return 'a container is made of it by now';
   for (const lost of parts.names.lost().filter((name) => name.id === id))
     await parts.names.dropLost(lost.ref, id);
-  for (const ref of parts.names.of(id)) {
-    await parts.names.leave(ref, id);
-    announce(parts, 'untag', id);
-  }
-  if (parts.catalog.get(id) === undefined) await parts.catalog.removeBroken(id);
-  else {
-    await parts.catalog.remove(id);
-    announce(parts, 'delete', id);
-  }
+  if (parts.catalog.get(id) !== undefined)
+    return (await discardImage(parts, id, { reason: 'damaged' })) ? null : 'a container is made of it by now';
+  await parts.catalog.removeBroken(id);
   await parts.layers.collect(chain);
   return null;
 }

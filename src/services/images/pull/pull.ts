@@ -117,6 +117,7 @@ async function pullOne(pull: Pull, ref: Reference): Promise<boolean> {
   });
   const id = resolved === null ? held : await fetchImage(pull, ref, resolved);
   if (id === undefined || digest === undefined) throw internal('nothing was pulled');
+  parts.lastUse.mark(id);
   emit(statusMessage(`Digest: ${digest}`));
   const { domain, path } = ref;
   const byDigest: Reference = { domain, path, digest };
