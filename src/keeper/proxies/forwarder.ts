@@ -16,6 +16,9 @@ interface Port {
 /** Milliseconds after which a program that ended is followed by another. */
 const pause = 100;
 
+/** Milliseconds without a port after which it ends. */
+const rest = 1000;
+
 /**
  * TCP ports, passed on by one minke-proxy (`native/proxy.c`), which is there as long as
  * there are some. Should it end by itself another one opens them again.
@@ -56,11 +59,14 @@ export class Forwarder {
     };
   }
 
+  /** The program ends with its last port, but not at once: the next one may be near. */
   #closed(number: number): void {
     this.#ports.delete(number);
-    if (this.#ports.size > 0) return;
-    this.#link?.close();
-    this.#link = undefined;
+    setTimeout(() => {
+      if (this.#ports.size > 0) return;
+      this.#link?.close();
+      this.#link = undefined;
+    }, rest).unref();
   }
 
   #freeNumber(): number {

@@ -113,6 +113,7 @@ export function defaultBridge(
     internal: false,
     attachable: false,
     configOnly: false,
+    changing: false,
     configFrom: null,
     options: {
       'com.docker.network.bridge.default_bridge': 'true',
@@ -144,6 +145,7 @@ export function unattachedNetwork(
     internal: false,
     attachable: false,
     configOnly: false,
+    changing: false,
     configFrom: null,
     options: {},
     labels: {},

@@ -102,6 +102,7 @@ export function draftNetwork(
     internal: request.internal,
     attachable: request.attachable,
     configOnly: request.configOnly,
+    changing: false,
     configFrom: source?.name ?? null,
     options: { ...defaults, ...(source?.options ?? request.options) },
     labels: { ...(source?.labels ?? request.labels) },

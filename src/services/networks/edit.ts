@@ -51,15 +51,17 @@ function check(state: NetworkState, before: NetworkRecord, after: NetworkRecord)
   }
 }
 
-async function put(state: NetworkState, record: NetworkRecord): Promise<void> {
+/** @param written what the disk is to hold meanwhile */
+async function put(state: NetworkState, record: NetworkRecord, written = record): Promise<void> {
   state.networks.set(record.id, record);
-  await state.options.networks.put(record.id, record);
+  await state.options.networks.put(record.id, written);
 }
 
-/** Brings the kernel and the resolver from what one record says to what the other does. */
-async function follow(state: NetworkState, from: NetworkRecord, to: NetworkRecord): Promise<void> {
+/** Brings the kernel and the resolver from what one record says (null: from who knows what) to what the other does. */
+async function follow(state: NetworkState, from: NetworkRecord | null, to: NetworkRecord): Promise<void> {
   const placed = state.endpointsIn(to.id);
-  if (from.options[mtuKey] !== to.options[mtuKey]) {
+  const differs = (key: string): boolean => from === null || from.options[key] !== to.options[key];
+  if (differs(mtuKey)) {
     const endpoints = placed.map(({ sandbox, endpoint: { id, link } }) => ({
       id,
       link,
@@ -68,8 +70,9 @@ async function follow(state: NetworkState, from: NetworkRecord, to: NetworkRecor
     await state.driver(to).edit?.(factsOfNetwork(to), endpoints);
   }
   for (const { sandbox, endpoint } of placed) {
-    await shapeEndpoint(state, sandbox, endpoint, to, limitsOf(from.options, endpoint.driverOpts));
-    if (from.options[dnsKey] !== to.options[dnsKey]) await stateNames(state, sandbox);
+    const limits = from === null ? 'unknown' : limitsOf(from.options, endpoint.driverOpts);
+    await shapeEndpoint(state, sandbox, endpoint, to, limits);
+    if (differs(dnsKey)) await stateNames(state, sandbox);
   }
 }
 
@@ -85,13 +88,27 @@ export function editNetwork(state: NetworkState, reference: string, change: Netw
       if (state.networks.has(before.id)) await put(state, before);
     });
     try {
-      await put(state, after);
+      // Should the daemon die from here on, the next one brings it to its end.
+      await put(state, after, { ...after, changing: true });
       undo.push(() => follow(state, after, before));
       await follow(state, before, after);
+      await put(state, after);
     } catch (error) {
       await undo.run((failure) => state.options.warn('undoing a change of a network', failure));
       throw error;
     }
     state.announce('update', after);
   });
+}
+
+/** At start: changes that a daemon's end cut short are brought to theirs. */
+export async function finishEdits(state: NetworkState): Promise<void> {
+  for (const network of [...state.networks.values()].filter(({ changing }) => changing)) {
+    try {
+      await follow(state, null, network);
+      await put(state, { ...network, changing: false });
+    } catch (error) {
+      state.options.warn(`the change of network ${network.name} that was cut short can't be finished`, error);
+    }
+  }
 }

@@ -46,6 +46,19 @@ async function register(state: NetworkState, record: SandboxRecord, undo: Undo):
   await sandboxes.put(record.container, record);
 }
 
+/** Answers when all interfaces work, with what tells when their ports do. */
+async function attachAll(
+  state: NetworkState,
+  record: SandboxRecord,
+  undo: Undo,
+): Promise<readonly Promise<void>[]> {
+  const publishing: Promise<void>[] = [];
+  for (const endpoint of record.endpoints) {
+    publishing.push((await attach(state, record, endpoint, undo)).published);
+  }
+  return publishing;
+}
+
 async function build(
   state: NetworkState,
   request: JoinRequest,
@@ -58,12 +71,14 @@ async function build(
   const record = await allocate(state, { draft, request, networks, first: namespace.endpoint }, undo);
   // On disk before the kernel is touched.
   await register(state, record, undo);
-  const publishing: Promise<void>[] = [];
-  for (const endpoint of record.endpoints) {
-    publishing.push((await attach(state, record, endpoint, undo)).published);
-  }
-  await openNames(state, record, undo);
-  const published = Promise.all(publishing).then(() => {});
+  // Both at once: neither needs the other, and different processes do them. None may go on while it is taken back.
+  const [attached, named] = await Promise.allSettled([
+    attachAll(state, record, undo),
+    openNames(state, record, undo),
+  ]);
+  if (attached.status === 'rejected') throw attached.reason;
+  if (named.status === 'rejected') throw named.reason;
+  const published = Promise.all(attached.value).then(() => {});
   if (request.publishLater) publishLater(state, record.container, published);
   else await published;
   return record;

@@ -32,6 +32,8 @@ export const networkRecord = v.object({
   internal: v.boolean(),
   attachable: v.boolean(),
   configOnly: v.boolean(),
+  /** A change is under way: kernel and resolver hold what was before, this, or some of each. */
+  changing: v.optional(v.boolean(), false),
   configFrom: maybe,
   options: map,
   labels: map,

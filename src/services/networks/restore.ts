@@ -1,4 +1,5 @@
 /** Start-up: what records and kernel say is made one again. */
+import { isDeepStrictEqual } from 'node:util';
 import type { IpamDriver } from '../../drivers/ipam/contract.ts';
 import type { GoneEndpoint, NetworkDriver } from '../../drivers/network/contract.ts';
 import type { RecordStore } from '../../drivers/state/contract.ts';
@@ -144,7 +145,7 @@ async function retakeBridge(
 }
 
 const sameButSubnets = (a: NetworkRecord, b: NetworkRecord): boolean =>
-  JSON.stringify({ ...a, subnets: [] }) === JSON.stringify({ ...b, subnets: [] });
+  isDeepStrictEqual({ ...a, subnets: [] }, { ...b, subnets: [] });
 
 async function retakeSandboxes(
   { ipam, ports, warn }: RestoreOptions,

@@ -16,7 +16,7 @@ import type {
 } from './contract.ts';
 import { countersOf } from './counters.ts';
 import { createNetwork } from './create.ts';
-import { editNetwork } from './edit.ts';
+import { editNetwork, finishEdits } from './edit.ts';
 import { checkEndpointRequest } from './endpoint.ts';
 import { entrances } from './entrance.ts';
 import { findNetwork } from './find.ts';
@@ -153,6 +153,7 @@ export class NetworkService implements Networks {
         state.options.warn(`container ${sandbox.name} has no name resolution`, error);
       });
     }
+    await finishEdits(state);
     await state.namespaces.settle();
   }
 

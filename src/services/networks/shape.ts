@@ -24,15 +24,16 @@ function steps(
   { namespace }: SandboxRecord,
   { id, link, driverOpts }: EndpointRecord,
   network: NetworkRecord,
-  before: Limits | null,
+  before: Limits | null | 'unknown',
 ): Step[] {
   const limits = limitsOf(network.options, driverOpts);
   const outside = state.driver(network).hostLink?.(id);
   const wanted: Step[] = [];
-  if (limits.egress !== null || before?.egress) {
+  const had = (way: keyof Limits): boolean => before === 'unknown' || Boolean(before?.[way]);
+  if (limits.egress !== null || had('egress')) {
     wanted.push({ do: 'shape', namespace, link, shape: limits.egress });
   }
-  if (outside !== undefined && (limits.ingress !== null || before?.ingress)) {
+  if (outside !== undefined && (limits.ingress !== null || had('ingress'))) {
     wanted.push({ do: 'shape', namespace: null, link: outside, shape: limits.ingress });
   }
   return wanted;
@@ -44,7 +45,7 @@ export async function shapeEndpoint(
   sandbox: SandboxRecord,
   endpoint: EndpointRecord,
   network: NetworkRecord,
-  before: Limits | null = null,
+  before: Limits | null | 'unknown' = null,
 ): Promise<void> {
   const wanted = steps(state, sandbox, endpoint, network, before);
   if (wanted.length === 0) return;

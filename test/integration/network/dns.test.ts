@@ -113,6 +113,17 @@ function scene(): void {
       assert.deepEqual(peers, [endpoints.un1?.IPAddress]);
     });
 
+    it('are asked for where the network says, from the moment that it says so', async () => {
+      engine.nameservers = [];
+      const { netns } = engine.service.sandbox(pair.container) ?? { netns: '' };
+      assert.equal(await lookup(netns, 'example.net'), 'ESERVFAIL');
+      const change = { labels: {}, labelsRemove: [], attachable: null };
+      await engine.service.edit('un1', { ...change, options: { 'minke.dns': '192.0.2.53' } });
+      assert.equal(await lookup(netns, 'example.net'), '198.51.100.7');
+      await engine.service.edit('un1', { ...change, options: { 'minke.dns': '' } });
+      assert.equal(await lookup(netns, 'example.net'), 'ESERVFAIL');
+    });
+
     it('leave port 53 to the container', async () => {
       const { netns } = engine.service.sandbox(pair.container) ?? { netns: '' };
       const script = `

@@ -162,6 +162,24 @@ async function nothingLeft(engine: TestEngine): Promise<void> {
   assert.ok(!(await rules()).some((line) => /br-|dport/.test(line)));
 }
 
+/** Lets another process work on that root, and kills it some milliseconds later: another moment each time. */
+async function killLater(
+  root: string,
+  container: string,
+  what: 'connect' | 'edit',
+  after: number,
+): Promise<void> {
+  const program = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, root, container, what], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  await pause(after);
+  child.kill('SIGKILL');
+  await ended;
+}
+
 function scene(): void {
   describe('a host on which anything may happen', () => {
     before(async () => {
@@ -221,6 +239,43 @@ function scene(): void {
       await engine.stop();
     });
 
+    it('is what its record says after a kill at any moment of a change of a network', async () => {
+      const engine = await TestEngine.start();
+      await engine.service.create(creating('one'));
+      const wanted = joining('one');
+      const { netns } = await engine.service.join(wanted);
+      await engine.killed();
+      for (let round = 0; round < 10; round += 1) {
+        await killLater(engine.root, wanted.container, 'edit', 3 + round * 5);
+        await engine.again([wanted.container]);
+        const { Labels, Options, Attachable } = await engine.service.inspect('one', { verbose: false });
+        const { 'com.docker.network.driver.mtu': mtu = '1500', ...rest } = Options ?? {};
+        const small = mtu === '1300';
+        assert.deepEqual([Labels?.mtu ?? '1500', Attachable], [mtu, small]);
+        const limits = mtu === '1500' ? {} : { 'minke.ingress': '20mbit' };
+        assert.deepEqual(rest, small ? { 'minke.egress': '10mbit', 'minke.dns': '192.0.2.1' } : limits);
+        const { links } = await engine.stack.state(null);
+        const outside = links.filter(({ name }) => /^(br-|veth)/.test(name));
+        const inside = (await engine.stack.state(netns)).links.filter(({ name }) => name === 'eth0');
+        assert.deepEqual(
+          [...outside, ...inside].map((link) => link.mtu),
+          [mtu, mtu, mtu].map(Number),
+        );
+        const port = outside.find(({ name }) => name.startsWith('veth'))?.name ?? '';
+        const shapes = [
+          await must(['nsenter', `--net=${netns}`, 'tc', 'qdisc', 'show', 'dev', 'eth0']),
+          await must(['tc', 'qdisc', 'show', 'dev', port]),
+        ].map((text) => /rate (\S+)/.exec(text)?.[1]);
+        assert.deepEqual(shapes, [small ? '10Mbit' : undefined, mtu === '1400' ? '20Mbit' : undefined]);
+        await engine.killed();
+      }
+      await engine.again([]);
+      await engine.service.remove('one');
+      await engine.service.close();
+      await nothingLeft(engine);
+      await engine.stop();
+    });
+
     it('is whole again after a kill at any moment of connect and disconnect', async () => {
       const engine = await TestEngine.start();
       const wanted = joining('bridge');
@@ -229,17 +284,8 @@ function scene(): void {
         await engine.service.create(creating(name, { enableIPv6: name === 'two' }));
       await engine.service.create(creating('lan', { driver: 'macvlan', options: { parent: 'lan0' } }));
       await engine.killed();
-      const program = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
       for (let round = 0; round < 12; round += 1) {
-        const child = spawn(process.execPath, [program, engine.root, wanted.container], {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        });
-        await once(child.stdout, 'data');
-        // Later by a little each time: another moment each time.
-        await pause(3 + round * 7);
-        const ended = once(child, 'exit');
-        child.kill('SIGKILL');
-        await ended;
+        await killLater(engine.root, wanted.container, 'connect', 3 + round * 7);
         await engine.again([wanted.container]);
         const model = new Model(engine, round);
         for (const name of ['one', 'two', 'lan']) model.networks.add(name);
