@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { life } from '../test/crash/life.ts';
+import { provideClient } from '../test/harness/engine/start.ts';
 import { build } from './tests/build.ts';
 
 export interface CrashOptions {
@@ -23,6 +24,7 @@ export async function crash({
   seed,
   perLife,
 }: CrashOptions): Promise<{ passed: number; failed: number }> {
+  await provideClient();
   const end = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
   let [passed, failed, requests] = [0, 0, 0];
   const kinds: Record<string, number> = {};

@@ -234,7 +234,7 @@ export class Actor {
     const { outcome } = await this.#ask(method, path, undefined, gone);
     const then = after(model, verb, outcome);
     // Until its program is executed a container's process is one of the runtime's.
-    world.containers.set(name, runtimesDie() ? struck(then) : then);
+    world.containers.set(name, runtimesDie() ? struck(model, then) : then);
     return outcome;
   }
 

@@ -128,7 +128,7 @@ async function left(
       words = describe(changes(before, all));
       return words === '';
     },
-    { limit: 10_000, every: 100 },
+    { limit: 60_000, every: 100 },
   ).catch(() => {});
   if (words === '') return [];
   // What they are called may tell whose they are.

@@ -39,8 +39,8 @@ test('a start that was refused leaves it where it was, or ended', () => {
 
 test('a process that a stranger may have killed', () => {
   const running = after(after(counter, 'create', 'done'), 'start', 'done');
-  assert.deepEqual([...struck(running).may].sort(), ['exited', 'running']);
-  assert.equal(struck(counter), counter);
+  assert.deepEqual([...struck(running, running).may].sort(), ['exited', 'running']);
+  assert.equal(struck(counter, counter), counter);
 });
 
 test('volumes and marks', () => {
@@ -61,11 +61,16 @@ test('a counter’s log: nothing lost, nothing doubled', () => {
 });
 
 test('a short program’s log is whole', () => {
-  assert.equal(shortFault(['line 0', 'line 1'], 2, once, false), undefined);
-  assert.match(shortFault(['line 0'], 2, once, false) ?? '', /1 of 2 lines/);
-  assert.equal(shortFault(['line 0'], 2, once, true), undefined);
-  assert.match(shortFault([], 2, once, false) ?? '', /0 runs are in the log, 1 were started/);
-  assert.match(shortFault(['line 0', 'line 1', 'line 1'], 2, once, false) ?? '', /"line 2" was due/);
+  assert.equal(shortFault(['line 0', 'line 1'], 2, once, 0), undefined);
+  assert.match(shortFault(['line 0'], 2, once, 0) ?? '', /1 of 2 lines/);
+  assert.equal(shortFault(['line 0'], 2, once, 1), undefined);
+  assert.match(shortFault([], 2, once, 0) ?? '', /0 runs are in the log, 0 of them cut short, 1 were started/);
+  const twice = { least: 2, most: 2 };
+  assert.equal(shortFault(['line 0', 'line 0', 'line 1'], 2, twice, 1), undefined);
+  assert.equal(shortFault(['line 0', 'line 1'], 2, twice, 1), undefined);
+  assert.match(shortFault(['line 0', 'line 1'], 2, twice, 0) ?? '', /1 runs are in the log/);
+  assert.match(shortFault(['line 0'], 2, twice, 1) ?? '', /1 of them cut short, 2 were started/);
+  assert.match(shortFault(['line 0', 'line 1', 'line 1'], 2, once, 0) ?? '', /"line 2" was due/);
 });
 
 test('the same seed, the same numbers; forks depend on their word alone', () => {

@@ -38,6 +38,8 @@ export interface ContainerModel {
   readonly networks: Readonly<Record<string, 'yes' | 'maybe'>>;
   readonly may: ReadonlySet<Status>;
   readonly starts: Span;
+  /** So many of its runs may have been killed by a stranger: they may have said a part, or nothing. */
+  readonly struck: number;
   /** Exit statuses that its last run may have; a start that failed may leave any. */
   readonly codes: ReadonlySet<number> | 'any';
   /** Lines that execs appended to /marks of this very container. */
@@ -59,6 +61,7 @@ export const newContainer = (
   networks: Object.fromEntries(wish.networks.map((network) => [network, 'yes' as const])),
   may: new Set(['absent']),
   starts: none,
+  struck: 0,
   codes: new Set(),
   marks: none,
   pid: 0,
@@ -143,10 +146,15 @@ export function after(model: ContainerModel, verb: Verb, outcome: Outcome): Cont
   };
 }
 
-/** Its process may have been killed by a stranger. */
-export const struck = (model: ContainerModel): ContainerModel =>
+/** A verb was done while runtimes were being killed: its process may have been one of them, and killed too. */
+export const struck = (before: ContainerModel, model: ContainerModel): ContainerModel =>
   model.may.has('running')
-    ? { ...model, may: union(model.may, [over(model)]), codes: 'any', pid: model.pid }
+    ? {
+        ...model,
+        may: union(model.may, [over(model)]),
+        codes: 'any',
+        struck: model.struck + model.starts.least - before.starts.least,
+      }
     : model;
 
 /** One more line by an exec. */
@@ -192,26 +200,32 @@ export function countingFault(lines: readonly string[], starts: Span): string | 
   return runs > starts.most ? `${runs} runs are in the log, at most ${starts.most} were started` : undefined;
 }
 
-/** Checks the log of a program that prints `line 0` … `line n-1`: each run whole, but the last may be under way or killed. */
+/**
+ * Checks the log of a program that prints `line 0` … `line n-1`: each run whole, but so many may be cut short or say
+ * nothing.
+ */
 export function shortFault(
   lines: readonly string[],
   count: number,
   starts: Span,
-  mayBeCut: boolean,
+  mayBeCut: number,
 ): string | undefined {
   let runs = 0;
   let expected = 0;
+  let cuts = 0;
   for (const [at, line] of lines.entries()) {
     if (line === 'line 0') {
-      if (at > 0 && expected !== count && !mayBeCut)
-        return `line ${at + 1}: a run ended after ${expected} lines`;
+      if (at > 0 && expected !== count) cuts += 1;
+      if (cuts > mayBeCut) return `line ${at + 1}: a run ended after ${expected} lines`;
       runs += 1;
       expected = 1;
     } else if (line === `line ${expected}` && runs > 0) expected += 1;
     else return `line ${at + 1}: ${JSON.stringify(line)} where "line ${expected}" was due`;
   }
   if (runs > starts.most) return `${runs} runs are in the log, at most ${starts.most} were started`;
-  if (!mayBeCut && runs < starts.least) return `${runs} runs are in the log, ${starts.least} were started`;
-  if (!mayBeCut && runs > 0 && expected !== count) return `the last run has ${expected} of ${count} lines`;
+  if (runs > 0 && expected !== count) cuts += 1;
+  if (cuts > mayBeCut) return `the last run has ${expected} of ${count} lines`;
+  if (cuts + starts.least - runs > mayBeCut)
+    return `${runs} runs are in the log, ${cuts} of them cut short, ${starts.least} were started`;
   return undefined;
 }

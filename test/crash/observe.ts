@@ -134,7 +134,12 @@ class Observer {
     const wrong =
       model.program.kind === 'counter'
         ? countingFault(lines, model.starts)
-        : shortFault(lines, model.program.lines, model.starts, cut || status === 'created');
+        : shortFault(
+            lines,
+            model.program.lines,
+            model.starts,
+            cut || status === 'created' ? Number.POSITIVE_INFINITY : model.struck,
+          );
     if (wrong !== undefined) this.#fault(`log of ${name}: ${wrong}`);
     if (
       status === 'exited' &&

@@ -106,9 +106,11 @@ export async function remove(
     if (context.registry.byId(container.id) !== container) return;
     container.cancelRestart();
     if (isAlive(container.record.state)) throw refusal(container, ref);
-    save(context, container, { state: { ...container.record.state, status: 'removing' } });
+    const written = save(context, container, { state: { ...container.record.state, status: 'removing' } });
     try {
       await leaveNetwork(context, container);
+      // Its file is taken away in a moment, and must not be under way then.
+      await written;
       await removeFiles(context, container);
     } catch (error) {
       const message = `cannot remove container ${JSON.stringify(ref)}: ${messageOf(error)}`;
