@@ -64,7 +64,10 @@ test('a short program’s log is whole', () => {
   assert.equal(shortFault(['line 0', 'line 1'], 2, once, 0), undefined);
   assert.match(shortFault(['line 0'], 2, once, 0) ?? '', /1 of 2 lines/);
   assert.equal(shortFault(['line 0'], 2, once, 1), undefined);
-  assert.match(shortFault([], 2, once, 0) ?? '', /0 runs are in the log, 0 of them cut short, 1 were started/);
+  assert.match(
+    shortFault([], 2, once, 0) ?? '',
+    /0 runs are in the log, 0 of them cut short, 1 were started/,
+  );
   const twice = { least: 2, most: 2 };
   assert.equal(shortFault(['line 0', 'line 0', 'line 1'], 2, twice, 1), undefined);
   assert.equal(shortFault(['line 0', 'line 1'], 2, twice, 1), undefined);
