@@ -23,6 +23,7 @@ interface Row {
 const noFilters = {};
 const id = 'a'.repeat(64);
 const filters = encodeURIComponent('{"label":{"a=b":true}}');
+const arm64 = encodeURIComponent('{"os":"linux","architecture":"arm64"}');
 const labelled = { label: ['a=b'] };
 const volume = { Name: 'v', Driver: 'local', Mountpoint: '/v', Labels: null, Scope: 'local', Options: null };
 const image = {
@@ -163,8 +164,38 @@ const rows: readonly Row[] = [
     ],
     status: 200,
   },
-  { line: 'GET /images/a/b:c/json', answer: { Id: id }, calls: [['images.inspect', 'a/b:c']], status: 200 },
-  { line: 'GET /images/a/history', answer: [], calls: [['images.history', 'a']], status: 200 },
+  {
+    line: 'GET /images/a/b:c/json',
+    answer: { Id: id },
+    calls: [['images.inspect', 'a/b:c', { manifests: false }]],
+    status: 200,
+  },
+  {
+    line: `GET /images/a/json?platform=${arm64}`,
+    answer: { Id: id },
+    calls: [['images.inspect', 'a', { manifests: false, platform: { os: 'linux', architecture: 'arm64' } }]],
+    status: 200,
+  },
+  { line: `GET /images/a/json?platform=${arm64}&manifests=1`, calls: [], status: 400 },
+  {
+    line: 'GET /images/a/json?manifests=1',
+    answer: { Id: id },
+    calls: [['images.inspect', 'a', { manifests: true }]],
+    status: 200,
+  },
+  {
+    line: 'GET /v1.47/images/a/json?manifests=1&platform=nonsense',
+    answer: { Id: id },
+    calls: [['images.inspect', 'a', { manifests: false }]],
+    status: 200,
+  },
+  { line: 'GET /images/a/history', answer: [], calls: [['images.history', 'a', undefined]], status: 200 },
+  {
+    line: `GET /images/a/history?platform=${arm64}`,
+    answer: [],
+    calls: [['images.history', 'a', { os: 'linux', architecture: 'arm64' }]],
+    status: 200,
+  },
   { line: 'POST /images/a/tag?repo=b&tag=c', calls: [['images.tag', 'a', 'b', 'c']], status: 201 },
   { line: 'POST /images/a/tag?tag=c', calls: [], status: 400 },
   {
@@ -195,10 +226,22 @@ const rows: readonly Row[] = [
   {
     line: 'DELETE /images/a?force=1&noprune=1',
     answer: [{ Untagged: 'a' }],
-    calls: [['images.remove', 'a', { force: true, noPrune: true }]],
+    calls: [['images.remove', 'a', { force: true, noPrune: true, platforms: [] }]],
     status: 200,
   },
-  { line: 'DELETE /images/a?platforms={}', calls: [], status: 501 },
+  {
+    line: `DELETE /images/a?platforms=${arm64}`,
+    answer: [],
+    calls: [
+      [
+        'images.remove',
+        'a',
+        { force: false, noPrune: false, platforms: [{ os: 'linux', architecture: 'arm64' }] },
+      ],
+    ],
+    status: 200,
+  },
+  { line: 'DELETE /images/a?platforms={}', calls: [], status: 400 },
   {
     line: 'POST /images/prune',
     answer: { deleted: [{ Deleted: id }], spaceReclaimed: 5 },
@@ -374,6 +417,15 @@ for (const row of rows) {
       assert.deepEqual(answerProblems({ method, path, status: answer.status, json: answer.json }), []);
   });
 }
+
+test('what refers to an image is told by a route of our own', async () => {
+  const found = { subject: `sha256:${id}`, referrers: [] };
+  const { calls, members } = recording({ 'images.referrers': found });
+  await using served = await serve(members);
+  const answer = await ask(served.socket, 'GET /distribution/a/b:1/referrers');
+  assert.deepEqual(answer.json, { Subject: `sha256:${id}`, Referrers: [] });
+  assert.deepEqual(calls, [['images.referrers', 'a/b:1', nobody, 'signal']]);
+});
 
 test('bodies of containers reach their service whole', async () => {
   const create = {

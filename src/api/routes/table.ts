@@ -37,6 +37,7 @@ import { list as imageList } from './images/list.ts';
 import { load } from './images/load.ts';
 import { prune as imagePrune } from './images/prune.ts';
 import { push } from './images/push.ts';
+import { referrers } from './images/referrers.ts';
 import { remove as imageRemove } from './images/remove.ts';
 import { saveMany, saveOne } from './images/save.ts';
 import { search } from './images/search.ts';
@@ -91,7 +92,7 @@ const exec = [execCreate, execStart, execResize, execInspect];
 
 const images = [
   ...[imageList, imageCreate, load, imagePrune, saveMany, search],
-  ...[imageInspect, history, saveOne, tag, push, distributionInspect],
+  ...[imageInspect, history, saveOne, tag, push, distributionInspect, referrers],
 ];
 
 const networks = [

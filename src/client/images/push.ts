@@ -10,11 +10,17 @@ export const pushImage = (
     readonly tag: string;
     readonly auth: string;
     readonly platform: string;
+    /** Minke alone: what refers to the image goes along. */
+    readonly referrers?: boolean;
     readonly signal?: AbortSignal;
   },
 ): Promise<Response> =>
   client.open('POST', `/images/${imagePath(name)}/push`, {
-    query: { tag: options.tag, platform: options.platform || undefined },
+    query: {
+      tag: options.tag,
+      platform: options.platform || undefined,
+      referrers: options.referrers || undefined,
+    },
     headers: { 'X-Registry-Auth': options.auth },
     signal: options.signal,
   });

@@ -10,6 +10,7 @@
 import type { Readable } from 'node:stream';
 import { MinkeError } from '../../errors/minke-error.ts';
 import type { Digest } from '../../wire/digest.ts';
+import type { Descriptor } from '../../wire/oci-image.ts';
 import type { RegistryCredentials } from '../../wire/registry/auth-header.ts';
 
 /** The connection broke, the registry is busy or has no room for us now. */
@@ -56,6 +57,15 @@ export interface RemoteManifest extends RemoteDescriptor {
   readonly bytes: Buffer;
 }
 
+export interface Referrers {
+  readonly manifests: readonly Descriptor[];
+  /**
+   * The tag that an index of them is kept under, by whoever adds one, at registries that know nothing of referrers;
+   * null where the registry keeps account itself.
+   */
+  readonly tag: string | null;
+}
+
 export interface RemoteBlob {
   /** Where the bytes begin: what was asked for, or 0 where the registry sends the whole. */
   readonly offset: number;
@@ -80,6 +90,8 @@ export interface Repository {
   /** The same without its bytes; null where the registry won't say: ask for the manifest then. */
   describe(reference: string, signal: AbortSignal): Promise<RemoteDescriptor | null>;
   tags(signal: AbortSignal): Promise<string[]>;
+  /** What refers to that manifest: signatures, attestations, lists of parts. Nothing does where none is known. */
+  referrers(digest: Digest, signal: AbortSignal): Promise<Referrers>;
   /** The blob's bytes from `offset` on. `not-found` where it is absent. */
   blob(digest: Digest, offset: number, signal: AbortSignal): Promise<RemoteBlob>;
   /** Bytes; null where it is absent. */

@@ -58,6 +58,36 @@ export function remoteSuite(name: string, make: () => Promise<RemoteUnderTest>):
     assert.deepEqual(await repository.tags(signal), ['1']);
   });
 
+  test(`${name}: what refers to a manifest`, async () => {
+    await using made = await make();
+    const repository = made.remote.open({ domain: made.domain, path: 'a' }, push);
+    const subject = { mediaType: mediaTypes.ociManifest, digest: sha256(manifest), size: manifest.length };
+    await repository.putManifest('1', { mediaType: mediaTypes.ociManifest, bytes: manifest }, signal);
+    const before = await repository.referrers(subject.digest, signal);
+    assert.deepEqual(before.manifests, []);
+    const config = Buffer.from('{}');
+    await repository.upload(sourceOf(config), () => {}, signal);
+    const bytes = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: mediaTypes.ociManifest,
+        artifactType: 'application/vnd.test',
+        config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: sha256(config), size: 2 },
+        layers: [],
+        subject,
+      }),
+    );
+    await repository.putManifest(sha256(bytes), { mediaType: mediaTypes.ociManifest, bytes }, signal);
+    const { manifests, tag } = await repository.referrers(subject.digest, signal);
+    // Where the registry keeps no account, whoever adds one does.
+    if (tag === null)
+      assert.deepEqual(
+        manifests.map(({ digest }) => digest),
+        [sha256(bytes)],
+      );
+    else assert.equal(tag, `sha256-${subject.digest.slice('sha256:'.length)}`);
+  });
+
   test(`${name}: a blob is taken over from another repository`, async () => {
     await using made = await make();
     const from = made.remote.open({ domain: made.domain, path: 'from' }, push);

@@ -65,6 +65,8 @@ export interface PushRequest {
   readonly tag?: string;
   /** Only this platform of an image that is here for several. */
   readonly platform?: ImagePlatform;
+  /** Also what refers to it at the registries that it came from. */
+  readonly referrers?: boolean;
   readonly credentials: RegistryCredentials;
 }
 
@@ -89,6 +91,21 @@ export interface CheckOptions {
   readonly repair: boolean;
   /** Asked at the beginning, at the end, and before anything of theirs is removed. */
   readonly containers: () => ContainerFilesystems;
+}
+
+/** What refers to a manifest at its registry. */
+export interface ReferrerList {
+  /** Digest of that manifest or index. */
+  readonly subject: Digest;
+  readonly referrers: readonly {
+    readonly digest: Digest;
+    readonly mediaType: string;
+    /** Bytes. */
+    readonly size: number;
+    /** '' where it does not say. */
+    readonly artifactType: string;
+    readonly annotations: Readonly<Record<string, string>>;
+  }[];
 }
 
 export interface Images {
@@ -137,6 +154,8 @@ export interface Images {
     credentials: RegistryCredentials,
     signal: AbortSignal,
   ): Promise<DistributionInspect>;
+  /** What refers to that name's manifest at its registry. */
+  referrers(reference: string, credentials: RegistryCredentials, signal: AbortSignal): Promise<ReferrerList>;
   search(query: SearchQuery, credentials: RegistryCredentials, signal: AbortSignal): Promise<SearchHit[]>;
 
   /**

@@ -45,6 +45,7 @@ import { platformOf } from './platform/of-image.ts';
 import { pruneImages } from './prune.ts';
 import { pullImages } from './pull/pull.ts';
 import { pushImages } from './push/push.ts';
+import { listReferrers } from './referrers.ts';
 import { removeImage } from './remove.ts';
 import { saveImages } from './save/save.ts';
 import { searchImages } from './search.ts';
@@ -254,6 +255,10 @@ export class ImageService implements Images {
     signal: AbortSignal,
   ): ReturnType<Images['distribution']> {
     return inspectDistribution(this.#parts, reference, credentials, signal);
+  }
+
+  async referrers(...args: Parameters<Images['referrers']>): ReturnType<Images['referrers']> {
+    return listReferrers(this.#parts, ...args);
   }
 
   async search(

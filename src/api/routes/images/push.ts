@@ -1,4 +1,4 @@
-import { optionalText } from '../../../wire/api/fields.ts';
+import { flag, optionalText } from '../../../wire/api/fields.ts';
 import { parsePlatformJson } from '../../../wire/api/platform.ts';
 import { parseAuthHeader } from '../../../wire/registry/auth-header.ts';
 import { route } from '../../route.ts';
@@ -12,7 +12,8 @@ export const push = route({
   path: '/images/{name*}/push',
   operation: 'ImagePush',
   since: 24,
-  query: { tag: optionalText, platform: optionalText },
+  // `referrers` is ours: what refers to the image goes along.
+  query: { tag: optionalText, platform: optionalText, referrers: flag() },
   handle: ({ params, query, headers, version, signal }, { images }) => {
     const platform =
       version < platformSince || query.platform === undefined ? undefined : parsePlatformJson(query.platform);
@@ -21,6 +22,7 @@ export const push = route({
       credentials: parseAuthHeader(registryAuth(headers)),
       ...(query.tag === undefined ? {} : { tag: query.tag }),
       ...(platform === undefined ? {} : { platform }),
+      ...(query.referrers ? { referrers: true } : {}),
     };
     return progress(images.push(request, signal), false);
   },

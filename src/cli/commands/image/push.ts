@@ -25,6 +25,7 @@ export const command = define({
     'disable-content-trust': flag(bool, 'Without effect', { default: true, hidden: true }),
     platform: flag(string, 'Only this platform of an image that has several (os[/arch[/variant]])'),
     quiet: flag(bool, 'Say only the name at the end', { short: 'q' }),
+    referrers: flag(bool, 'Also what refers to it at the registries that it came from'),
   },
   async run(cli, { flags, args }) {
     const [first = '', second] = args;
@@ -46,6 +47,7 @@ export const command = define({
       tag: name.tag ?? '',
       auth: await registryAuth(cli, name),
       platform: platformJson(flags.platform) ?? '',
+      referrers: flags.referrers,
     });
     if (!flags.quiet) {
       await showProgress(response.body, cli.out);

@@ -1,10 +1,11 @@
 /** A repository over OCI distribution-spec 1.1: mirrors are asked first, and only for what is read. */
-import { internal, invalid } from '../../../errors/minke-error.ts';
+import { internal, invalid, isKind } from '../../../errors/minke-error.ts';
 import { type Digest, isDigest, sha256, sha512 } from '../../../wire/digest.ts';
 import { documentLimits, manifestAccept } from '../../../wire/oci-image.ts';
 import { nextLink } from '../../../wire/registry/link.ts';
 import {
   PassingFailure,
+  type Referrers,
   RegistryRefusal,
   type RemoteBlob,
   type RemoteDescriptor,
@@ -15,6 +16,7 @@ import {
 } from '../contract.ts';
 import { BlobUploads } from './blob-uploads.ts';
 import type { Capability } from './hosts-toml.ts';
+import { listReferrers, parseReferrers, referrersTag } from './referrers.ts';
 import { discard, readAtMost, refusalOf } from './refusal.ts';
 import type { Session } from './session.ts';
 import { parseTags } from './tags.ts';
@@ -110,6 +112,21 @@ export class DistributionRepository implements Repository {
       }
       return [...tags];
     });
+  }
+
+  async referrers(digest: Digest, signal: AbortSignal): Promise<Referrers> {
+    const listed = await this.#first('resolve', signal, (session) =>
+      listReferrers(session, this.#path, digest, signal),
+    );
+    if (listed !== null) return { manifests: listed, tag: null };
+    const tag = referrersTag(digest);
+    try {
+      const { bytes, mediaType } = await this.manifest(tag, signal);
+      return { manifests: parseReferrers(bytes, mediaType), tag };
+    } catch (error) {
+      if (isKind(error, 'not-found')) return { manifests: [], tag };
+      throw error;
+    }
   }
 
   async blob(digest: Digest, offset: number, signal: AbortSignal): Promise<RemoteBlob> {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { invalid } from '../../../errors/minke-error.ts';
 import { type Digest, isDigest, sha256 } from '../../../wire/digest.ts';
+import type { Descriptor } from '../../../wire/oci-image.ts';
 import type { RegistryCredentials } from '../../../wire/registry/auth-header.ts';
 import {
   type OpenOptions,
@@ -19,6 +20,13 @@ interface Stored {
   readonly blobs: Map<Digest, Buffer>;
   readonly manifests: Map<Digest, RemoteManifest>;
   readonly tags: Map<string, Digest>;
+}
+
+/** Its descriptor where its subject is that digest. */
+function referring({ bytes, digest, mediaType, size }: RemoteManifest, to: Digest): Descriptor[] {
+  const json = JSON.parse(bytes.toString());
+  if (json.subject?.digest !== to) return [];
+  return [{ digest, mediaType, size, artifactType: json.artifactType ?? json.config?.mediaType, urls: null }];
 }
 
 export class MemoryRemote implements Remote {
@@ -69,6 +77,13 @@ export class MemoryRemote implements Remote {
           : { digest: found.digest, mediaType: found.mediaType, size: found.size };
       },
       tags: async () => [...stored.tags.keys()],
+      referrers: async (digest) => {
+        ask(`referrers ${digest}`);
+        return {
+          manifests: [...stored.manifests.values()].flatMap((one) => referring(one, digest)),
+          tag: null,
+        };
+      },
       blob: async (digest, offset) => {
         const bytes = stored.blobs.get(digest);
         if (bytes === undefined)

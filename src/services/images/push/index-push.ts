@@ -10,14 +10,19 @@ import { type Emit, pushByManifest } from './image-push.ts';
 import type { PushTarget } from './layer-job.ts';
 import { planIndex } from './plan-index.ts';
 
-/** Repositories that have the document, as far as is known here: those that the images were pulled from. */
+/**
+ * Repositories that have the document, as far as is known here: those that the images were pulled from.
+ * @param document undefined: any of the images' documents
+ */
 export function sourcesOf(
   { parts, domain }: PushTarget,
   images: readonly Digest[],
-  document: Digest,
+  document: Digest | undefined,
   credentials: RegistryCredentials,
 ): CopySource[] {
-  const refs = images.flatMap((id) => parts.names.of(id)).filter(({ digest }) => digest === document);
+  const refs = images
+    .flatMap((id) => parts.names.of(id))
+    .filter(({ digest }) => digest !== undefined && (document ?? digest) === digest);
   const names = new Map(refs.map((ref) => [`${ref.domain}/${ref.path}`, ref]));
   return [...names.values()].map((ref) => ({
     domain: ref.domain,

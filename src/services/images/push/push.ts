@@ -23,8 +23,9 @@ import { nameTogether } from '../platform/together.ts';
 import { statusMessage } from '../progress.ts';
 import { withRetries } from '../transfer/retry.ts';
 import { LayerProgress } from '../transfer/transfer-progress.ts';
+import { copyReferrers } from './copy-referrers.ts';
 import { type Document, type Emit, pushImage } from './image-push.ts';
-import { pushBelowIndex } from './index-push.ts';
+import { pushBelowIndex, sourcesOf } from './index-push.ts';
 import type { PushTarget } from './layer-job.ts';
 import { mountSources } from './layer-push.ts';
 
@@ -88,6 +89,24 @@ const insteadOfIndex = ({ digest, mediaType, bytes }: IndexDocument, selected: P
   },
 });
 
+const below = (index: IndexDocument | undefined): Digest[] =>
+  index?.index.manifests.map((descriptor) => descriptor.digest) ?? [];
+
+async function pushReferrers(
+  target: PushTarget,
+  { ref, entries }: Chosen,
+  subjects: readonly Digest[],
+  { credentials }: PushRequest,
+  emit: Emit,
+): Promise<void> {
+  const ids = entries.map(({ id }) => id);
+  const sources = sourcesOf(target, ids, undefined, credentials).filter(
+    ({ domain, path }) => domain !== ref.domain || path !== ref.path,
+  );
+  const count = await copyReferrers(sources, target, subjects, emit);
+  if (count === 0) emit(statusMessage('Nothing refers to it where it came from'));
+}
+
 async function pushTag(target: PushTarget, chosen: Chosen, request: PushRequest, emit: Emit): Promise<void> {
   const { parts } = target;
   const { ref, entries } = chosen;
@@ -103,6 +122,8 @@ async function pushTag(target: PushTarget, chosen: Chosen, request: PushRequest,
     const tag = ref.tag ?? '';
     emit(statusMessage(`${tag}: digest: ${digest} size: ${size}`));
     emit({ progressDetail: {}, aux: { Tag: tag, Digest: digest, Size: size } });
+    if (request.referrers)
+      await pushReferrers(target, chosen, [digest, ...below(whole && index)], request, emit);
     if (index !== undefined && whole === undefined) emit(insteadOfIndex(index, pushed));
   } finally {
     for (const release of releases) release();
