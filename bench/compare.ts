@@ -32,7 +32,11 @@ export async function bench(options: BenchOptions): Promise<BenchResult[]> {
     const engines: { name: string; engine: Engine }[] = [];
     try {
       for (const [at, name] of options.engines.entries()) {
-        const engine = await startEngine(name, { ...group.engine, client: options.client });
+        const engine = await startEngine(name, {
+          ...group.engine,
+          client: options.client,
+          execRootInMemory: true,
+        });
         engines.push({ name: label(name, at, options.engines), engine });
         await loadBusybox(engine);
       }

@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where folders of engines are made; default the system's temporary folder. */
   readonly below?: string;
+  /** The exec root is a tmpfs, as /run is on a host that is in use. */
+  readonly execRootInMemory?: boolean;
 }
 
 export interface Engine {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { docker20 } from '../../../scripts/peers/docker20.ts';
 import { docker28 } from '../../../scripts/peers/docker28.ts';
-import { type CommandOptions, command } from '../command.ts';
+import { type CommandOptions, command, must } from '../command.ts';
 import { until } from '../until.ts';
 import { api } from './api.ts';
 import type { Engine, EngineName, EngineOptions } from './contract.ts';
@@ -108,11 +108,17 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     await until('helpers to end', async () => (await ground.daemons()).length === 0, { limit: 30_000 }).catch(
       () => {},
     );
+    // Where the engine left something in it, this fails, and the ground tells what.
+    if (options.execRootInMemory === true) await command(['umount', execRoot]);
     return [...trouble, ...(await ground.clear())];
   };
 
   try {
     await mkdir(join(clientConfig), { recursive: true });
+    if (options.execRootInMemory === true) {
+      await mkdir(execRoot);
+      await must(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', execRoot]);
+    }
     await symlink(PLUGINS, join(clientConfig, 'cli-plugins'));
     await writeFile(at('daemon.json'), JSON.stringify(options.config ?? {}));
     await up();
