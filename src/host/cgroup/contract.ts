@@ -70,8 +70,8 @@ export interface Cgroups {
   readonly support: CgroupSupport;
   /**
    * Makes the next move of a process into a group fast. The kernel's lock for moves waits for an RCU grace period (4
-   * to 15 ms measured) unless another move was just made; this makes an empty one (this process into the group that
-   * it is in), off the main thread. Never throws.
+   * to 15 ms measured) unless another move was made within about as long; this makes an empty one (this process into
+   * the group that it is in), off the main thread. Never throws.
    */
   warm(): void;
   exists(path: string): boolean;

@@ -1,6 +1,6 @@
 /** Input and output of containers by the real keeper. */
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
@@ -56,6 +56,24 @@ for (const runtime of ['crun', 'runc'] as const) {
     assert.ok(stdout.trim().split('\n').length <= 4, stdout);
   });
 }
+
+test('a runtime from a sealed copy leaves no descriptor of it to the container', async () => {
+  const args = ['sh', '-c', 'ls /proc/$$/fd; exit 0'];
+  const { stdout } = await outputOf(await ground.container({ args }, { sealed: true }));
+  assert.deepEqual(stdout.trim().split('\n').slice(0, 3), ['0', '1', '2']);
+  assert.ok(stdout.trim().split('\n').length <= 4, stdout);
+});
+
+test('a runtime that can not run from a copy, as a script, runs as it is', async () => {
+  const task = await ground.container({ args: ['echo', 'words'] });
+  const [program = '', ...rest] = task.argv;
+  const script = `${ground.folder}/runtime`;
+  await writeFile(script, `#!/bin/sh\nexec ${program} "$@"\n`, { mode: 0o755 });
+  assert.deepEqual(await outputOf({ ...task, sealed: true, argv: [script, ...rest] }), {
+    stdout: 'words\n',
+    stderr: '',
+  });
+});
 
 test('the folder and the socket are for one user only', async () => {
   assert.equal((await stat(ground.keeperRoot)).mode & 0o777, 0o700);
