@@ -317,6 +317,7 @@ export function storageSuite(name: string, options: SuiteOptions): void {
         const parent = await add(storage, await tarOf([file('below', 'x')]));
         const chainId = await add(storage, bytes, parent);
         assert.deepEqual(await buffer(await storage.layerTar(chainId)), bytes);
+        assert.deepEqual(gunzipSync(await buffer(await storage.layerGzip(chainId))), bytes);
       }
     });
   });

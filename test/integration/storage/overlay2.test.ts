@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openOverlay2 } from '../../../src/drivers/storage/open.ts';
@@ -46,4 +47,14 @@ test('what is removed before it could be unmounted, and what a crash left so', a
   await storage.close();
   await archives.close();
   assert.deepEqual(mountsBelow(dataRoot), []);
+});
+
+test('a layer whose files were changed is not compressed to its end', async (context) => {
+  const { storage } = await openGround(context, 'overlay2');
+  const { chainId } = await storage.addLayer(Readable.from([rawFile('a', 'content'), rawEnd]), {
+    parent: null,
+  });
+  const { UpperDir = '' } = (await storage.describeLayer(chainId)).Data;
+  writeFileSync(join(UpperDir, 'a'), 'another');
+  await assert.rejects(buffer(await storage.layerGzip(chainId)), { kind: 'internal', message: /is damaged/ });
 });
