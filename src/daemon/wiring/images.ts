@@ -13,6 +13,7 @@ import { ImageRecordSchema } from '../../services/images/catalog.ts';
 import { ImageService } from '../../services/images/images.ts';
 import { LayerSourceSchema } from '../../services/images/layer-sources.ts';
 import { NamesSchema } from '../../services/images/names.ts';
+import { UnfinishedPullSchema } from '../../services/images/pull/unfinished.ts';
 import type { BlobPolicy } from '../../services/images/transfer/transfers.ts';
 import { goArchitecture } from '../../services/system/version.ts';
 import type { Settings } from '../settings/table.ts';
@@ -44,6 +45,11 @@ export function wireImages(dataRoot: string, { settings, ...parts }: ImagesWirin
       root: join(root, 'sources'),
       layout: { kind: 'flat', suffix: '.json' },
       schema: LayerSourceSchema,
+    }),
+    unfinished: new FileRecords({
+      root: join(root, 'unfinished'),
+      layout: { kind: 'flat', suffix: '.json' },
+      schema: UnfinishedPullSchema,
     }),
     scratch: new ScratchFiles(join(dataRoot, 'tmp')),
     platform: { os: 'linux', architecture: goArchitecture(process.arch) },

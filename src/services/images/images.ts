@@ -44,6 +44,7 @@ import type { ImageParts, ImagePlatform, ImageUse } from './parts.ts';
 import { platformOf } from './platform/of-image.ts';
 import { pruneImages } from './prune.ts';
 import { pullImages } from './pull/pull.ts';
+import { type UnfinishedPull, UnfinishedPulls } from './pull/unfinished.ts';
 import { pushImages } from './push/push.ts';
 import { listReferrers } from './referrers.ts';
 import { removeImage } from './remove.ts';
@@ -65,6 +66,8 @@ export interface ImageServiceOptions {
   readonly incoming: IncomingBlobs;
   /** `<data-root>/image/sources/<hex>.json`; schema `LayerSourceSchema`. */
   readonly sources: RecordStore<LayerSource>;
+  /** `<data-root>/image/unfinished/<hex>.json`; schema `UnfinishedPullSchema`. */
+  readonly unfinished: RecordStore<UnfinishedPull>;
   readonly remote: Remote;
   /** Read at each operation. */
   readonly limits: () => TransferLimits;
@@ -104,6 +107,7 @@ export class ImageService implements Images {
     const now = options.now ?? (() => new Date());
     this.#parts = {
       catalog,
+      unfinished: new UnfinishedPulls(options.unfinished, layers, now),
       lastUse: new LastUse(catalog, now, options.log),
       names: new ImageNames(options.names),
       layers,
@@ -127,10 +131,11 @@ export class ImageService implements Images {
 
   /** At start, after the storage driver's: reads what is on disk and removes layers that nobody needs. */
   async restore(): Promise<void> {
-    const { catalog, names, layers, sources, blobs } = this.#parts;
+    const { catalog, names, layers, sources, blobs, unfinished } = this.#parts;
     const warnings = [
       ...(await catalog.load()),
       ...(await sources.load()),
+      ...(await unfinished.load()),
       ...(await names.load((id) => catalog.get(id) !== undefined)),
     ];
     for (const warning of warnings) this.#log.warn('images', { problem: warning });
@@ -221,6 +226,7 @@ export class ImageService implements Images {
     return this.#prunes.run(() =>
       this.#change(async () => {
         try {
+          for (const chain of await this.#parts.unfinished.dropAll()) await this.#parts.layers.collect(chain);
           return await pruneImages(this.#parts, filters);
         } finally {
           await this.#parts.blobs.sweep(this.#parts);

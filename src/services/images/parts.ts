@@ -11,6 +11,7 @@ import type { ImageBlobs } from './image-blobs.ts';
 import type { LayerSources } from './layer-sources.ts';
 import type { ImageLayers } from './layers.ts';
 import type { ImageNames } from './names.ts';
+import type { UnfinishedPulls } from './pull/unfinished.ts';
 import type { BlobPolicy, TransferLimits, Transfers } from './transfer/transfers.ts';
 
 export interface ImagePlatform {
@@ -31,6 +32,7 @@ export interface ImageParts {
   readonly names: ImageNames;
   readonly layers: ImageLayers;
   readonly lastUse: LastUse;
+  readonly unfinished: UnfinishedPulls;
   readonly blobs: ImageBlobs;
   readonly sources: LayerSources;
   readonly remote: Remote;

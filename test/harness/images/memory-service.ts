@@ -21,6 +21,7 @@ import type { ProgressMessage } from '../../../src/services/images/contract.ts';
 import { ImageService } from '../../../src/services/images/images.ts';
 import { LayerSourceSchema } from '../../../src/services/images/layer-sources.ts';
 import { NamesSchema } from '../../../src/services/images/names.ts';
+import { UnfinishedPullSchema } from '../../../src/services/images/pull/unfinished.ts';
 import type { BlobPolicy } from '../../../src/services/images/transfer/transfers.ts';
 import { type Digest, sha256 } from '../../../src/wire/digest.ts';
 
@@ -34,6 +35,7 @@ export class Disk {
   readonly records = new Map<string, string>();
   readonly names = new Map<string, string>();
   readonly sources = new Map<string, string>();
+  readonly unfinished = new Map<string, string>();
   readonly events = new MemoryLines();
 
   constructor(storage: StorageDriver = new MemoryStorage()) {
@@ -57,6 +59,7 @@ export async function startImages(
     scratch: disk.scratch,
     remote: disk.remote,
     sources: new MemoryRecords(LayerSourceSchema, disk.sources),
+    unfinished: new MemoryRecords(UnfinishedPullSchema, disk.unfinished),
     limits: () => ({ downloads: 3, uploads: 5, attempts: 5 }),
     blobPolicy: () => blobPolicy,
     gcRules: () => null,

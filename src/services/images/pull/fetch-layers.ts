@@ -58,6 +58,8 @@ async function unpack(
   };
   const bytes = { open: () => incoming.read(), file: () => incoming.file() };
   await unpackLayer(parts, bytes, { parent, diffId, signal, onBytes });
+  const { digest, size, mediaType } = descriptor;
+  await parts.sources.add(diffId, { digest, size, mediaType });
   blob.done();
   progress.say('Pull complete');
 }
@@ -107,6 +109,6 @@ export async function fetchLayers(
     await Promise.allSettled(brought);
     throw failure;
   } finally {
-    for (const { blob } of missing) await blob.leave(failure === undefined ? parts.blobPolicy() : 'later');
+    for (const { blob } of missing) await blob.leave(parts.blobPolicy());
   }
 }

@@ -223,6 +223,85 @@ test('a cut transfer goes on where it was, also after a cancel and a new start',
   assert.equal((await next.images.resolve(`${REPO}:1`)).id, image.id);
 });
 
+test('layers that a pull has made before it was cut are neither fetched nor unpacked again', async () => {
+  const disk = new Disk();
+  const image = await makeImage(['a', 'b', 'c']);
+  const { blobs } = publish(disk.remote, REPO, image, { tag: '1' });
+  const [, , last = ''] = blobs;
+  const unpacked: string[] = [];
+  const add = disk.storage.addLayer.bind(disk.storage);
+  disk.storage.addLayer = (tar, options) => {
+    unpacked.push(options.diffId ?? '');
+    return add(tar, options);
+  };
+  const asked = () =>
+    disk.remote.asked.flatMap((line) => (line.startsWith('blob ') ? [short(line.split(' ')[1])] : []));
+  const leave = new AbortController();
+  const layers = async (count: number) => (await disk.storage.layers()).length === count;
+  disk.remote.tamper = (what, bytes) =>
+    what.startsWith(`blob ${last}`)
+      ? Readable.from(
+          (async function* () {
+            yield bytes.subarray(0, 30);
+            await until('two layers to be made', () => layers(2));
+            leave.abort();
+            await until('the cancel to be heard', () => leave.signal.aborted);
+            yield bytes.subarray(30);
+          })(),
+          { objectMode: false },
+        )
+      : bytes;
+  const first = await startImages(disk);
+  await assert.rejects(pull(first.images, `${REPO}:1`, { signal: leave.signal }));
+  assert.ok(await layers(2));
+  assert.equal(await first.images.count(), 0);
+
+  disk.remote.tamper = (_, bytes) => bytes;
+  disk.remote.asked.length = 0;
+  const made = unpacked.splice(0).filter((diffId) => diffId !== image.diffIds[2]);
+  assert.deepEqual(made, image.diffIds.slice(0, 2));
+  const next = await startImages(disk);
+  assert.ok(await layers(2), 'a start keeps them');
+  const said = await pull(next.images, `${REPO}:1`);
+  assert.deepEqual(
+    blobs.map((blob) => said.includes(`${short(blob)}: Already exists`)),
+    [true, true, false],
+  );
+  assert.deepEqual(
+    asked().filter((digest) => blobs.map(short).includes(digest)),
+    [short(last)],
+  );
+  assert.deepEqual(unpacked, [image.diffIds[2]]);
+  assert.equal(disk.unfinished.size, 0);
+  assert.equal((await next.images.resolve(`${REPO}:1`)).id, image.id);
+  await next.images.remove(`${REPO}:1`, { force: false, noPrune: false });
+  assert.ok(await layers(0));
+});
+
+test('what is left of a pull goes with a prune, and after a week', async () => {
+  for (const how of ['prune', 'week']) {
+    const disk = new Disk();
+    const { blobs } = publish(disk.remote, REPO, await makeImage(['a', 'b']), { tag: '1' });
+    disk.remote.tamper = (what, bytes) =>
+      what.startsWith(`blob ${blobs[1]}`)
+        ? Readable.from(
+            (async function* () {
+              await until('a layer to be made', async () => (await disk.storage.layers()).length === 1);
+              yield Buffer.from(bytes).fill(1, 20, 30);
+            })(),
+            { objectMode: false },
+          )
+        : bytes;
+    const { images } = await startImages(disk);
+    await assert.rejects(pull(images, `${REPO}:1`), /verification failed/);
+    assert.equal((await disk.storage.layers()).length, 1, how);
+    if (how === 'prune') await images.prune(new Map());
+    else await startImages(disk, '2026-01-10T00:00:00.000Z');
+    assert.deepEqual(await disk.storage.layers(), [], how);
+    assert.equal(disk.unfinished.size, 0, how);
+  }
+});
+
 test('failures in a row end the pull; a registry that asks for too long a wait is not waited for', async () => {
   const disk = new Disk();
   const { images } = await startImages(disk);

@@ -81,19 +81,22 @@ async function fetchImage(pull: Pull, ref: Reference, resolved: ResolvedManifest
     const release = parts.layers.hold(chain);
     try {
       // An image that is here has its layers; only who names it so is new.
-      if (parts.catalog.get(config.id) === undefined)
+      if (parts.catalog.get(config.id) === undefined) {
+        await parts.unfinished.begin(config.id, chain);
         await fetchLayers(parts, layers, diffIds, { repository, emit, rules });
+      }
       for (const [i, { digest, size, mediaType }] of layers.entries()) {
         const diffId = diffIds[i];
         if (diffId !== undefined)
           await parts.sources.add(diffId, { digest, size, mediaType }, `${ref.domain}/${ref.path}`);
       }
       await parts.catalog.add(config.bytes);
+      await parts.unfinished.end(config.id);
       await keepDocuments(pull, resolved, config);
       return config.id;
     } finally {
       release();
-      // After a failure the trees go; what they are made of stays for the next try.
+      // After a failure what is there stays for the next try, unless somebody let go of it meanwhile.
       await parts.layers.collect(chain);
     }
   } finally {
