@@ -41,3 +41,25 @@ test('where a stranger has taken its port meanwhile, the connect fails and is ta
   await assert.rejects(ground.service.connect('bridge', id, endpoint), (error) => isKind(error, 'conflict'));
   assert.deepEqual(Object.keys(ground.networks.sandbox(id)?.endpoints ?? {}), []);
 });
+
+test('a disconnect that the keeper never heard of is told to it by the next daemon', async () => {
+  const ground = await layService();
+  const id = await ground.run(web);
+  await ground.networks.disconnect(id, 'bridge');
+  await ground.crash();
+  assert.equal(leadsTo(ground, id), undefined);
+});
+
+test('where the keeper could not be told of a disconnect, it is at the end', async () => {
+  const ground = await layService();
+  const id = await ground.run(web);
+  const proxies = ground.keeper.proxies.bind(ground.keeper);
+  ground.keeper.proxies = async () => {
+    throw new Error('the keeper went away');
+  };
+  await ground.service.disconnect('bridge', id, false);
+  ground.keeper.proxies = proxies;
+  assert.deepEqual(leadsTo(ground, id), ['192.0.2.7']);
+  await ground.service.remove(id, { force: true, volumes: false, link: false });
+  assert.equal(leadsTo(ground, id), undefined);
+});

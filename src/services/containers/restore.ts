@@ -150,12 +150,12 @@ async function listenAgain(context: Context, { id, record }: LiveContainer): Pro
   const { networks, keeper } = context;
   const sandbox = networks.sandbox(id);
   if (sandbox === null) return;
+  const request = publishRequest(record);
+  // Also where nobody can come in any more: a disconnect that a crash cut short was not told to the keeper.
   const listen = async (proxies: Sandbox['proxies']): Promise<void> => {
-    if (proxies.length > 0 || sandbox.proxies.length > 0) await keeper.proxies(id, proxies);
+    if (request.ports.length > 0 || sandbox.proxies.length > 0) await keeper.proxies(id, proxies);
   };
-  await networks
-    .publish(id, publishRequest(record), listen)
-    .catch(warner(context, id, 'ports can’t be listened on again'));
+  await networks.publish(id, request, listen).catch(warner(context, id, 'ports can’t be listened on again'));
 }
 
 /** Starts what its policy wants, those that others lean on first. */

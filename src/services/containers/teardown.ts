@@ -6,7 +6,10 @@ import type { LiveContainer, Run } from './live/container.ts';
 /** Ports and addresses: what another container may want at once. Never throws. */
 export async function leaveNetwork(context: Context, container: LiveContainer): Promise<void> {
   const report = warner(context, container.id, 'a container’s network could not be given back');
-  if (context.networks.proxies(container.id).length > 0) {
+  const { PublishAllPorts, PortBindings } = container.record.hostConfig;
+  const publishes = PublishAllPorts || Object.keys(PortBindings ?? {}).length > 0;
+  // What was published once the keeper may have heard of, and not of its end.
+  if (publishes || context.networks.proxies(container.id).length > 0) {
     await context.keeper.proxies(container.id, []).catch(report);
   }
   await context.networks.leave(container.id).catch(report);

@@ -118,6 +118,7 @@ export class MemoryNetworks implements Networks {
     const joined = this.joined.get(container);
     if (joined === undefined) return;
     await this.join({ ...joined.request, ...request });
+    this.#change(container, joined.sandbox.endpoints);
     await listen(this.proxies(container));
   }
 
