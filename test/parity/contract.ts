@@ -62,6 +62,8 @@ export interface Case {
   /** `group/what-it-shows`. */
   readonly name: string;
   readonly steps: readonly Step[];
+  /** Flags of both daemons, which are then started for the case and others with the same flags. */
+  readonly daemon?: readonly string[];
   /** Docker 20.10 does not know what the case is about: only compared with newer ones. */
   readonly since?: 28;
 }

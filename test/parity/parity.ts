@@ -22,11 +22,21 @@ export interface ParityOptions {
   ) => void;
 }
 
+/** One pair of engines after the other, as there are different flags. */
 export async function runParity(options: ParityOptions): Promise<Comparison[]> {
+  const byFlags = Map.groupBy(options.cases, ({ daemon = [] }) => JSON.stringify(daemon));
+  const results: Comparison[] = [];
+  for (const cases of byFlags.values()) results.push(...(await runAlike({ ...options, cases })));
+  return results;
+}
+
+/** Cases whose daemons have the same flags. */
+async function runAlike(options: ParityOptions): Promise<Comparison[]> {
+  const flags = options.cases[0]?.daemon ?? [];
   const engines: Engine[] = [];
   try {
     for (const name of [options.peer, options.subject]) {
-      const engine = await startEngine(name);
+      const engine = await startEngine(name, { flags });
       engines.push(engine);
       await loadBusybox(engine);
     }

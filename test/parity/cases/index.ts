@@ -20,6 +20,7 @@ import { logs } from './logs.ts';
 import { logsDetails } from './logs-details.ts';
 import { networks } from './networks.ts';
 import { networkConnect } from './networks-connect.ts';
+import { networksDaemon } from './networks-daemon.ts';
 import { networkDrivers } from './networks-drivers.ts';
 import { networkIpam } from './networks-ipam.ts';
 import { networksNames } from './networks-names.ts';
@@ -49,6 +50,7 @@ export const cases: readonly Case[] = [
   ...files,
   ...networks,
   ...networkDrivers,
+  ...networksDaemon,
   ...networkIpam,
   ...networkConnect,
   ...networksNames,

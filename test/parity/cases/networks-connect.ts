@@ -48,6 +48,73 @@ export const networkConnect: readonly Case[] = [
     ],
   },
   {
+    name: 'networks-connect/events-of-both-ways',
+    // A name that no other case has: events of the last minute are of theirs too.
+    steps: [
+      'docker network create both-ways',
+      'docker create --name box-a busybox sleep 60',
+      'docker network connect both-ways box-a',
+      'docker network disconnect both-ways box-a',
+      'docker start box-a',
+      'docker network connect both-ways box-a',
+      'docker network disconnect both-ways box-a',
+      'docker network disconnect both-ways box-a',
+      'docker network connect both-ways box-a',
+      'docker network disconnect bridge box-a',
+      'docker rm -f box-a',
+      'docker network rm both-ways',
+      {
+        run: 'docker events --since 60s --until 0s --filter network=both-ways --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
+      },
+    ],
+  },
+  {
+    name: 'networks-connect/ipam-config-null-or-empty',
+    since: 28,
+    steps: [
+      'docker network create --subnet 10.104.0.0/24 n1',
+      'docker run -d --name box-a --network n1 busybox sleep 60',
+      'docker run -d --name box-b --network n1 --ip 10.104.0.9 busybox sleep 60',
+      ...['a', 'b'].map((name) => ({
+        run: `docker inspect box-${name} --format "{{json (index .NetworkSettings.Networks \\"n1\\").IPAMConfig}}"`,
+      })),
+      ...[null, {}, { IPv4Address: '10.104.0.20' }, { IPv4Address: '' }].flatMap((ipam, index) => [
+        {
+          api: `POST /v1.51/containers/create?name=made-${index}`,
+          body: {
+            Image: 'busybox',
+            Cmd: ['sleep', '60'],
+            HostConfig: { NetworkMode: 'n1' },
+            NetworkingConfig: { EndpointsConfig: { n1: { IPAMConfig: ipam } } },
+          },
+          statusOnly: true,
+        },
+        {
+          run: `docker inspect made-${index} --format "{{json (index .NetworkSettings.Networks \\"n1\\").IPAMConfig}}"`,
+        },
+        `docker start made-${index}`,
+        {
+          run: `docker inspect made-${index} --format "{{json (index .NetworkSettings.Networks \\"n1\\").IPAMConfig}}"`,
+        },
+      ]),
+      'docker network create n2',
+      ...[null, {}].flatMap((ipam, index) => [
+        {
+          api: 'POST /v1.51/networks/n2/connect',
+          body: { Container: `made-${index}`, EndpointConfig: { IPAMConfig: ipam } },
+        },
+        {
+          run: `docker inspect made-${index} --format "{{json (index .NetworkSettings.Networks \\"n2\\").IPAMConfig}}"`,
+        },
+      ]),
+      {
+        run: 'docker network inspect n1 n2',
+        json: true,
+        pick: ['0.IPAM', '1.IPAM'],
+      },
+    ],
+  },
+  {
     name: 'networks-connect/private-modes',
     steps: [
       'docker network create n1',

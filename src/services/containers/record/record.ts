@@ -37,6 +37,8 @@ const EndpointSchema = v.object({
   ipv4: v.string(),
   ipv6: v.string(),
   linkLocalIps: texts,
+  /** There was an IPAMConfig, an empty one perhaps: inspect shows it. */
+  ipamGiven: v.optional(v.boolean(), false),
   macAddress: v.string(),
   aliases: v.nullable(texts),
   links: v.nullable(texts),

@@ -5,7 +5,7 @@ import type { Endpoint } from '../record/record.ts';
 /** What a container asked of a network, while it has nothing of it. @param started it was connected once */
 const showEndpoint = (endpoint: Endpoint, started: boolean): EndpointSettings => ({
   IPAMConfig:
-    endpoint.ipv4 === '' && endpoint.ipv6 === ''
+    !endpoint.ipamGiven && endpoint.ipv4 === '' && endpoint.ipv6 === ''
       ? null
       : {
           ...(endpoint.ipv4 === '' ? {} : { IPv4Address: endpoint.ipv4 }),

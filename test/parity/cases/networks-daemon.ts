@@ -1,0 +1,98 @@
+/** What the daemon's own flags say of networks. */
+import type { Case } from '../contract.ts';
+
+const web = (flags: string) =>
+  `docker run -d --name web ${flags} busybox sh -c "echo page > /index.html; exec httpd -f -p 80 -h /"`;
+const served = { until: 'docker exec web wget -qO- http://127.0.0.1/', fits: /page/ };
+const bridge = {
+  run: 'docker network inspect bridge',
+  json: true,
+  pick: ['0.IPAM', '0.Options', '0.EnableIPv4', '0.EnableIPv6', '0.Internal'],
+};
+
+const bip = ['--bip=10.120.0.1/16', '--fixed-cidr=10.120.8.0/24', '--mtu=1400'];
+const alone = ['--icc=false', '--userland-proxy=false', '--ip=127.0.0.1'];
+const pools = ['--default-address-pool=base=10.121.0.0/16,size=24', '--bip=10.122.0.1/24'];
+const bare = ['--iptables=false', '--ip6tables=false', '--ip-forward=false', '--bip=10.123.0.1/24'];
+
+export const networksDaemon: readonly Case[] = [
+  {
+    name: 'networks-daemon/bip-fixed-cidr-mtu',
+    daemon: bip,
+    steps: [
+      bridge,
+      'docker run --rm busybox ip -o -4 addr show eth0',
+      'docker run --rm busybox ip route',
+      'docker run --rm busybox cat /sys/class/net/eth0/mtu',
+      { inside: 'sh -c "ip -o -4 addr show docker0 | awk \'{print $4}\'; cat /sys/class/net/docker0/mtu"' },
+      'docker network create n1',
+      'docker network inspect n1 --format "{{json .Options}}"',
+      'docker run --rm --network n1 busybox cat /sys/class/net/eth0/mtu',
+      'docker run --rm --ip 10.120.8.9 busybox true',
+    ],
+  },
+  {
+    name: 'networks-daemon/default-address-pool',
+    daemon: pools,
+    since: 28,
+    steps: [
+      bridge,
+      'docker network create n1',
+      'docker network create n2',
+      'docker network inspect n1 n2 --format "{{json .IPAM.Config}}"',
+      'docker run --rm --network n2 busybox ip -o -4 addr show eth0',
+      'docker network create --subnet 10.121.0.0/25 n3',
+      'docker network rm n1',
+      'docker network create n4',
+      'docker network inspect n4 --format "{{json .IPAM.Config}}"',
+      { run: 'docker info --format "{{json .DefaultAddressPools}}"' },
+    ],
+  },
+  {
+    name: 'networks-daemon/icc-off',
+    daemon: alone,
+    steps: [
+      bridge,
+      web(''),
+      served,
+      {
+        run: 'docker run --rm busybox wget -T 2 -qO- http://172.17.0.2/',
+        statusOnly: true,
+      },
+      'docker run --rm --link web:other busybox wget -T 9 -qO- http://172.17.0.2/',
+      { inside: 'iptables -S DOCKER', unordered: true },
+      { inside: 'iptables -S FORWARD', unordered: true },
+      'docker network create n1',
+      'docker network inspect n1 --format "{{json .Options}}"',
+    ],
+  },
+  {
+    name: 'networks-daemon/no-userland-proxy-and-an-address',
+    daemon: alone,
+    since: 28,
+    steps: [
+      web('-p 8080:80 -p 0.0.0.0:8081:80'),
+      served,
+      'docker port web',
+      { inside: 'busybox wget -T 9 -qO- http://127.0.0.1:8080/' },
+      { inside: 'busybox wget -T 9 -qO- http://127.0.0.1:8081/' },
+      { inside: 'iptables -t nat -S', unordered: true },
+      { inside: 'cat /proc/sys/net/ipv4/conf/docker0/route_localnet' },
+      { inside: 'pgrep -f docker-proxy' },
+    ],
+  },
+  {
+    name: 'networks-daemon/no-rules',
+    daemon: bare,
+    steps: [
+      web('-p 8080:80'),
+      served,
+      { inside: 'busybox wget -T 9 -qO- http://127.0.0.1:8080/' },
+      { inside: 'iptables -S', unordered: true },
+      { inside: 'iptables -t nat -S', unordered: true },
+      { inside: 'cat /proc/sys/net/ipv4/ip_forward' },
+      'docker network create n1',
+      'docker network create --internal n2',
+    ],
+  },
+];
