@@ -165,6 +165,7 @@ test('where layers came from that are not here, unless they are coming', () => {
     'source diff: it tells where a layer came from that is not here → forget source',
   ]);
   assert.deepEqual(said(store({ sources, blobs: [blob('i'), blob('x', { pinned: true })] })), []);
+  assert.deepEqual(said(store({ sources, busy: true })), []);
 });
 
 test('pieces and strays of the storage driver; counts', () => {

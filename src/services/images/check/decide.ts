@@ -191,6 +191,7 @@ function manifestFindings(facts: StoreFacts, dropped: ReadonlySet<Digest>): Find
 }
 
 function sourceFindings(facts: StoreFacts): Finding[] {
+  if (facts.busy) return [];
   const diffIds = new Set(facts.layers.map(({ diffId }) => diffId));
   const pinned = new Set(facts.blobs.flatMap((blob) => (blob.pinned ? [blob.digest] : [])));
   return facts.sources
