@@ -21,6 +21,7 @@ import { storeCredentials } from '../../src/cli/config/credentials.ts';
 import { unpack } from '../../src/cli/cp/unpack.ts';
 import type { TarWriteHeader } from '../../src/kit/tar/encode-header.ts';
 import { writeTar } from '../../src/kit/tar/write-tar.ts';
+import { until } from '../harness/until.ts';
 import { type Answer, type FakeDaemon, fakeDaemon } from './fake-daemon.ts';
 import { runCli } from './run-cli.ts';
 
@@ -231,6 +232,44 @@ test('a credential helper is asked by its protocol', async () => {
   const helper = new CredentialHelper('own', { PATH: `${folder}:/usr/bin:/bin` });
   assert.deepEqual(await helper.get('r.test'), { username: 'u', password: 'p', identityToken: '' });
   assert.equal(await helper.get('other.test'), undefined);
+});
+
+test('a credential helper that hangs, or says too much, is ended', async () => {
+  const helper = (name: string, script: string): CredentialHelper => {
+    writeFileSync(join(folder, `docker-credential-${name}`), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    chmodSync(folder, 0o755);
+    return new CredentialHelper(name, { PATH: `${folder}:/usr/bin:/bin` }, { time: 300 });
+  };
+  const pid = join(folder, 'pid');
+  const hanging = helper('hanging', `echo $$ > ${pid}; exec sleep 1000`);
+  await assert.rejects(hanging.get('r.test'), /hanging was ended: no answer within 0.3 seconds/);
+  // A grandchild that keeps the pipe open holds nobody up.
+  await assert.rejects(helper('forking', 'sleep 2 & sleep 2').get('r.test'), /no answer within/);
+  const endless = new CredentialHelper('endless', { PATH: `${folder}:/usr/bin:/bin` });
+  helper('endless', 'exec cat /dev/zero');
+  await assert.rejects(endless.get('r.test'), /endless was ended: it said more than 1048576 characters/);
+  await assert.rejects(endless.get('r.test\nother.test'), /more than one line/);
+  const number = Number(readFileSync(pid, 'utf8'));
+  await until('the helper to be gone', () => !existsSync(`/proc/${number}`));
+});
+
+test('credentials are those of the very server, not of one that is called alike', async () => {
+  const auths = { 'r.test': { auth: Buffer.from('u:secret').toString('base64') } };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths }));
+  const env = await envOf({ 'POST /images/create': { text: '{"status":"done"}\n' } });
+  for (const [server, known] of [
+    ['r.test', true],
+    ['r.test.evil.test', false],
+    ['xr.test', false],
+    ['r.test:444', false],
+    ['evil.test', false],
+  ] as const) {
+    const before = daemon?.asked.length ?? 0;
+    await runCli(['pull', `${server}/x:1`], env);
+    const header = daemon?.asked.slice(before).find(({ path }) => path.includes('/images/create'))?.headers;
+    const sent = Buffer.from(String(header?.['x-registry-auth'] ?? ''), 'base64').toString();
+    assert.equal(sent.includes('secret'), known, server);
+  }
 });
 
 test('context import takes only what a context has', async () => {

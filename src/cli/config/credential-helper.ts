@@ -11,6 +11,12 @@ export interface Credentials {
   readonly identityToken: string;
 }
 
+interface HelperOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Milliseconds that it has; 10 seconds where undefined. */
+  readonly time?: number;
+}
+
 /** Helpers say this for a registry they know nothing of. */
 const notFound = 'credentials not found in native keychain';
 
@@ -40,18 +46,41 @@ function programOf(name: string, env: NodeJS.ProcessEnv): string {
   );
 }
 
-function call(name: string, verb: string, input: string, env: NodeJS.ProcessEnv): Promise<string> {
+/** Longer no helper may take, in milliseconds, and more it may not say, in characters: it may be anybody's program. */
+const TIME = 10_000;
+const MOST = 1 << 20;
+
+/** @param input one line */
+function call(
+  name: string,
+  verb: string,
+  input: string,
+  { env, time = TIME }: HelperOptions,
+): Promise<string> {
   const program = programOf(name, env);
+  if (/[\r\n\0]/.test(input))
+    throw new Error(`what is asked of credential helper ${program} has more than one line`);
   return new Promise((resolve, reject) => {
     const child = spawn(program, [verb], { stdio: ['pipe', 'pipe', 'inherit'], env });
+    const giveUp = (why: string): void => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      // Its own children may hold the pipe still.
+      child.stdout.destroy();
+      reject(new Error(`credential helper ${program} was ended: ${why}`));
+    };
+    const timer = setTimeout(() => giveUp(`no answer within ${time / 1000} seconds`), time);
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (data: string) => {
       output += data;
+      if (output.length > MOST) giveUp(`it said more than ${MOST} characters`);
     });
-    child.once('error', (error) =>
-      reject(new Error(`credential helper ${program}: ${error.message}`, { cause: error })),
-    );
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(new Error(`credential helper ${program}: ${error.message}`, { cause: error }));
+    });
     child.once('close', (code) => {
+      clearTimeout(timer);
       const said = output.trim();
       if (code === 0) resolve(output);
       else if (said === notFound) resolve('');
@@ -65,15 +94,15 @@ function call(name: string, verb: string, input: string, env: NodeJS.ProcessEnv)
 /** Protocol of docker-credential-helpers: `get`, `store`, `erase`, `list` over standard input and output. */
 export class CredentialHelper {
   readonly #name: string;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #options: HelperOptions;
 
-  constructor(name: string, env: NodeJS.ProcessEnv) {
+  constructor(name: string, env: NodeJS.ProcessEnv, options: Omit<HelperOptions, 'env'> = {}) {
     this.#name = name;
-    this.#env = env;
+    this.#options = { ...options, env };
   }
 
   async get(server: string): Promise<Credentials | undefined> {
-    const output = await call(this.#name, 'get', server, this.#env);
+    const output = await call(this.#name, 'get', server, this.#options);
     if (output === '') return undefined;
     const answer = parseJson(output);
     if (!isObject(answer)) return undefined;
@@ -94,16 +123,16 @@ export class CredentialHelper {
         Username: isToken ? '<token>' : credentials.username,
         Secret: isToken ? credentials.identityToken : credentials.password,
       }),
-      this.#env,
+      this.#options,
     );
   }
 
   async erase(server: string): Promise<void> {
-    await call(this.#name, 'erase', server, this.#env);
+    await call(this.#name, 'erase', server, this.#options);
   }
 
   /** Servers it knows. */
   async list(): Promise<string[]> {
-    return Object.keys(textMap(parseJson((await call(this.#name, 'list', 'unused', this.#env)) || '{}')));
+    return Object.keys(textMap(parseJson((await call(this.#name, 'list', 'unused', this.#options)) || '{}')));
   }
 }

@@ -208,6 +208,46 @@ test('a redirect to another origin gets no credentials', async () => {
   await assert.rejects(round.blob(sha256(bytes), 0, signal), /stopped after 5 redirects/);
 });
 
+test('a name with a loopback address among others is not insecure: no request without TLS', async () => {
+  await using stub = await startStub();
+  serveManifest(stub);
+  const port = stub.host.split(':')[1];
+  const [inner, outer] = ['127.0.0.1', '203.0.113.1'];
+  for (const addresses of [
+    [inner, outer],
+    [outer, inner],
+  ]) {
+    const remote = remoteOf({ insecure: ['127.0.0.0/8'] }, async () => addresses);
+    const repository = remote.open(
+      { domain: `localhost:${port}`, path: 'app' },
+      { actions: 'pull', credentials: ada },
+    );
+    await assert.rejects(repository.manifest('1', signal));
+    remote.close();
+  }
+  assert.deepEqual(stub.seen, []);
+  const remote = remoteOf({}, async () => [inner]);
+  const repository = remote.open(
+    { domain: `localhost:${port}`, path: 'app' },
+    { actions: 'pull', credentials: nobody },
+  );
+  assert.equal((await repository.manifest('1', signal)).mediaType, mediaTypes.ociManifest);
+  remote.close();
+});
+
+test('a redirect leads nowhere but to http and https', async () => {
+  await using stub = await startStub();
+  for (const target of ['file:///etc/passwd', 'ftp://127.0.0.1/x', 'javascript:1', '//', 'http://[']) {
+    stub.before = (req, res) => {
+      if (!req.url?.includes('/blobs/')) return false;
+      res.writeHead(307, { Location: target }).end();
+      return true;
+    };
+    using repository = repositoryOf(stub, { credentials: ada });
+    await assert.rejects(repository.blob(sha256('x'), 0, signal), Error, target);
+  }
+});
+
 test('a manifest that is not the pinned one, or not what the registry calls it, is refused', async () => {
   await using stub = await startStub();
   const bytes = serveManifest(stub);
