@@ -125,7 +125,11 @@ async function left(
     async () => {
       const now = folded(await snapshot(watched));
       const all = { ...now, files: [...now.files, ...(await places(engine))] };
-      words = describe(changes(before, all));
+      // The program that passes TCP on is started at need: a keeper that nobody asked for a port has none.
+      const differs = changes(before, all).filter(
+        ({ kind, more }) => kind !== 'processes' || more.length > 0,
+      );
+      words = describe(differs);
       return words === '';
     },
     { limit: 60_000, every: 100 },
