@@ -88,6 +88,7 @@ test('rules give each user what they say, by repository', async () => {
     assert.equal(await status(bob, 'GET', '/v2/team/x/y/manifests/v1'), 403);
     assert.equal(await status(bob, 'DELETE', '/v2/bob/app/manifests/v1'), 403, 'pushing is not deleting');
     assert.equal(await status(bob, 'GET', '/v2/_catalog'), 403);
+    assert.equal(await status(bob, 'GET', '/v1/search?q=app'), 403, 'nor look for what is not to be listed');
     assert.equal(await status(alice, 'DELETE', '/v2/bob/app/manifests/v1'), 202);
     const seen = (await alice('GET', '/v2/_catalog')).json<{ repositories: string[] }>();
     assert.deepEqual(seen.repositories, ['bob/app', 'shared', 'team/x/y']);

@@ -23,6 +23,7 @@ test('paths of every form', () => {
   const digest = `sha256:${'a'.repeat(64)}`;
   assert.deepEqual(routeOf('/v2/'), { kind: 'base' });
   assert.deepEqual(routeOf('/v2/_catalog'), { kind: 'catalog' });
+  assert.deepEqual(routeOf('/v1/search'), { kind: 'search' });
   assert.deepEqual(routeOf('/v2/a/tags/list'), { kind: 'tags', name: 'a' });
   assert.deepEqual(routeOf('/v2/a/b/manifests/v1'), {
     kind: 'manifest',

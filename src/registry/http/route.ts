@@ -13,6 +13,7 @@ import { isUploadId, type UploadId } from '../store/paths.ts';
 export type Route =
   | { readonly kind: 'base' }
   | { readonly kind: 'catalog' }
+  | { readonly kind: 'search' }
   | { readonly kind: 'token' }
   | { readonly kind: 'tags'; readonly name: RepositoryName }
   | { readonly kind: 'manifest'; readonly name: RepositoryName; readonly reference: Reference }
@@ -34,6 +35,7 @@ export function routeOf(path: string): Route {
   if (decoded === '/v2' || decoded === '/v2/') return { kind: 'base' };
   if (decoded === '/token') return { kind: 'token' };
   if (decoded === '/v2/_catalog') return { kind: 'catalog' };
+  if (decoded === '/v1/search') return { kind: 'search' };
   if (!decoded.startsWith('/v2/')) throw noSuchPath();
   const parts = decoded.slice('/v2/'.length).split('/');
   const [third, second, last = ''] = [parts.at(-3), parts.at(-2), parts.at(-1)];

@@ -11,6 +11,7 @@ import { manifestDelete } from './manifest-delete.ts';
 import { manifestGet } from './manifest-get.ts';
 import { manifestPut } from './manifest-put.ts';
 import { referrers } from './referrers.ts';
+import { search } from './search.ts';
 import { tagsList } from './tags-list.ts';
 import { token } from './token.ts';
 import { uploadAppend } from './upload-append.ts';
@@ -33,6 +34,8 @@ const table: { readonly [K in Route['kind']]: Methods<RouteOf<K>> } = {
   base: { GET: { action: null, run: base }, HEAD: { action: null, run: base } },
   token: { GET: { action: 'open', run: token }, POST: { action: 'open', run: token } },
   catalog: { GET: { action: 'catalog', run: catalog } },
+  // Who may not list everything may not look for it either.
+  search: { GET: { action: 'catalog', run: search } },
   tags: { GET: { action: 'pull', run: tagsList } },
   manifest: {
     GET: { action: 'pull', run: manifestGet },

@@ -1,5 +1,6 @@
-import { invalid } from '../../errors/minke-error.ts';
+import { invalid, messageOf } from '../../errors/minke-error.ts';
 import { checkFilterNames, flagOf } from '../../kit/filters/filters.ts';
+import { atoi } from '../../kit/go/parse.ts';
 import type { RegistryCredentials } from '../../wire/registry/auth-header.ts';
 import type { SearchHit, SearchQuery } from './contract.ts';
 import type { ImageParts } from './parts.ts';
@@ -12,6 +13,14 @@ function splitTerm(text: string): { registry: string; term: string } {
   return named ? { registry: first, term: text.slice(slash + 1) } : { registry: '', term: text };
 }
 
+function starsOf(value: string): number {
+  try {
+    return atoi(value);
+  } catch (error) {
+    throw invalid(`invalid filter 'stars=${value}': ${messageOf(error)}`, error);
+  }
+}
+
 export async function searchImages(
   { remote }: Pick<ImageParts, 'remote'>,
   { term: text, limit, filters }: SearchQuery,
@@ -20,13 +29,7 @@ export async function searchImages(
 ): Promise<SearchHit[]> {
   checkFilterNames(filters, ['is-automated', 'is-official', 'stars']);
   const stars = filters.get('stars') ?? [];
-  const least = Math.max(
-    0,
-    ...stars.map((value) => {
-      if (!/^\d{1,9}$/.test(value)) throw invalid(`invalid filter 'stars=[${value}]'`);
-      return Number(value);
-    }),
-  );
+  const least = Math.max(0, ...stars.map(starsOf));
   const automated = filters.has('is-automated') ? flagOf(filters, 'is-automated', false) : undefined;
   const official = filters.has('is-official') ? flagOf(filters, 'is-official', false) : undefined;
   if (text.includes('://')) throw invalid('invalid registry endpoint: schemes are not allowed in a search');

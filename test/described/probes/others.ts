@@ -65,6 +65,7 @@ export const images: readonly Probe[] = [
   { ask: 'DELETE /images/127.0.0.1:5000/box:1', status: 200 },
   { ask: 'POST /images/create?fromImage=127.0.0.1:5000/box&tag=1', status: 200 },
   { ask: 'POST /images/create?fromImage=127.0.0.1:5000/none&tag=1', status: 404 },
+  { ask: 'GET /images/search?term=127.0.0.1:5000/box', status: 200 },
   { ask: 'DELETE /images/127.0.0.1:5000/box:1', status: 200 },
   { ask: 'POST /images/create?fromSrc=-&repo=flat&tag=1', status: 200, body: new Uint8Array(1024) },
   { ask: 'DELETE /images/flat:1', status: 200 },

@@ -13,7 +13,7 @@ export const search = route({
   query: { term: text, limit: integer, filters },
   handle: async ({ query, headers, signal }, { images }) => {
     const limit = query.limit ?? 0;
-    if (limit < 0 || limit > 100) throw invalid(`invalid limit: ${limit} is outside the range of [1, 100]`);
+    if (limit < 0 || limit > 100) throw invalid(`limit ${limit} is outside the range of [1, 100]`);
     const asked = { term: query.term, limit: limit === 0 ? 25 : limit, filters: query.filters };
     return json(await images.search(asked, parseAuthHeader(registryAuth(headers)), signal));
   },
