@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import {
+  archiveOf,
   Disk,
   loaded,
   type MadeImage,
@@ -277,6 +278,28 @@ test('with its blobs gone everywhere an archive carries all platforms all the sa
   assert.equal((await second.resolve(NAME)).id, amd.id);
   assert.equal((await second.resolve(NAME, arm64)).id, arm.id);
   assert.equal(disk.scratch.open, 0);
+});
+
+test('layers that the reader has stay out, and only those that it has', async () => {
+  const { images } = await startImages();
+  const image = await makeImage(['a', 'b', 'a']);
+  await loaded(images, await archiveOf([[image, NAME]]));
+  const base = await makeImage(['a']);
+  const { images: second } = await startImages();
+  await loaded(second, await archiveOf([[base, 'base:1']]));
+  const without = base.diffIds.slice();
+  assert.deepEqual(await loaded(second, await buffer(await images.save([NAME], { without }))), [
+    `Loaded image: ${NAME}`,
+  ]);
+  assert.equal((await second.resolve(NAME)).id, image.id);
+
+  const several = await multi();
+  const { images: third } = await startImages();
+  const common = await makeImage(['both']);
+  await loaded(third, await archiveOf([[common, 'base:1']]));
+  const archive = await buffer(await several.images.save([NAME], { without: common.diffIds }));
+  assert.deepEqual(await loaded(third, archive), [`Loaded image: ${NAME}`]);
+  assert.equal((await third.resolve(NAME, arm64)).id, several.arm.id);
 });
 
 test('one platform is taken away, the name stays for the other; the name takes both', async () => {

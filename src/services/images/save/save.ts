@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { StorageDriver } from '../../../drivers/storage/contract.ts';
+import type { ChainId, StorageDriver } from '../../../drivers/storage/contract.ts';
 import { internal, messageOf, notFound } from '../../../errors/minke-error.ts';
 import {
   type ArchiveImage,
@@ -71,16 +71,26 @@ function findImageOf(parts: ImageParts, reference: string): ImageEntry {
   }
 }
 
+/**
+ * Layers that stay out: the run from the bottom that the reader has. The same files further up, or in an image on
+ * another base, are another layer to it.
+ */
+function leftOut(entry: ImageEntry | undefined, without: ReadonlySet<string>): ReadonlySet<ChainId> {
+  const diffIds = entry?.config.rootfs.diff_ids ?? [];
+  const end = diffIds.findIndex((diffId) => !without.has(diffId));
+  return new Set(entry?.chain.slice(0, end < 0 ? diffIds.length : end));
+}
+
 const layersOf = (
   storage: StorageDriver,
   entry: ImageEntry,
   sizes: readonly number[],
-  without: ReadonlySet<string>,
+  absent: ReadonlySet<ChainId>,
 ): ArchiveLayer[] =>
   entry.chain.map((chainId, i) => ({
     diffId: entry.config.rootfs.diff_ids[i] ?? chainId,
     size: sizes[i] ?? 0,
-    absent: without.has(entry.config.rootfs.diff_ids[i] ?? chainId),
+    absent: absent.has(chainId),
     open: async function* () {
       yield* await storage.layerTar(chainId);
     },
@@ -90,13 +100,13 @@ async function archiveImage(
   parts: ImageParts,
   entry: ImageEntry,
   tags: readonly Reference[],
-  without: ReadonlySet<string>,
+  absent: ReadonlySet<ChainId>,
 ): Promise<ArchiveImage & { readonly platform: ImagePlatform }> {
   const config = await parts.catalog.config(entry.id);
   if (config === null) throw internal(`the config of image ${entry.id} is missing`);
   const infos = await parts.layers.infos(entry.chain);
   const sizes = infos.map(({ tarSize }) => tarSize);
-  const layers = layersOf(parts.storage, entry, sizes, without);
+  const layers = layersOf(parts.storage, entry, sizes, absent);
   return { config, layers, tags, platform: platformOf(entry) };
 }
 
@@ -122,9 +132,10 @@ async function archived(
     for (const { entries, tags: named } of chosen.values()) {
       const tags = [...named.values()];
       const [only, ...more] = entries;
+      const absent = leftOut(only, without);
       if (only !== undefined && more.length === 0) {
         const { parent } = only.record;
-        const image = await archiveImage(parts, only, tags, without);
+        const image = await archiveImage(parts, only, tags, absent);
         items.push({ ...image, ...(parent !== undefined && saved.has(parent) ? { parent } : {}) });
         continue;
       }
@@ -132,7 +143,7 @@ async function archived(
       const exact =
         target?.kind === 'index' ? await originals(parts, entries, target, tags, signal) : undefined;
       if (exact !== undefined) closes.push(exact.close);
-      items.push(exact?.archive ?? { images: await made(parts, entries, without), tags });
+      items.push(exact?.archive ?? { images: await made(parts, entries, absent), tags });
     }
     return { items, close };
   } catch (error) {
@@ -144,10 +155,10 @@ async function archived(
 async function made(
   parts: ImageParts,
   entries: readonly ImageEntry[],
-  without: ReadonlySet<string>,
+  absent: ReadonlySet<ChainId>,
 ): Promise<ArchiveIndex['images']> {
   const images: ArchiveIndex['images'][number][] = [];
-  for (const entry of entries) images.push(await archiveImage(parts, entry, [], without));
+  for (const entry of entries) images.push(await archiveImage(parts, entry, [], absent));
   return images;
 }
 
