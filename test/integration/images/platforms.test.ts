@@ -1,6 +1,6 @@
 /** A name for several platforms: pulled, shown, saved, loaded and pushed, with the index's digest all the way. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { must } from '../../harness/command.ts';
 import type { Engine } from '../../harness/engine/contract.ts';
@@ -9,6 +9,7 @@ import { type MultiLayout, writeMultiLayout } from '../../harness/images/multi-l
 import { type DockerRegistry, startRegistry } from '../../harness/registry/docker-registry.ts';
 import { type RegistryProcess, startRegistryProcess } from '../../harness/registry/process.ts';
 
+const minke = resolve(import.meta.dirname, '../../../bin/minke');
 const native = process.arch === 'arm64' ? 'arm64' : 'amd64';
 const foreign = native === 'amd64' ? 'arm64' : 'amd64';
 
@@ -130,6 +131,28 @@ test('an archive of others with several platforms is loaded whole', async () => 
   assert.equal(await idOf(NAME), layout.ids.get(native));
   await docker('push', NAME);
   assert.equal(await digestOf(NAME), layout.index);
+});
+
+test('what is not whole goes as one image, and both clients say so', async () => {
+  await writeMultiLayout(join(folder, 'three'), [native, foreign, 's390x']);
+  await skopeo('copy', '--all', `oci:${folder}/three:multi`, 'docker://localhost:5000/team/three:1');
+  const three = 'localhost:5000/team/three:1';
+  await docker('pull', three);
+  await docker('pull', '--platform', `linux/${foreign}`, three);
+  await docker('tag', three, 'localhost:5001/team/three:1');
+  for (const flags of [[], ['--platform', `linux/${foreign}`], ['--quiet']]) {
+    const line = ['push', ...flags, 'localhost:5001/team/three:1'];
+    // The first one sends; the other two find everything there, and say the same.
+    await docker(...line);
+    const theirs = await docker(...line);
+    const ours = await must([minke, '-H', `unix://${engine.socket}`, ...line]);
+    // Docker's client colours digests where nobody looks, too.
+    const plain = (text: string): string => text.replaceAll(/\x1b\[\d+m/g, '').trim();
+    const sorted = (text: string): string[] => plain(text).split('\n').sort();
+    assert.deepEqual(sorted(ours), sorted(theirs));
+    if (!flags.includes('--platform')) assert.match(ours, /Not all multiplatform-content is present/);
+  }
+  await docker('rmi', three, 'localhost:5001/team/three:1');
 });
 
 test('one platform goes, the name stays for the other', async () => {

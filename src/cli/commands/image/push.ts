@@ -1,5 +1,6 @@
+import type { Response } from '../../../client/http/connection.ts';
 import { pushImage } from '../../../client/images/push.ts';
-import { text } from '../../../client/json.ts';
+import { isObject, type JsonObject, text } from '../../../client/json.ts';
 import {
   familiarName,
   parseReference,
@@ -10,10 +11,19 @@ import { command as define } from '../../command.ts';
 import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { copyToEngine, isEngineAddress } from '../../images/copy-to-engine.ts';
+import { noteOf, platformNote, printNote } from '../../images/notes.ts';
 import { platformJson } from '../../images/platform.ts';
 import { registryAuth } from '../../images/pull.ts';
 import { jsonLines } from '../../progress/json-lines.ts';
 import { showProgress } from '../../progress/show.ts';
+
+async function followQuietly(body: Response['body'], hear: (aux: JsonObject) => void): Promise<void> {
+  for await (const message of jsonLines(body)) {
+    if (isObject(message.aux)) hear(message.aux);
+    const reason = text(message.error);
+    if (reason !== '') throw new Error(reason);
+  }
+}
 
 export const command = define({
   usage: '[OPTIONS] [ssh://HOST|unix://PATH] NAME[:TAG]',
@@ -36,6 +46,8 @@ export const command = define({
     }
     if (second !== undefined)
       throw new Error(`${JSON.stringify(first)} is no address of an engine (ssh://HOST, unix://PATH)`);
+    const platform = platformJson(flags.platform) ?? '';
+    if (platform !== '') printNote(cli.out, platformNote);
     const parsed = parseReference(first);
     if (parsed.digest !== undefined) throw new Error('cannot push a digest reference');
     if (flags['all-tags'] && parsed.tag !== undefined)
@@ -46,18 +58,22 @@ export const command = define({
     const response = await pushImage(await cli.client(), familiarName(name), {
       tag: name.tag ?? '',
       auth: await registryAuth(cli, name),
-      platform: platformJson(flags.platform) ?? '',
+      platform,
       referrers: flags.referrers,
     });
-    if (!flags.quiet) {
-      await showProgress(response.body, cli.out);
-      return 0;
+    const notes: string[] = [];
+    const hear = (aux: JsonObject): void => {
+      const note = noteOf(aux);
+      if (note !== undefined) notes.push(note);
+    };
+    try {
+      if (flags.quiet) {
+        await followQuietly(response.body, hear);
+        cli.out.line(referenceString(name));
+      } else await showProgress(response.body, cli.out, hear);
+    } finally {
+      for (const note of notes) printNote(cli.out, note);
     }
-    for await (const message of jsonLines(response.body)) {
-      const reason = text(message.error);
-      if (reason !== '') throw new Error(reason);
-    }
-    cli.out.line(referenceString(name));
     return 0;
   },
 });
