@@ -7,6 +7,9 @@ import type { Child } from '../../host/process/posix/child.ts';
 const pause = 3;
 const patience = 15_000;
 
+/** No keeper, or one that died, maybe with our connection in its queue (ECONNRESET). */
+const gone: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET']);
+
 export function connectTo(path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path, allowHalfOpen: true });
@@ -29,7 +32,7 @@ export async function connectOrStart(path: string, start: () => Child, signal: A
     try {
       return await connectTo(path);
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ECONNREFUSED') throw error;
+      if (!gone.has(systemCode(error) ?? '')) throw error;
       reason = error;
     }
     if (child === undefined) {
