@@ -251,7 +251,6 @@ test('archives: the stat in a header, compressed where asked, bodies streamed', 
 test('a body that stops half-way is an error of the stream, not its end', async () => {
   await using served = await serve({
     containers: {
-      expect: () => {},
       export: async () =>
         Readable.from(
           (async function* () {

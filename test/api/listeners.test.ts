@@ -69,7 +69,7 @@ test('a taken port is an error that says so', async () => {
   await other.close(0);
 });
 
-test('a listening socket that was handed over is served', async () => {
+test('a listening socket that was handed over is served', async (t) => {
   await using directory = await folder();
   const path = join(directory.path, 'given.sock');
   const made = join(directory.path, 'made.sock');
@@ -79,6 +79,7 @@ test('a listening socket that was handed over is served', async () => {
   const program = fileURLToPath(new URL('./doubles/on-fd.ts', import.meta.url));
   const { fd } = Reflect.get(giver, '_handle');
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit', fd] });
+  t.after(() => child.kill('SIGKILL'));
   giver.close();
   await once(child.stdout ?? child, 'data');
   assert.equal((await ask(path, 'GET /_ping')).text, 'OK');

@@ -19,7 +19,8 @@ export interface Members {
 
 /** Services of which only what a test needs is there. */
 export const services = (members: Members): ApiServices => ({
-  containers: double<Containers>('containers', members.containers ?? {}),
+  // Every ping says that something may follow.
+  containers: double<Containers>('containers', members.containers ?? {}, { expect: () => {} }),
   images: double<Images>('images', members.images ?? {}),
   networks: double<Networks>('networks', members.networks ?? {}),
   volumes: double<Volumes>('volumes', members.volumes ?? {}),
