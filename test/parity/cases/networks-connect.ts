@@ -63,6 +63,11 @@ export const networkConnect: readonly Case[] = [
       'docker network disconnect bridge box-a',
       'docker rm -f box-a',
       'docker network rm both-ways',
+      // The client says `until` in whole seconds, so what has just happened is not told yet.
+      {
+        until: 'docker events --since 60s --until 0s --filter network=both-ways --format {{.Action}}',
+        fits: /destroy/,
+      },
       {
         run: 'docker events --since 60s --until 0s --filter network=both-ways --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
       },
