@@ -19,6 +19,7 @@ import { must } from '../test/harness/command.ts';
 import type { EngineName } from '../test/harness/engine/contract.ts';
 import { project } from './check/sources.ts';
 import { bestPeer } from './test-parity.ts';
+import { build } from './tests/build.ts';
 
 export interface BenchChoice {
   readonly engines: readonly EngineName[];
@@ -127,6 +128,7 @@ if (import.meta.main) {
       docs: { type: 'boolean', default: false },
     },
   });
+  if ((await build()).failed > 0) process.exit(1);
   const measured = await measure({
     engines: enginesOf(values.engines),
     only: values.only,

@@ -18,6 +18,7 @@ import { runParity } from '../test/parity/parity.ts';
 import { report } from '../test/parity/report.ts';
 import { project } from './check/sources.ts';
 import { docker20 } from './peers/docker20.ts';
+import { build } from './tests/build.ts';
 
 const clients = { docker28: MODERN_CLIENT, docker20: join(docker20.into, 'usr/bin/docker') };
 
@@ -112,6 +113,7 @@ if (import.meta.main) {
     if (word !== 'docker28' && word !== 'docker20') throw new Error(`docker28 or docker20, not ${word}`);
     return word;
   };
+  if ((await build()).failed > 0) process.exit(1);
   const tally = await parity({
     peer: named(values.peer),
     client: named(values.client),
