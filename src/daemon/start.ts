@@ -1,5 +1,6 @@
 /** The composition root: everything is constructed here, from the bottom to the top, and nowhere else. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createApi } from '../api/api.ts';
 import { DiskLogFiles } from '../drivers/log/read/disk-log-files.ts';
@@ -105,7 +106,10 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     log,
   });
   const mounts = new LinuxMounts();
-  const archives = new ArchiveThreads({ entry: files.archiveThread });
+  const archives = new ArchiveThreads({
+    entry: files.archiveThread,
+    threads: Math.min(4, Math.max(2, availableParallelism())),
+  });
   const { storage, warning: storageWarning } = await chooseStorage(
     { dataRoot, mounts, archives },
     settings.storageDriver,

@@ -72,11 +72,14 @@ export interface StorageDriver {
    * when the tar's digest is not `diffId` where one is given. `onBytes` hears of progress (bytes read, of a file as
    * they lie in it).
    * The stream is read to its end, or destroyed: where the layer is there already, and where the add fails.
+   * With `after` the parent need not be there before that is fulfilled (where it rejects, so does the add): what can
+   * be done without the parent is done meanwhile.
    */
   addLayer(
     tar: Readable | FilePart,
     options: {
       parent: ChainId | null;
+      after?: Promise<unknown>;
       diffId?: Digest;
       onBytes?: (count: number) => void;
       signal?: AbortSignal;

@@ -22,6 +22,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { FilePart } from '../../kit/stream/file-part.ts';
 import { rawEnd, rawFile, rawHeader, rawLong, rawPax, record } from '../../kit/tar/raw-tar.fixture.ts';
@@ -161,6 +162,58 @@ export function storageSuite(name: string, options: SuiteOptions): void {
       broken.destroy(new Error('connection lost'));
       await assert.rejects(first, /connection lost/);
       assert.equal((await second).diffId, diffId);
+    });
+
+    withStorage('layers that come in any order', async ({ storage }) => {
+      const [low, middle, high] = await Promise.all([
+        tarOf([directory('d/'), file('d/low', 'low')]),
+        tarOf([file('d/middle', 'middle')]),
+        tarOf([file('d/high', 'x'.repeat(100_000))]),
+      ]);
+      const below = { low: digestOf(low), middle: chainIdOf(digestOf(low), digestOf(middle)) };
+      const lowIsThere = Promise.withResolvers<void>();
+      const middleAdded = inFile(gzipSync(middle), (part) =>
+        storage.addLayer(part, { parent: below.low, diffId: digestOf(middle), after: lowIsThere.promise }),
+      );
+      const [top] = await Promise.all([
+        storage.addLayer(streamOf(high), {
+          parent: below.middle,
+          diffId: digestOf(high),
+          after: middleAdded,
+        }),
+        middleAdded,
+        add(storage, low).then(() => lowIsThere.resolve()),
+      ]);
+      assert.deepEqual(
+        (await storage.layers()).map(({ chainId, parent }) => ({ chainId, parent })),
+        [
+          { chainId: below.low, parent: null },
+          { chainId: below.middle, parent: below.low },
+          { chainId: top.chainId, parent: below.middle },
+        ],
+      );
+      assert.equal(top.chainId, chainIdOf(below.middle, digestOf(high)));
+      assert.deepEqual(await buffer(await storage.layerTar(below.middle)), middle);
+      await assert.rejects(storage.removeLayer(below.middle), { kind: 'conflict' });
+    });
+
+    withStorage('where what a layer waits for fails, so does its add', async ({ storage }) => {
+      const bytes = await tarOf([file('a', 'x'.repeat(5000))]);
+      const parent = sha256('never there');
+      for (const diffId of [digestOf(bytes), undefined])
+        for (const [after, failure] of [
+          [() => Promise.reject(new Error('connection lost')), /connection lost/],
+          [() => Promise.resolve(), { kind: 'not-found' }],
+        ] as const) {
+          const stream = streamOf(bytes);
+          await assert.rejects(
+            storage.addLayer(stream, { parent, after: after(), ...(diffId && { diffId }) }),
+            failure,
+          );
+          assert.equal(stream.destroyed, true);
+        }
+      assert.deepEqual(await storage.layers(), []);
+      await add(storage, bytes);
     });
 
     withStorage('another digest than said, and damaged archives', async ({ storage }) => {
@@ -389,6 +442,38 @@ function filesSuite(
   };
 
   describe(`${name}: files`, () => {
+    withStorage(
+      'a root that no entry tells of is as the one below, whichever was unpacked first',
+      async ({ storage }) => {
+        const own: TarWriteEntry = { header: { name: './', type: 'directory', mode: 0o710, uid: 3, gid: 4 } };
+        const [low, high, owned] = await Promise.all([
+          tarOf([own, file('low')]),
+          tarOf([file('high')]),
+          tarOf([{ header: { name: './', type: 'directory', mode: 0o755 } }, file('owned')]),
+        ]);
+        const lowId = digestOf(low);
+        const lowIsThere = Promise.withResolvers<void>();
+        const { promise: after } = lowIsThere;
+        const [above, aboveOwned] = await Promise.all([
+          storage.addLayer(streamOf(high), { parent: lowId, diffId: digestOf(high), after }),
+          storage.addLayer(streamOf(owned), { parent: lowId, diffId: digestOf(owned), after }),
+          turn().then(async () => {
+            await add(storage, low);
+            lowIsThere.resolve();
+          }),
+        ]);
+        for (const [{ chainId }, mode, uid, gid] of [
+          [above, 0o710, 3, 4],
+          [aboveOwned, 0o755, 0, 0],
+        ] as const)
+          await inContainer(storage, chainId, async (root) => {
+            const stat = statSync(root);
+            assert.deepEqual([stat.mode & 0o7777, stat.uid, stat.gid], [mode, uid, gid]);
+            assert.deepEqual(readdirSync(root).includes('low'), true);
+          });
+      },
+    );
+
     withStorage('modes, owners, times, links, devices, attributes', async ({ storage }) => {
       const layer = await add(
         storage,

@@ -90,6 +90,8 @@ export interface LayerExtracted {
   readonly size: number;
   /** The layer hides everything below it. */
   readonly opaqueRoot: boolean;
+  /** An entry told of the root itself: its owner and mode are the layer's own. */
+  readonly tellsRoot: boolean;
 }
 
 /** Something that has its place in a composed tree. */
@@ -160,7 +162,10 @@ export interface Archives {
   /** Throws `internal` naming the mount point that can't be. Needs kernel 5.2. */
   compose(plan: TreePlan): Promise<ComposedTree>;
 
-  /** @param tar plain as a stream; in a file also as gzip or zstd, `onBytes` hears of the file's bytes then */
+  /**
+   * Of layers in files so many at a time as there are threads, the others in the order of asking.
+   * @param tar plain as a stream; in a file also as gzip or zstd, `onBytes` hears of the file's bytes then
+   */
   extractLayer(
     tar: Readable | FilePart,
     layer: LayerExtract,

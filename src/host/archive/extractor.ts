@@ -80,6 +80,8 @@ export class Extractor implements TarSink {
 
   /** Sum of the files' sizes, as `usageOf` counts it. */
   size = 0;
+  /** An entry told of the root itself. */
+  tellsRoot = false;
 
   /** @param root descriptor of the directory to write below; it stays the caller's */
   constructor(root: number, options: ExtractOptions, hooks: ExtractHooks = {}) {
@@ -159,7 +161,9 @@ export class Extractor implements TarSink {
     const name = parts.pop();
     if (name === undefined) {
       if (header.type !== 'directory') throw invalid('the root can only be a directory');
-      if (!this.#options.keepRoot) this.#furnish(openAt(this.#root, '.', O_RDONLY | O_DIRECTORY), '', header);
+      if (this.#options.keepRoot) return;
+      this.#furnish(openAt(this.#root, '.', O_RDONLY | O_DIRECTORY), '', header);
+      this.tellsRoot = true;
       return;
     }
     const parent = parts.join('/');

@@ -85,6 +85,7 @@ export class LayerExtractor {
       digest: `sha256:${this.#hash.digest('hex')}`,
       tarSize: this.#parser.bytes,
       size: this.#extractor.size,
+      tellsRoot: this.#extractor.tellsRoot,
       opaqueRoot: this.#whiteouts === 'overlay' && isOpaque({ dir: this.#root, name: '.' }),
     };
   }

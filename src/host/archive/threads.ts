@@ -1,6 +1,7 @@
 /** `Archives` by worker threads that start when there is work and end when there has been none for a while. */
 import type { Readable } from 'node:stream';
 import { internal } from '../../errors/minke-error.ts';
+import { Semaphore } from '../../kit/lock/semaphore.ts';
 import type { FilePart } from '../../kit/stream/file-part.ts';
 import { trimMemory } from '../process/trim.ts';
 import { removeSmallTree } from '../tree/remove.ts';
@@ -38,6 +39,8 @@ export class ArchiveThreads implements Archives {
   readonly #threads = new Set<Thread>();
   /** Of composed trees: what is mounted in them may keep a thread waiting for ever. */
   readonly #apart = new Set<Thread>();
+  /** A file never keeps its thread waiting: two in one thread would only share it. */
+  readonly #files = new Semaphore(() => this.#options.threads);
   #closed = false;
 
   constructor(options: ArchiveThreadsOptions) {
@@ -74,8 +77,8 @@ export class ArchiveThreads implements Archives {
     options: { onBytes?: (count: number) => void; signal?: AbortSignal } = {},
   ): Promise<LayerExtracted> {
     const order = { name: 'extractLayer', take: layer } as const;
-    const thread = this.#thread();
-    return 'fd' in tar ? thread.inputFile(order, tar, options) : thread.input(order, tar, options);
+    if (!('fd' in tar)) return this.#thread().input(order, tar, options);
+    return this.#files.run(() => this.#thread().inputFile(order, tar, options), options.signal);
   }
 
   assembleLayer(layer: LayerParts): Readable {

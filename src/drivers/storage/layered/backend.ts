@@ -37,8 +37,16 @@ export interface Backend {
   load(layers: ReadonlyMap<ChainId, StoredLayer>): StoredFilesystem[];
   status(): [string, string][];
 
-  /** Makes the directory that a new layer is unpacked into, and answers it. */
-  prepareLayer(cacheId: string, parent: Chain): Promise<string>;
+  /**
+   * Makes the directory that a new layer is unpacked into, and answers it. Who asks for the layers below may have to
+   * wait for them.
+   */
+  prepareLayer(cacheId: string, parent: () => Promise<Chain>): Promise<string>;
+  /**
+   * The layer is unpacked, and the layers below are there: puts it on them.
+   * @param tellsRoot its archive told of the root's own owner and mode
+   */
+  placeLayer(cacheId: string, parent: Chain, tellsRoot: boolean): void;
   layerRoot(cacheId: string): string;
   /** Gone at once as far as anyone sees; the disk is freed in the background. */
   discardLayer(cacheId: string): void;

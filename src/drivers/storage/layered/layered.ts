@@ -65,8 +65,10 @@ export class LayeredStorage implements StorageDriver {
   }
 
   async #add(tar: Readable | FilePart, options: AddOptions): Promise<LayerInfo> {
-    const { parent, diffId, signal } = options;
-    if (parent !== null) this.#layer(parent);
+    const { parent, after, diffId, signal } = options;
+    // Who waits for it comes later.
+    after?.catch(() => {});
+    if (parent !== null && after === undefined) this.#layer(parent);
     if (diffId === undefined) return this.#unpack(tar, options);
     const chainId = chainIdOf(parent, diffId);
     for (;;) {
@@ -85,13 +87,17 @@ export class LayeredStorage implements StorageDriver {
   }
 
   async #unpack(tar: Readable | FilePart, options: AddOptions): Promise<LayerInfo> {
-    const { parent, diffId, onBytes, signal } = options;
+    const { parent, after, diffId, onBytes, signal } = options;
+    const below = async (): Promise<Chain> => {
+      await after;
+      return this.#chain(parent);
+    };
     const cacheId = randomBytes(32).toString('hex');
     this.#unpacking.add(cacheId);
     const files = this.#records.begin(cacheId);
     const unpin = this.#pin(parent);
     try {
-      const root = await this.#backend.prepareLayer(cacheId, this.#chain(parent));
+      const root = await this.#backend.prepareLayer(cacheId, below);
       const whiteouts = this.#backend.whiteouts;
       const result = await this.#archives.extractLayer(
         tar,
@@ -101,7 +107,8 @@ export class LayeredStorage implements StorageDriver {
       const actual = parseDigest(result.digest);
       if (diffId !== undefined && diffId !== actual)
         throw invalid(`layer digest mismatch: expected ${diffId}, got ${actual}`);
-      const { size, tarSize, opaqueRoot } = result;
+      const { size, tarSize, opaqueRoot, tellsRoot } = result;
+      this.#backend.placeLayer(cacheId, await below(), tellsRoot);
       const chainId = chainIdOf(parent, actual);
       const layer = { chainId, diffId: actual, parent, size, tarSize, cacheId, opaqueRoot };
       const { layers } = this.#load();

@@ -57,7 +57,8 @@ export class MemoryStorage implements StorageDriver {
   }
 
   async #add(tar: Readable, options: Parameters<StorageDriver['addLayer']>[1]): Promise<LayerInfo> {
-    const { parent } = options;
+    const { parent, after } = options;
+    await after;
     if (parent !== null && !this.#layers.has(parent)) throw notFound(`layer does not exist: ${parent}`);
     const known = options.diffId && this.#layers.get(chainIdOf(parent, options.diffId));
     if (known) return known.info;

@@ -1,5 +1,5 @@
 /** The layer between an image and its containers, made once for each image. */
-import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import type { Mounts } from '../../../host/mount/contract.ts';
 import { closeFd, openTrusted } from '../../../host/safepath/calls.ts';
 import { O_DIRECTORY, O_PATH } from '../../../host/safepath/flags.ts';
@@ -16,7 +16,13 @@ import { initName, type OverlayPaths } from './paths.ts';
  */
 export function makeUpper(path: string, model: string | null): void {
   mkdirSync(path, 0o755);
-  const { mode, uid, gid } = model === null ? { mode: 0o755, uid: 0, gid: 0 } : statSync(model);
+  if (model === null) setRoot(path, { mode: 0o755, uid: 0, gid: 0 });
+  else rootAsBelow(path, model);
+}
+
+export const rootAsBelow = (path: string, below: string): void => setRoot(path, statSync(below));
+
+function setRoot(path: string, { mode, uid, gid }: Pick<Stats, 'mode' | 'uid' | 'gid'>): void {
   const made = statSync(path);
   if (made.uid !== uid || made.gid !== gid) chownSync(path, uid, gid);
   if ((made.mode & 0o7777) !== (mode & 0o7777)) chmodSync(path, mode & 0o7777);

@@ -11,7 +11,7 @@ import { isDirectory } from '../layered/is-directory.ts';
 import { readParentMark, writeParentMark } from '../layered/parent-mark.ts';
 import { Trash } from '../layered/trash.ts';
 import { backingFilesystem } from './backing-filesystem.ts';
-import { InitLayers, makeUpper } from './init-layers.ts';
+import { InitLayers, makeUpper, rootAsBelow } from './init-layers.ts';
 import { OverlayLinks } from './links.ts';
 import { initName, isLayerOrContainer, OverlayPaths } from './paths.ts';
 
@@ -76,18 +76,20 @@ export class Overlay2 implements Backend {
     ];
   }
 
-  async prepareLayer(cacheId: string, parent: Chain): Promise<string> {
-    const path = this.#paths.of(cacheId);
-    mkdirSync(path, 0o710);
+  async prepareLayer(cacheId: string): Promise<string> {
+    mkdirSync(this.#paths.of(cacheId), 0o710);
     this.#links.add(cacheId);
-    if (parent.length > 0)
-      writeFileSync(`${path}/lower`, this.#linksOf(parent.map(({ cacheId: below }) => below)).join(':'), {
-        mode: 0o600,
-      });
     const diff = this.layerRoot(cacheId);
-    const [top] = parent;
-    makeUpper(diff, top === undefined ? null : this.layerRoot(top.cacheId));
+    makeUpper(diff, null);
     return diff;
+  }
+
+  placeLayer(cacheId: string, parent: Chain, tellsRoot: boolean): void {
+    const [top] = parent;
+    if (top === undefined) return;
+    const lower = this.#linksOf(parent.map(({ cacheId: below }) => below)).join(':');
+    writeFileSync(this.#paths.of(cacheId, 'lower'), lower, { mode: 0o600 });
+    if (!tellsRoot) rootAsBelow(this.layerRoot(cacheId), this.layerRoot(top.cacheId));
   }
 
   layerRoot(cacheId: string): string {

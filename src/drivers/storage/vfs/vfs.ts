@@ -68,14 +68,17 @@ export class Vfs implements Backend {
     return [];
   }
 
-  async prepareLayer(cacheId: string, parent: Chain): Promise<string> {
+  async prepareLayer(cacheId: string, parent: () => Promise<Chain>): Promise<string> {
+    // The layer is a copy of the one below it, and what is unpacked over that.
+    const [below] = await parent();
     const root = this.layerRoot(cacheId);
     mkdirSync(root, 0o755);
-    const [below] = parent;
     if (below === undefined) chmodSync(root, 0o755);
     else await this.#archives.copy(this.layerRoot(below.cacheId), root);
     return root;
   }
+
+  placeLayer(): void {}
 
   layerRoot(name: string): string {
     return join(this.#home, 'dir', name);

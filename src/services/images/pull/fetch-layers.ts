@@ -1,4 +1,4 @@
-/** Layers are downloaded side by side and become trees in their order. */
+/** Layers are downloaded and unpacked side by side, and put on each other in their order. */
 import type { Repository } from '../../../drivers/remote/contract.ts';
 import type { IncomingBlob } from '../../../drivers/state/contract.ts';
 import type { ChainId } from '../../../drivers/storage/contract.ts';
@@ -10,7 +10,7 @@ import { download } from '../transfer/download.ts';
 import type { RetryRules } from '../transfer/retry.ts';
 import { LayerProgress, WholeProgress } from '../transfer/transfer-progress.ts';
 import type { SharedBlob } from '../transfer/transfers.ts';
-import { unpackLayer } from '../transfer/unpack-layer.ts';
+import { type UnpackOptions, unpackLayer } from '../transfer/unpack-layer.ts';
 
 interface Missing {
   readonly chainId: ChainId;
@@ -48,7 +48,7 @@ async function unpack(
   parts: ImageParts,
   missing: Missing,
   incoming: IncomingBlob,
-  signal: AbortSignal,
+  { signal, after }: Pick<UnpackOptions, 'signal' | 'after'>,
 ): Promise<void> {
   const { descriptor, progress, blob, parent, diffId } = missing;
   let read = 0;
@@ -57,7 +57,7 @@ async function unpack(
     progress.at('Extracting', read, descriptor.size);
   };
   const bytes = { open: () => incoming.read(), file: () => incoming.file() };
-  await unpackLayer(parts, bytes, { parent, diffId, signal, onBytes });
+  await unpackLayer(parts, bytes, { parent, after, diffId, signal, onBytes });
   const { digest, size, mediaType } = descriptor;
   await parts.sources.add(diffId, { digest, size, mediaType });
   blob.done();
@@ -97,17 +97,17 @@ export async function fetchLayers(
     failure ??= error;
     stop.abort();
   };
-  const brought = missing.map((one) => bring(parts, one, inner));
-  for (const one of brought) one.catch(fail);
+  const make = async (one: Missing, after: Promise<void> | undefined): Promise<void> => {
+    // Who waits for it comes later.
+    after?.catch(() => {});
+    await unpack(parts, one, await bring(parts, one, inner), { signal, after });
+  };
+  // A missing layer stands on what is there, or on the one before it here.
+  const made: Promise<void>[] = [];
+  for (const one of missing) made.push(make(one, made.at(-1)));
   try {
-    for (const [i, one] of missing.entries()) {
-      const incoming = await brought[i];
-      if (incoming !== undefined) await unpack(parts, one, incoming, signal);
-    }
-  } catch (error) {
-    fail(error);
-    await Promise.allSettled(brought);
-    throw failure;
+    await Promise.all(made.map((one) => one.catch(fail)));
+    if (failure !== undefined) throw failure;
   } finally {
     for (const { blob } of missing) await blob.leave(parts.blobPolicy());
   }

@@ -16,6 +16,8 @@ export interface LayerBytes {
 
 export interface UnpackOptions {
   readonly parent: ChainId | null;
+  /** The parent need not be there before. */
+  readonly after?: Promise<unknown> | undefined;
   readonly diffId: Digest;
   readonly signal: AbortSignal;
   /** Bytes that were read, compressed as they are. */
@@ -36,12 +38,16 @@ export async function unpackLayer(
   from: LayerBytes,
   options: UnpackOptions,
 ): Promise<void> {
-  const { parent, diffId, signal, onBytes } = options;
+  const { parent, after, diffId, signal, onBytes } = options;
+  // Who waits for it comes later.
+  after?.catch(() => {});
   const file = await readableFile(from);
   if (file !== undefined) {
-    await parts.storage.addLayer(file, { parent, diffId, signal, onBytes });
+    await parts.storage.addLayer(file, { parent, diffId, signal, onBytes, ...(after && { after }) });
     return;
   }
+  // What comes past here, maybe from a program of its own, comes one after the other.
+  await after;
   let before = 0;
   const source = counted(from.open(), (total) => {
     onBytes(total - before);
