@@ -93,7 +93,8 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
   for (const note of mended) log.info(note);
   const cgroups = new LinuxCgroups();
   const proc = new LinuxProc();
-  const found = await findRuntimes(settings, { processes, cgroups, proc, log });
+  const mounts = new LinuxMounts();
+  const found = await findRuntimes(settings, { processes, cgroups, proc, mounts, log });
 
   const keeper = await KeeperClient.open({
     root: join(execRoot, 'keeper'),
@@ -105,7 +106,6 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     disk: new LineFiles({ folder: join(dataRoot, 'events'), fileBytes: 4 << 20, files: 8 }),
     log,
   });
-  const mounts = new LinuxMounts();
   const archives = new ArchiveThreads({
     entry: files.archiveThread,
     threads: Math.min(4, Math.max(2, availableParallelism())),

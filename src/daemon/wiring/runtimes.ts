@@ -6,6 +6,7 @@ import { customRuntime } from '../../drivers/runtime/custom/custom.ts';
 import { runcRuntime } from '../../drivers/runtime/runc/runc.ts';
 import { invalid, unavailable } from '../../errors/minke-error.ts';
 import type { Cgroups } from '../../host/cgroup/contract.ts';
+import type { Mounts } from '../../host/mount/contract.ts';
 import type { Proc } from '../../host/proc/contract.ts';
 import type { Processes } from '../../host/process/contract.ts';
 import type { Logger } from '../../kit/log/logger.ts';
@@ -52,11 +53,12 @@ export interface RuntimeParts {
   readonly processes: Processes;
   readonly cgroups: Cgroups;
   readonly proc: Proc;
+  readonly mounts: Pick<Mounts, 'list' | 'unmount'>;
   readonly log: Logger;
 }
 
 export async function findRuntimes(settings: Settings, parts: RuntimeParts): Promise<FoundRuntimes> {
-  const { processes, cgroups, proc, log } = parts;
+  const { processes, cgroups, proc, mounts, log } = parts;
   const cgroupParent = settings.cgroupParent || '/docker';
   const options = (name: string) => ({
     name,
@@ -64,6 +66,7 @@ export async function findRuntimes(settings: Settings, parts: RuntimeParts): Pro
     root: join(settings.execRoot, `runtime-${name}`),
     cgroupParent,
     processes,
+    mounts,
   });
   const candidates = new Map<string, OciRuntime>([
     ['crun', crunRuntime({ ...options('crun'), cgroups, proc })],

@@ -6,6 +6,7 @@ import type { OciRuntime, RuntimeContainer, RuntimeProbe, RuntimeState } from '.
 import { execArgv, type ProgramCommand, runArgv, verbArgv } from './argv.ts';
 import { lastError } from './log.ts';
 import { probe } from './probe.ts';
+import { emptyScratch, type SeenMounts, STATE_FOLDER } from './scratch.ts';
 
 export interface CommandRuntimeOptions {
   readonly name: string;
@@ -17,6 +18,7 @@ export interface CommandRuntimeOptions {
   /** For the probe's trial; `/docker`. */
   readonly cgroupParent: string;
   readonly processes: Processes;
+  readonly mounts: SeenMounts;
 }
 
 const LIMIT = 60_000;
@@ -31,24 +33,33 @@ export class CommandRuntime implements OciRuntime {
   readonly name: string;
   readonly openFiles: number = 0;
   readonly copiesItself: boolean = false;
-  readonly env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
+  readonly env: Readonly<Record<string, string>>;
   protected readonly options: CommandRuntimeOptions;
   protected readonly command: ProgramCommand;
+  /** `<exec-root>/runtime-<name>-scratch` */
+  readonly #scratch: string;
 
   constructor(options: CommandRuntimeOptions, kindArgs: readonly string[] = []) {
     this.name = options.name;
     this.options = options;
     this.command = { path: options.path, args: [...kindArgs, ...(options.args ?? [])], root: options.root };
+    this.#scratch = `${options.root}-scratch`;
+    this.env = {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      [STATE_FOLDER]: this.#scratch,
+    };
   }
 
   async probe(): Promise<RuntimeProbe> {
-    const { name, processes, cgroupParent } = this.options;
+    const { name, processes, cgroupParent, mounts } = this.options;
+    await emptyScratch(this.#scratch, mounts);
     const { program: _, ...found } = await probe({
       name,
       command: this.command,
       env: this.env,
       processes,
       cgroupParent,
+      scratch: this.#scratch,
       clear: (id, cgroup) => this.delete({ id, cgroup, process: null }),
     });
     return found;

@@ -1,10 +1,11 @@
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { notFound, systemCode } from '../../../errors/minke-error.ts';
 import type { Cgroups } from '../../../host/cgroup/contract.ts';
 import type { Proc } from '../../../host/proc/contract.ts';
 import type { RuntimeContainer } from '../contract.ts';
 import { CommandRuntime, type CommandRuntimeOptions } from './command-runtime.ts';
+import { removeMounted } from './scratch.ts';
 
 export interface DirectRuntimeOptions extends CommandRuntimeOptions {
   readonly cgroups: Cgroups;
@@ -47,14 +48,14 @@ export class DirectRuntime extends CommandRuntime {
   }
 
   override async delete({ id, cgroup }: RuntimeContainer): Promise<void> {
-    const { cgroups } = this.direct;
+    const { cgroups, mounts } = this.direct;
     if (cgroups.exists(cgroup)) {
       // Left behind where the container shared another's pid namespace.
       if (cgroups.processes(cgroup).length > 0) await cgroups.killAll(cgroup);
       await cgroups.remove(cgroup);
     }
-    // Four small files, on a tmpfs.
-    rmSync(join(this.command.root, id), { recursive: true, force: true });
+    // Four small files, on a tmpfs; and, of a runc that was killed as it began, its program bound to a file.
+    await removeMounted(join(this.command.root, id), mounts);
   }
 
   override async list(): Promise<string[]> {

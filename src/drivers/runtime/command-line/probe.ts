@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../../errors/minke-error.ts';
 import type { Processes } from '../../../host/process/contract.ts';
@@ -34,12 +33,14 @@ export interface ProbeOptions {
   readonly clear: (id: string, cgroup: string) => Promise<void>;
   /** Parent of the trial's cgroup. */
   readonly cgroupParent: string;
+  /** An empty folder for the trial's bundle. */
+  readonly scratch: string;
 }
 
 /** Runs a container that can't start: it fails for want of its program, or for what is wrong with runtime or host. */
 async function trial(options: ProbeOptions): Promise<string | undefined> {
   const { command, env, processes } = options;
-  const bundle = await mkdtemp(join(tmpdir(), 'minke-probe-'));
+  const bundle = await mkdtemp(join(options.scratch, 'probe-'));
   const id = `probe-${process.pid}-${options.name}`;
   const cgroup = `${options.cgroupParent}/${id}`;
   try {

@@ -81,6 +81,17 @@ test('temporary files of a crash go at load; a folder with other files stays at 
   assert.deepEqual(readdirSync(join(root, 'c1')), ['c1-json.log']);
 });
 
+test('an empty folder of a removal or a creation that was cut off goes at load', async () => {
+  const root = freshRoot();
+  mkdirSync(join(root, 'c1'), { recursive: true });
+  mkdirSync(join(root, 'c2'));
+  writeFileSync(join(root, 'c2', 'config.v2.json.tmp'), '{"n":');
+  mkdirSync(join(root, 'c3', 'data'), { recursive: true });
+  const store = new FileRecords({ root, layout: nested, schema });
+  assert.deepEqual(await store.load(), { records: new Map(), warnings: [] });
+  assert.deepEqual(readdirSync(root), ['c3']);
+});
+
 test('a broken record keeps its content under another name', async () => {
   const root = freshRoot();
   const now = (): Date => new Date('2026-01-02T03:04:05.678Z');

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -66,7 +67,11 @@ export class FileRecords<T> implements RecordStore<T> {
     for (const key of this.#keys(warnings)) {
       const path = this.path(key);
       const found = this.#read(path);
-      if (found === undefined) continue;
+      if (found === undefined) {
+        // Made for a record that never came, or left by one whose removal was cut off before this last step.
+        if (this.#options.layout.kind === 'nested') removeEmpty(dirname(path));
+        continue;
+      }
       if ('value' in found) {
         records.set(key, found.value);
         this.#present.add(key);
@@ -201,11 +206,19 @@ export class FileRecords<T> implements RecordStore<T> {
     this.#present.delete(key);
     await rm(path, { force: true });
     if (this.#options.layout.kind === 'nested') {
-      // Others keep files there too (logs); who made them removes them.
       await rmdir(dirname(path)).catch(() => {});
     } else if (this.#options.durable) {
       await syncPath(dirname(path));
     }
+  }
+}
+
+/** Others keep files there too (logs, data); who made them removes them. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Not empty.
   }
 }
 
