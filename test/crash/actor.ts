@@ -1,6 +1,7 @@
 /** One client of the load: it owns its containers, volumes and networks, so that it knows what must come of a request. */
 import { request } from 'node:http';
 import type { Engine } from '../harness/engine/contract.ts';
+import type { Source } from './images.ts';
 import {
   after,
   type ContainerModel,
@@ -38,8 +39,8 @@ export interface ActorOptions {
   readonly runtimesDie: () => boolean;
   /** The daemon was told to end: what it refuses now may or may not have happened. */
   readonly ending: () => boolean;
-  /** Tars of images, by tag. */
-  readonly images: ReadonlyMap<string, Buffer>;
+  /** Where images come from, by tag. */
+  readonly images: ReadonlyMap<string, Source>;
 }
 
 export class Actor {
@@ -161,12 +162,15 @@ export class Actor {
     if (at % ACTORS !== number) return 'refused';
     const before = world.image(tag);
     const there = before.has('there');
-    const { outcome, text } = there
-      ? await this.#ask('DELETE', `/images/${tag}`)
-      : await this.#ask('POST', '/images/load?quiet=1', images.get(tag));
-    // A load answers before it is over, so the last words count.
-    const whole = there || outcome !== 'done' || text.includes('Loaded image');
-    if (!whole && text.includes('"error"') && !ending()) world.faults.push(`load of ${tag}: ${text}`);
+    const tar = images.get(tag) ?? null;
+    const { outcome, text } = await (there
+      ? this.#ask('DELETE', `/images/${tag}`)
+      : tar === null
+        ? this.#ask('POST', `/images/create?fromImage=${tag.replace(':latest', '')}&tag=latest`)
+        : this.#ask('POST', '/images/load?quiet=1', tar));
+    // Both answer before they are over, so the last words count.
+    const whole = there || outcome !== 'done' || /Loaded image|Status: (Downloaded|Image is up)/.test(text);
+    if (!whole && text.includes('"error"') && !ending()) world.faults.push(`${tag} did not come: ${text}`);
     const result = whole ? outcome : 'cut';
     if (result === 'cut') world.cutImages += 1;
     world.images.set(tag, presence(before, there ? 'absent' : 'there', result));

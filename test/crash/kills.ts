@@ -4,10 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../harness/engine/contract.ts';
 
 /**
- * What is killed: the daemon, the keeper, both at once, OCI runtimes in the middle of their work (SIGKILL), or the
- * daemon is told to end in the middle of everything (`term`).
+ * What is killed: the daemon, the keeper, both at once, OCI runtimes in the middle of their work, the program that
+ * passes TCP on (SIGKILL), or the daemon is told to end in the middle of everything (`term`).
  */
-export const KINDS = ['daemon', 'keeper', 'both', 'runtime', 'term'] as const;
+export const KINDS = ['daemon', 'keeper', 'both', 'runtime', 'proxy', 'term'] as const;
 export type Kind = (typeof KINDS)[number];
 
 const commandLine = (pid: number | string): Promise<string> =>
@@ -29,19 +29,29 @@ export function kill(pid: number | undefined): void {
   }
 }
 
+/** Kills every process whose command line is such a one and names this engine. Answers how many. */
+async function killAll(engine: Engine, pattern: RegExp): Promise<number> {
+  let killed = 0;
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const line = await commandLine(entry);
+    if (!pattern.test(line) || !line.includes(engine.execRoot)) continue;
+    kill(Number(entry));
+    killed += 1;
+  }
+  return killed;
+}
+
 /** Kills every crun or runc that works for this engine, for so many milliseconds. Answers how many. */
 export async function killRuntimes(engine: Engine, milliseconds: number): Promise<number> {
   const end = performance.now() + milliseconds;
   let killed = 0;
   while (performance.now() < end) {
-    for (const entry of await readdir('/proc')) {
-      if (!/^\d+$/.test(entry)) continue;
-      const line = await commandLine(entry);
-      if (!/^[^\0]*\/(crun|runc)\0/.test(line) || !line.includes(engine.execRoot)) continue;
-      kill(Number(entry));
-      killed += 1;
-    }
+    killed += await killAll(engine, /^[^\0]*\/(crun|runc)\0/);
     await pause(1);
   }
   return killed;
 }
+
+/** Kills the program that passes TCP on, if it is there. */
+export const killProxy = (engine: Engine): Promise<number> => killAll(engine, /^minke-proxy\0/);

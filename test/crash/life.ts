@@ -1,13 +1,15 @@
 /** The life of an engine: some rounds in the same folders, then all is removed and nothing may be left. */
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../harness/engine/contract.ts';
 import { startEngine } from '../harness/engine/start.ts';
 import { loadBusybox } from '../harness/images/busybox.ts';
 import { changes, describe } from '../harness/leaks/leaked.ts';
 import { atRest, folded, type Snapshot, snapshot } from '../harness/leaks/snapshot.ts';
+import { startRegistryProcess } from '../harness/registry/process.ts';
 import { until } from '../harness/until.ts';
-import { imageTars } from './images.ts';
+import { imageSources, REGISTRY } from './images.ts';
 import type { Kind } from './kills.ts';
 import { random } from './random.ts';
 import { round } from './round.ts';
@@ -42,6 +44,29 @@ async function places(engine: Engine): Promise<string[]> {
 async function rest(engine: Engine, watched: Parameters<typeof snapshot>[0]): Promise<Snapshot> {
   const taken = await atRest(watched);
   return { ...taken, files: [...taken.files, ...(await places(engine))] };
+}
+
+interface RegistryBeside {
+  end(): Promise<void>;
+}
+
+/** A registry that the engine pulls from; it lives through the engine's deaths. */
+async function registryFor(engine: Engine): Promise<RegistryBeside> {
+  const folder = await mkdtemp(join(tmpdir(), 'minke-crash-'));
+  const registry = await startRegistryProcess({
+    root: join(folder, 'registry'),
+    listen: REGISTRY,
+    behind: ['nsenter', `--net=/run/netns/${engine.netns}`],
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
+  return {
+    async end() {
+      await registry.end('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Removes everything that the load may have made. */
@@ -81,9 +106,11 @@ export async function life({
   const faults: string[] = [];
   const story: string[] = [];
   let requests = 0;
+  let registry: RegistryBeside | undefined;
   try {
+    registry = await registryFor(engine);
     await loadBusybox(engine);
-    const images = await imageTars(engine);
+    const images = await imageSources(engine);
     const before = await rest(engine, watched);
     for (let at = 0; at < rounds && performance.now() < end && faults.length === 0; at++) {
       const numbers = random(seed).fork(`round ${at}`);
@@ -103,6 +130,7 @@ export async function life({
     faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     story.push(...world.story, ...(await lastWords(engine)));
   }
+  await registry?.end();
   const forced = await engine.stop();
   if (faults.length === 0) faults.push(...forced.map((thing) => `left when the engine had ended: ${thing}`));
   return { played, requests, faults, story };

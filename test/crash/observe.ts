@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Engine } from '../harness/engine/contract.ts';
 import { until } from '../harness/until.ts';
+import { REGISTRY } from './images.ts';
 import {
   absent,
   type ContainerModel,
@@ -200,6 +201,24 @@ class Observer {
     }
   }
 
+  /** Ports of running containers, and no others, are listened on: those of a proxy that died are open again. */
+  async listeners(): Promise<void> {
+    const published = [...this.#inspected.values()]
+      .filter(({ State }) => State.Status === 'running' || State.Status === 'paused')
+      .flatMap(({ NetworkSettings }) => Object.values(NetworkSettings.Ports ?? {}))
+      .flatMap((bindings) => (bindings ?? []).map(({ HostPort }) => Number(HostPort)));
+    const wanted = sorted(published);
+    let open = '';
+    await until(
+      'the ports to be open',
+      async () => {
+        open = sorted(await listening(this.#engine.pid));
+        return open === wanted;
+      },
+      { limit: 15_000 },
+    ).catch(() => this.#fault(`ports ${open} are listened on, of running containers are ${wanted}`));
+  }
+
   #presence(
     what: string,
     known: ReadonlyMap<string, Presence>,
@@ -285,6 +304,22 @@ class Observer {
   }
 }
 
+const sorted = (ports: readonly number[]): string => [...new Set(ports)].sort((a, b) => a - b).join(' ');
+
+/** TCP ports that are listened on in a process's network namespace, but the registry's: proc_net_tcp(5). */
+async function listening(pid: number): Promise<number[]> {
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')),
+  );
+  return tables
+    .flatMap((table) => table.split('\n').slice(1))
+    .flatMap((line) => {
+      const [, local = '', , state] = line.trim().split(/\s+/);
+      const port = Number.parseInt(local.split(':')[1] ?? '', 16);
+      return state === '0A' && !REGISTRY.endsWith(`:${port}`) ? [port] : [];
+    });
+}
+
 async function readLog(engine: Engine, name: string): Promise<Buffer> {
   const { status, bytes, text } = await engine.api('GET', `/containers/${name}/logs?stdout=1&stderr=1`);
   if (status !== 200) throw new Error(`logs of ${name}: ${status} ${text}`);
@@ -299,6 +334,7 @@ export async function observe(engine: Engine, world: World): Promise<string[]> {
   const observer = new Observer(engine, world);
   await observer.containers();
   observer.exclusive();
+  await observer.listeners();
   await observer.followers();
   await observer.volumes();
   await observer.networks();

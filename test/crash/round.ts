@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../harness/engine/contract.ts';
 import { until } from '../harness/until.ts';
 import { ACTORS, Actor } from './actor.ts';
-import { KINDS, type Kind, keeperPid, kill, killRuntimes } from './kills.ts';
+import type { Source } from './images.ts';
+import { KINDS, type Kind, keeperPid, kill, killProxy, killRuntimes } from './kills.ts';
 import { observe } from './observe.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
@@ -12,7 +13,7 @@ export interface RoundOptions {
   readonly engine: Engine;
   readonly world: World;
   readonly random: Random;
-  readonly images: ReadonlyMap<string, Buffer>;
+  readonly images: ReadonlyMap<string, Source>;
 }
 
 export interface RoundResult {
@@ -64,6 +65,11 @@ export async function round({ engine, world, random, images }: RoundOptions): Pr
   if (kind === 'runtime') {
     runtimesDie = true;
     world.tell(`${await killRuntimes(engine, 200)} runtimes were killed`);
+    over = true;
+  } else if (kind === 'proxy') {
+    // Nobody is told: requests that want a port in this moment are done by the next one.
+    world.tell(`${await killProxy(engine)} proxies were killed`);
+    await pause(outage);
     over = true;
   } else if (kind === 'term') {
     ending = true;

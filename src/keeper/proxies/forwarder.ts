@@ -19,6 +19,9 @@ const pause = 100;
 /** Milliseconds without a port after which it ends. */
 const rest = 1000;
 
+/** A program that ends under a request is followed by another so many times before the request fails. */
+const tries = 3;
+
 /**
  * TCP ports, passed on by one minke-proxy (`native/proxy.c`), which is there as long as
  * there are some. Should it end by itself another one opens them again.
@@ -39,9 +42,10 @@ export class Forwarder {
     const port: Port = { spec, open: true };
     this.#ports.set(number, port);
     try {
-      await this.#ask('open', number, spec);
+      await this.#open(number, port);
     } catch (error) {
-      this.#closed(number);
+      this.#ports.delete(number);
+      this.#restAtLast();
       throw error;
     }
     return {
@@ -49,19 +53,19 @@ export class Forwarder {
         if (sameTarget(port.spec, target)) return;
         port.spec = { ...spec, ...target };
         // Where the program has ended the next one is told so at once.
-        await this.#ask('lead', number, port.spec).catch(() => {});
+        await this.#answer('lead', number, port.spec);
       },
       close: async () => {
-        // Where the program has ended the port is closed.
-        await this.#ask('close', number, spec).catch(() => {});
-        this.#closed(number);
+        // First of all, so that nobody opens it again should the program end now; that closes it too.
+        this.#ports.delete(number);
+        await this.#answer('close', number, spec);
+        this.#restAtLast();
       },
     };
   }
 
   /** The program ends with its last port, but not at once: the next one may be near. */
-  #closed(number: number): void {
-    this.#ports.delete(number);
+  #restAtLast(): void {
     setTimeout(() => {
       if (this.#ports.size > 0) return;
       this.#link?.close();
@@ -76,11 +80,23 @@ export class Forwarder {
     return this.#next;
   }
 
-  async #ask(what: Forward, number: number, spec: ProxySpec): Promise<void> {
+  /** Asked again where the program ends under it: nobody need hear of that who has no connection yet. */
+  async #open(number: number, port: Port): Promise<void> {
+    for (let left = tries; ; left--) {
+      // From here on the port is ours to open; `#openAgain` leaves it alone.
+      port.open = true;
+      const errno = await this.#answer('open', number, port.spec);
+      if (errno === 0) return;
+      if (errno !== undefined) throw addressInUse(port.spec, new SystemError('listen', errno));
+      if (this.#ports.get(number) !== port) return;
+      if (left === 1) throw internal('the userland proxy ended');
+    }
+  }
+
+  /** Undefined where the program ended before it answered. */
+  async #answer(what: Forward, number: number, spec: ProxySpec): Promise<number | undefined> {
     this.#link ??= new ForwarderLink(this.#how, () => this.#ended());
-    const errno = await this.#link.ask(request(what, number, spec));
-    if (errno === undefined) throw internal('the userland proxy ended');
-    if (errno !== 0) throw addressInUse(spec, new SystemError('listen', errno));
+    return this.#link.ask(request(what, number, spec));
   }
 
   #ended(): void {
@@ -93,9 +109,8 @@ export class Forwarder {
   async #openAgain(): Promise<void> {
     for (const [number, port] of [...this.#ports]) {
       if (port.open || !this.#ports.has(number)) continue;
-      port.open = true;
       try {
-        await this.#ask('open', number, port.spec);
+        await this.#open(number, port);
       } catch (error) {
         writeStandardError(`${messageOf(error)}\n`);
       }

@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isKind } from '../../../src/errors/minke-error.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import type { ProxySpec } from '../../../src/wire/keeper.ts';
@@ -138,6 +139,32 @@ test('a port that closes ends its connections and no other; a refused or reset o
   await keeper.proxies('held', []);
   await keptEnds;
   holder.close();
+});
+
+test('should the program that passes bytes on be killed under a request, another one is asked', async () => {
+  const target = portOf(server.address());
+  const [kept, next] = [await freePort(), await freePort()];
+  await keeper.proxies('web', [proxyTo(kept, target)]);
+  const [forwarder] = await forwarders();
+  assert.ok(forwarder !== undefined);
+  // It is asked and can't answer.
+  process.kill(forwarder, 'SIGSTOP');
+  await Promise.all([
+    keeper.proxies('web', [proxyTo(kept, target), proxyTo(next, target)]),
+    pause(200).then(() => process.kill(forwarder, 'SIGKILL')),
+  ]);
+  assert.equal(await ask(next, 'new'), 'NEW');
+  assert.equal(await until('the other port', () => ask(kept, 'old').catch(() => undefined)), 'OLD');
+  const [second] = await forwarders();
+  assert.ok(second !== undefined && second !== forwarder);
+  process.kill(second, 'SIGSTOP');
+  await Promise.all([
+    keeper.proxies('web', [proxyTo(kept, target)]),
+    pause(200).then(() => process.kill(second, 'SIGKILL')),
+  ]);
+  await until('the port that stays', () => ask(kept, 'stays').catch(() => undefined));
+  await assert.rejects(ask(next, 'closed'));
+  await keeper.proxies('web', []);
 });
 
 test('should the program that passes bytes on be killed, another one opens the ports again', async () => {
