@@ -1,6 +1,6 @@
 /**
  * `npm run bench:cli [-- --client=PATH --samples=N --docs]`: how long docker's client and ours take for the same words to
- * the same engine. With `--docs` the figures are written into docs/performance.md. Needs root and a build; nothing else
+ * the same engine. With `--docs` the figures are written into docs/performance.md. Builds first. Needs root; nothing else
  * should run meanwhile.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { chooseClient } from '../bench/docker-client.ts';
 import { line, markdown } from '../bench/table.ts';
 import { must } from '../test/harness/command.ts';
 import { project } from './check/sources.ts';
+import { build } from './tests/build.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     docs: { type: 'boolean', default: false },
   },
 });
+if ((await build()).failed > 0) process.exit(1);
 const client = values.client ?? (await chooseClient());
 const version = (await must([client, '--version'])).trim();
 const results = await benchClients({

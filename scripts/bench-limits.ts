@@ -1,7 +1,7 @@
 /**
  * `sh scripts/with-node.sh scripts/bench-limits.ts`: how near the limits of a container's traffic come to what was
- * asked for, in both directions, by iperf3. Fails where one is more than a tenth off. Needs root and `npm run build`;
- * nothing else should run meanwhile.
+ * asked for, in both directions, by iperf3. Fails where one is more than a tenth off. Builds first. Needs root; nothing
+ * else should run meanwhile.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,12 +11,14 @@ import { startEngine } from '../test/harness/engine/start.ts';
 import { loadBusybox } from '../test/harness/images/busybox.ts';
 import { until } from '../test/harness/until.ts';
 import { iperf3 } from './peers/iperf3.ts';
+import { build } from './tests/build.ts';
 
 /** Of iperf3, in bits a second of payload. */
 const Report = v.object({ end: v.object({ sum_received: v.object({ bits_per_second: v.number() }) }) });
 const rates = [1, 10, 100, 500];
 const seconds = 5;
 
+if ((await build()).failed > 0) process.exit(1);
 const { program, libraries } = await iperf3();
 const env = { ...process.env, LD_LIBRARY_PATH: libraries };
 const engine = await startEngine('minke');

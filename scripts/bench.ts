@@ -20,6 +20,7 @@ import type { EngineName } from '../test/harness/engine/contract.ts';
 import { project } from './check/sources.ts';
 import { bestPeer } from './test-parity.ts';
 import { build } from './tests/build.ts';
+import { failed, nothing, type Tally } from './tests/tally.ts';
 
 export interface BenchChoice {
   readonly engines: readonly EngineName[];
@@ -108,14 +109,16 @@ async function writeDocs({ results, machine }: Awaited<ReturnType<typeof measure
 }
 
 /** A look at the figures as a stage of the tests: they are told, and never fail it; that the cases run is what counts. */
-export async function quickBench(): Promise<{ passed: number; failed: number }> {
+export async function quickBench(): Promise<Tally> {
   const { peer } = await bestPeer();
   const { results } = await measure({
     engines: [peer, 'minke'],
     quick: true,
     only: ['the client alone', 'ps -q', 'run --rm', 'exec true', 'rm -f', 'stop', 'pause'],
   });
-  return { passed: results.length, failed: results.length === 0 ? 1 : 0 };
+  return results.length === 0
+    ? failed('bench', 'nothing was measured')
+    : { ...nothing, passed: results.length };
 }
 
 if (import.meta.main) {

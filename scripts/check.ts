@@ -3,35 +3,31 @@
  * time; what failed is shown in full at the end. `npm run check -- types layers` runs only those.
  */
 import { availableParallelism } from 'node:os';
-import { steps } from './check/steps.ts';
-
-export interface Tally {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { type StepResult, steps } from './check/steps.ts';
+import { sum, type Tally } from './tests/tally.ts';
 
 export async function check(only: readonly string[] = []): Promise<Tally> {
   const chosen = steps.filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
   if (chosen.length === 0)
     throw new Error(`no such step; there are: ${steps.map(({ name }) => name).join(', ')}`);
   const waiting = [...chosen];
-  const failures: { name: string; output: string }[] = [];
-  let [passed, failed] = [0, 0];
+  const results: StepResult[] = [];
+  const shown: string[] = [];
   const worker = async () => {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
       const began = performance.now();
       const result = await step.run();
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       const note = result.note === undefined ? '' : `, ${result.note}`;
-      console.log(`${result.ok ? '✔' : '✖'} ${step.name} (${seconds} s${note})`);
-      passed += result.passed;
-      failed += result.failed;
-      if (!result.ok) failures.push({ name: step.name, output: result.output });
+      const ok = result.failed === 0;
+      console.log(`${ok ? '✔' : '✖'} ${step.name} (${seconds} s${note})`);
+      results.push(result);
+      if (!ok) shown.push(`\n── ${step.name}\n${result.output}`);
     }
   };
   await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
-  for (const { name, output } of failures) console.log(`\n── ${name}\n${output}`);
-  return { passed, failed };
+  for (const text of shown) console.log(text);
+  return sum(results);
 }
 
 if (import.meta.main) {

@@ -8,21 +8,19 @@ import { provideClient } from '../test/harness/engine/start.ts';
 import { project } from './check/sources.ts';
 import { build } from './tests/build.ts';
 import { runTests, testsBelow } from './tests/run-tests.ts';
+import { failed, type Tally } from './tests/tally.ts';
 
 /** Runs the tests below these folders whose path has one of the words in it. */
-export async function integration(
-  folders: readonly string[],
-  words: readonly string[] = [],
-): Promise<{ passed: number; failed: number }> {
+export async function integration(folders: readonly string[], words: readonly string[] = []): Promise<Tally> {
   const found = (await Promise.all(folders.map(testsBelow))).flat();
   const files = found.filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
   if (files.length === 0) {
-    console.error(`no tests below ${folders.join(', ')}${words.length > 0 ? ` for ${words.join(' ')}` : ''}`);
-    return { passed: 0, failed: 1 };
+    const why = `no tests below ${folders.join(', ')}${words.length > 0 ? ` for ${words.join(' ')}` : ''}`;
+    console.error(why);
+    return failed('the choice of tests', why);
   }
   await provideClient();
-  const result = await runTests(files, { isolation: 'process', concurrency: 2, timeout: 600_000 });
-  return { passed: result.passed, failed: result.ok ? 0 : Math.max(1, result.failed) };
+  return runTests(files, { isolation: 'process', concurrency: 2, timeout: 600_000 });
 }
 
 if (import.meta.main) {
@@ -35,6 +33,6 @@ if (import.meta.main) {
   });
   const built = await build();
   if (built.failed > 0) process.exit(1);
-  const { failed } = await integration(['test/integration', 'test/scenarios'], process.argv.slice(2));
-  process.exitCode = failed === 0 ? 0 : 1;
+  const tally = await integration(['test/integration', 'test/scenarios'], process.argv.slice(2));
+  process.exitCode = tally.failed === 0 ? 0 : 1;
 }

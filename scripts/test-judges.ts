@@ -16,6 +16,7 @@ import { type Judge, judges } from '../test/judges/judges.ts';
 import { project } from './check/sources.ts';
 import { build } from './tests/build.ts';
 import { runTests, testsBelow } from './tests/run-tests.ts';
+import { failed, sum, type Tally } from './tests/tally.ts';
 
 export interface JudgeChoice {
   readonly engine: EngineName;
@@ -45,11 +46,11 @@ async function prepare(judge: Judge): Promise<string | undefined> {
   return judge.missing?.();
 }
 
-async function play(judge: Judge, choice: JudgeChoice): Promise<{ passed: number; failed: number }> {
+async function play(judge: Judge, choice: JudgeChoice): Promise<Tally> {
   const engine = await startEngine(choice.engine);
   try {
     await loadBusybox(engine);
-    const result = await runTests(await testsBelow(`test/judges/${judge.folder}`), {
+    return await runTests(await testsBelow(`test/judges/${judge.folder}`), {
       isolation: 'process',
       concurrency: 1,
       timeout: 90_000,
@@ -64,7 +65,6 @@ async function play(judge: Judge, choice: JudgeChoice): Promise<{ passed: number
       },
       ...(choice.only === undefined ? {} : { only: choice.only }),
     });
-    return { passed: result.passed, failed: result.ok ? 0 : Math.max(1, result.failed) };
   } finally {
     const forced = await engine.stop();
     if (forced.length > 0 && choice.engine === 'minke') console.log(`left behind: ${forced.join(', ')}`);
@@ -72,13 +72,13 @@ async function play(judge: Judge, choice: JudgeChoice): Promise<{ passed: number
 }
 
 /** Plays the judges one after another and prints how each judged. */
-export async function judge(choice: JudgeChoice): Promise<{ passed: number; failed: number }> {
+export async function judge(choice: JudgeChoice): Promise<Tally> {
   const names = choice.names ?? [];
   const unknown = names.find((name) => !judges.some((one) => one.name === name));
   if (unknown !== undefined)
     throw new Error(`no such judge: ${unknown}; there are: ${judges.map(({ name }) => name).join(', ')}`);
   await provide(choice.engine);
-  const total = { passed: 0, failed: 0 };
+  const tallies: Tally[] = [];
   const summary: string[] = [];
   for (const one of judges) {
     if (names.length > 0 && !names.includes(one.name)) continue;
@@ -90,14 +90,13 @@ export async function judge(choice: JudgeChoice): Promise<{ passed: number; fail
     console.log(`\n━━ ${one.name} on ${choice.engine}`);
     const tally = await play(one, choice).catch((error: unknown) => {
       console.error(error);
-      return { passed: 0, failed: 1 };
+      return failed(one.name, String(error));
     });
-    total.passed += tally.passed;
-    total.failed += tally.failed;
+    tallies.push(tally);
     summary.push(`${one.name.padEnd(15)} ${tally.passed} passed, ${tally.failed} failed`);
   }
   console.log(`\n${summary.join('\n')}`);
-  return total;
+  return sum(tallies);
 }
 
 if (import.meta.main) {
@@ -119,11 +118,11 @@ if (import.meta.main) {
   const packages = join(project, 'scripts/install-host-packages.sh');
   await must(['sh', packages, 'run', 'build', 'image', 'test'], { timeout: 300_000 });
   if (engine === 'minke' && !values['no-build'] && (await build()).failed > 0) process.exit(1);
-  const { passed, failed } = await judge({
+  const total = await judge({
     engine,
     names: positionals,
     ...(values.only === undefined ? {} : { only: values.only }),
   });
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
 }

@@ -19,6 +19,7 @@ import { report } from '../test/parity/report.ts';
 import { project } from './check/sources.ts';
 import { docker20 } from './peers/docker20.ts';
 import { build } from './tests/build.ts';
+import type { Tally } from './tests/tally.ts';
 
 const clients = { docker28: MODERN_CLIENT, docker20: join(docker20.into, 'usr/bin/docker') };
 
@@ -30,7 +31,7 @@ export interface ParityChoice {
   readonly report?: boolean;
 }
 
-export async function parity(choice: ParityChoice): Promise<{ passed: number; failed: number }> {
+export async function parity(choice: ParityChoice): Promise<Tally> {
   const fitting = cases.filter(
     ({ name, since }) =>
       (choice.words?.length ? choice.words.some((word) => name.includes(word)) : true) &&
@@ -68,8 +69,10 @@ export async function parity(choice: ParityChoice): Promise<{ passed: number; fa
   if (choice.report) await writeFile(join(project, 'docs/compat/parity.md'), report(results, choice.peer));
   const equal = results.filter((one) => one.verdict !== 'differs' && open.has(one.case));
   for (const one of choice.self ? [] : equal) console.log(`(open.ts: ${one.case} is equal now)`);
-  const failed = results.filter((one) => one.verdict === 'differs' && !open.has(one.case)).length;
-  return { passed: results.length - failed, failed };
+  const failures = results
+    .filter((one) => one.verdict === 'differs' && !open.has(one.case))
+    .map((one) => ({ name: one.case, text: one.diff }));
+  return { passed: results.length - failures.length, failed: failures.length, failures };
 }
 
 /** Docker 28, or 20.10 with its own client where the archive does not give the new one. */
@@ -84,8 +87,7 @@ export async function bestPeer(): Promise<Pick<ParityChoice, 'peer' | 'client'>>
 }
 
 /** All cases against the best Docker that can be had here. */
-export const parityWithBestPeer = async (): Promise<{ passed: number; failed: number }> =>
-  parity(await bestPeer());
+export const parityWithBestPeer = async (): Promise<Tally> => parity(await bestPeer());
 
 /** What both engines said last, to be read beside each other. */
 async function keep(folder: string, [peer, subject]: readonly [Transcript, Transcript]): Promise<void> {

@@ -5,5 +5,5 @@ const wanted = process.argv.slice(2);
 const files = (await unitTests()).filter(
   (path) => wanted.length === 0 || wanted.some((part) => path.includes(part)),
 );
-const { ok } = await runTests(files, { isolation: 'none' });
-process.exitCode = ok ? 0 : 1;
+const { failed } = await runTests(files, { isolation: 'none' });
+process.exitCode = failed === 0 ? 0 : 1;

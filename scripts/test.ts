@@ -8,11 +8,7 @@ import { integration } from './test-integration.ts';
 import { judge } from './test-judges.ts';
 import { parityWithBestPeer } from './test-parity.ts';
 import { build } from './tests/build.ts';
-
-interface Tally {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { failed, sum, type Tally, told } from './tests/tally.ts';
 
 interface Stage {
   readonly name: string;
@@ -38,7 +34,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-let [passed, failed] = [0, 0];
+const tallies: Tally[] = [];
 const summary: string[] = [];
 for (const stage of stages) {
   if (wanted.length > 0 && !wanted.includes(stage.name)) continue;
@@ -46,10 +42,9 @@ for (const stage of stages) {
   const began = performance.now();
   const tally = await stage.run().catch((error: unknown) => {
     console.error(error);
-    return { passed: 0, failed: 1 };
+    return failed(stage.name, error instanceof Error ? (error.stack ?? error.message) : String(error));
   });
-  passed += tally.passed;
-  failed += tally.failed;
+  tallies.push(tally);
   const seconds = Math.round((performance.now() - began) / 1000);
   summary.push(
     `${stage.name.padEnd(12)} ${String(tally.passed).padStart(5)} passed ${tally.failed} failed, ${seconds} s`,
@@ -59,5 +54,9 @@ for (const stage of stages) {
     break;
   }
 }
-console.log(`\n${summary.join('\n')}\n\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+const total = sum(tallies);
+console.log(`\n${summary.join('\n')}`);
+// Who reads only the end of a long log is to know what failed.
+if (total.failed > 0) console.log(`\n${told(total.failures)}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

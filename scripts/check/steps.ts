@@ -2,18 +2,17 @@
 import { join } from 'node:path';
 import { command } from '../../test/harness/command.ts';
 import { runTests, unitTests } from '../tests/run-tests.ts';
+import { failed, nothing, type Tally } from '../tests/tally.ts';
 import { duplicates } from './duplicates.ts';
+import { heldPromises } from './held-promises.ts';
 import { violations } from './layer-rule.ts';
 import { isTest, paths, project, read } from './sources.ts';
 
-export interface StepResult {
-  readonly ok: boolean;
+export interface StepResult extends Tally {
   /** What to show: everything where it failed, nothing or a few words where not. */
   readonly output: string;
   /** Short facts for the step's line. */
   readonly note?: string;
-  readonly passed: number;
-  readonly failed: number;
 }
 
 export interface Step {
@@ -24,12 +23,10 @@ export interface Step {
 /** Lines that two places may share before it counts as written twice. */
 const SHARED_LINES = 12;
 
-const verdict = (problems: readonly string[]): StepResult => ({
-  ok: problems.length === 0,
-  output: problems.join('\n'),
-  passed: problems.length === 0 ? 1 : 0,
-  failed: problems.length === 0 ? 0 : 1,
-});
+const verdict = (name: string, problems: readonly string[]): StepResult => {
+  const output = problems.join('\n');
+  return { ...(problems.length === 0 ? { ...nothing, passed: 1 } : failed(name, output)), output };
+};
 
 /** A program of node_modules, run by this Node; it is right where it exits with 0. */
 const tool = (name: string, entry: string, ...args: string[]): Step => ({
@@ -38,7 +35,7 @@ const tool = (name: string, entry: string, ...args: string[]): Step => ({
     const argv = [process.execPath, join(project, 'node_modules', entry), ...args];
     const result = await command(argv, { cwd: project, timeout: 300_000 });
     const said = `${result.stdout}${result.stderr}`.trim();
-    return verdict(result.code === 0 ? [] : [said === '' ? `exit status ${result.code}` : said]);
+    return verdict(name, result.code === 0 ? [] : [said === '' ? `exit status ${result.code}` : said]);
   },
 });
 
@@ -46,7 +43,18 @@ const layerRule: Step = {
   name: 'layers',
   async run() {
     const sources = await read(await paths(['src'], (path) => !isTest(path)));
-    return verdict(sources.flatMap(({ path, text }) => violations(path.slice('src/'.length), text)));
+    return verdict(
+      'layers',
+      sources.flatMap(({ path, text }) => violations(path.slice('src/'.length), text)),
+    );
+  },
+};
+
+const noHeldPromises: Step = {
+  name: 'held promises',
+  async run() {
+    const sources = await read(await paths(['src', 'test', 'scripts', 'bench'], isTest));
+    return verdict('held promises', sources.flatMap(heldPromises));
   },
 };
 
@@ -56,7 +64,7 @@ const noDuplicates: Step = {
     const sources = await read(
       await paths(['src', 'scripts', 'bench', 'test/harness'], (path) => !isTest(path)),
     );
-    return verdict(duplicates(sources, SHARED_LINES));
+    return verdict('duplicates', duplicates(sources, SHARED_LINES));
   },
 };
 
@@ -64,13 +72,7 @@ const unit: Step = {
   name: 'unit tests',
   async run() {
     const result = await runTests(await unitTests(), { isolation: 'none', quiet: true });
-    return {
-      ok: result.ok,
-      output: result.output,
-      note: `${result.passed} passed`,
-      passed: result.passed,
-      failed: result.failed + (result.ok || result.failed > 0 ? 0 : 1),
-    };
+    return { ...result, note: `${result.passed} passed` };
   },
 };
 
@@ -86,6 +88,7 @@ export const steps: readonly Step[] = [
     '.',
   ),
   layerRule,
+  noHeldPromises,
   noDuplicates,
   tool('unused code', 'knip/bin/knip.js', '--no-progress'),
 ];

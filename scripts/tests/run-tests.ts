@@ -5,6 +5,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isTest, paths, project } from '../check/sources.ts';
+import { failed, sum } from './tally.ts';
+import type { RunTally } from './tally-reporter.ts';
 
 export interface TestOptions {
   /** `none`: all files in one process, fast; `process`: each in its own. */
@@ -25,11 +27,7 @@ export interface TestOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export interface TestResult {
-  readonly ok: boolean;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
+export interface TestResult extends RunTally {
   /** The report, where `quiet`. */
   readonly output: string;
 }
@@ -56,13 +54,9 @@ export async function runTests(files: readonly string[], options: TestOptions): 
   const results = await Promise.all(
     shares.filter((share) => share.length > 0).map((share) => runShare(share, options)),
   );
-  const sum = (key: 'passed' | 'failed' | 'skipped') =>
-    results.reduce((total, result) => total + result[key], 0);
   return {
-    ok: results.every(({ ok }) => ok),
-    passed: sum('passed'),
-    failed: sum('failed'),
-    skipped: sum('skipped'),
+    ...sum(results),
+    skipped: results.reduce((total, { skipped }) => total + skipped, 0),
     output: results.map(({ output }) => output).join('\n'),
   };
 }
@@ -87,7 +81,7 @@ async function runShare(files: readonly string[], options: TestOptions): Promise
         ...(options.only === undefined ? [] : [`--test-name-pattern=${options.only}`]),
         `--test-reporter=${options.quiet ? 'dot' : 'spec'}`,
         '--test-reporter-destination=stdout',
-        `--test-reporter=${resolve(import.meta.dirname, 'count-reporter.ts')}`,
+        `--test-reporter=${resolve(import.meta.dirname, 'tally-reporter.ts')}`,
         `--test-reporter-destination=${counts}`,
         ...files,
       ],
@@ -102,13 +96,13 @@ async function runShare(files: readonly string[], options: TestOptions): Promise
     child.stderr?.on('data', (bytes: Buffer) => parts.push(bytes));
     const [code, signal] = await once(child, 'close');
     const text = await readFile(counts, 'utf8').catch(() => '');
-    // A runner that was ended counted nothing; that is no success.
-    const counted: { passed: number; failed: number; skipped: number } = JSON.parse(
-      text === '' ? '{"passed":0,"failed":1,"skipped":0}' : text,
-    );
-    const ended = text === '' ? `the test runner ended early, with ${signal ?? code}\n` : '';
-    const output = Buffer.concat(parts).toString() + ended;
-    return { ok: code === 0 && counted.failed === 0, output, ...counted };
+    const counted: RunTally | undefined = text === '' ? undefined : JSON.parse(text);
+    const output = Buffer.concat(parts).toString();
+    if (counted !== undefined && (code === 0 || counted.failed > 0)) return { ...counted, output };
+    // A runner that was ended counted nothing, and one that failed without a failed test failed as well.
+    const early = `the test runner ended with ${signal ?? code}\n`;
+    const whole = sum([...(counted === undefined ? [] : [counted]), failed(files.join(' '), early + output)]);
+    return { ...whole, skipped: counted?.skipped ?? 0, output: output + early };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

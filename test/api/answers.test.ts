@@ -135,6 +135,7 @@ test('events: the header goes out at once, leaving ends the stream', async () =>
 
 test('closing the server ends endless streams and waits for others', async () => {
   const version = Promise.withResolvers<never>();
+  let asked = false;
   await using served = await serve({
     events: {
       async *stream(_query, signal) {
@@ -142,14 +143,19 @@ test('closing the server ends endless streams and waits for others', async () =>
         yield* [];
       },
     },
-    system: { version: () => version.promise },
+    system: {
+      version: () => {
+        asked = true;
+        return version.promise;
+      },
+    },
   });
   using events = await RawConnection.open(served.socket);
   events.send(get('/events'));
   await events.sees('\r\n\r\n');
   using slow = await RawConnection.open(served.socket);
   slow.send(get('/version'));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await until('the request to be there', () => asked);
   const closed = served.api.close(10_000);
   await events.end();
   version.resolve({ Version: 'done' } as never);

@@ -396,10 +396,10 @@ export function storageSuite(name: string, options: SuiteOptions): void {
       assert.deepEqual(await storage.list(), ['c2']);
       await storage.remove('c2');
       for (const call of [
-        storage.mount('c1'),
-        storage.usage('c1'),
-        storage.changes('c1'),
-        storage.describe('c1'),
+        () => storage.mount('c1'),
+        () => storage.usage('c1'),
+        () => storage.changes('c1'),
+        () => storage.describe('c1'),
       ])
         await assert.rejects(call, { kind: 'not-found' });
       await storage.close();

@@ -13,6 +13,7 @@ import {
   stream,
   tarOf,
 } from '../../../test/harness/images/memory-service.ts';
+import { until } from '../../../test/harness/until.ts';
 import { isKind } from '../../errors/minke-error.ts';
 import { readTar } from '../../kit/tar/read-tar.ts';
 import { parseDigest } from '../../wire/digest.ts';
@@ -298,8 +299,7 @@ test('layers of a removed image stay until its save is over', async () => {
   assert.equal((await disk.storage.layers()).length, 2);
   const other = await startImages();
   assert.deepEqual(await loaded(other.images, await buffer(saving)), ['Loaded image: app:1']);
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.equal((await disk.storage.layers()).length, 0);
+  await until('the layers to go', async () => (await disk.storage.layers()).length === 0);
 });
 
 test('import: changes, message, name; bad changes leave nothing', async () => {

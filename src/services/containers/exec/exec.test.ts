@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { buffer, text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { layService } from '../../../../test/harness/containers/service.ts';
+import { until } from '../../../../test/harness/until.ts';
 import { isKind } from '../../../errors/minke-error.ts';
 import { RuntimeFailure } from '../../../keeper/contract.ts';
 import { waits } from '../../../keeper/memory/memory-keeper.ts';
@@ -38,8 +39,10 @@ test('an exec: created, started, attached, ended, asked about', async () => {
     frames.map((frame) => [frame.stream, frame.payload.toString()]),
     [['stdout', 'HELLO']],
   );
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  const found = await service.execInspect(Id);
+  const found = await until('the exec to end', async () => {
+    const seen = await service.execInspect(Id);
+    return seen.Running ? undefined : seen;
+  });
   assert.deepEqual([found.Running, found.ExitCode, found.ContainerID], [false, 4, container]);
   assert.deepEqual(found.ProcessConfig, {
     tty: false,
@@ -111,11 +114,9 @@ test('a thousand execs leave nothing behind', async () => {
     await ground.service.execStart(Id, { ...startBody, Detach: true }, never);
     ids.push(Id);
   }
-  for (const id of ids) {
-    while ((await ground.service.execInspect(id)).Running)
-      await new Promise((resolve) => setImmediate(resolve));
-  }
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const id of ids)
+    await until('an exec to end', async () => !(await ground.service.execInspect(id)).Running, { every: 1 });
+  await until('the keeper to forget them', async () => (await ground.keeper.list()).length === 1);
   assert.deepEqual(
     (await ground.keeper.list()).map(({ id }) => id),
     [container],

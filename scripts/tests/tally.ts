@@ -1,0 +1,46 @@
+/** How tests ended: counts, and what failed in words. */
+
+export interface Failure {
+  /** A test, a check, a case. */
+  readonly name: string;
+  /** File and line of a test, relative to the project; absent where there is none. */
+  readonly at?: string;
+  /** The error or the difference, as much as there is. */
+  readonly text: string;
+}
+
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  /** What failed, in the order in which it did. */
+  readonly failures: readonly Failure[];
+}
+
+export const nothing: Tally = { passed: 0, failed: 0, failures: [] };
+
+export const failed = (name: string, text: string): Tally => ({
+  passed: 0,
+  failed: 1,
+  failures: [{ name, text }],
+});
+
+export const sum = (tallies: readonly Tally[]): Tally => ({
+  passed: tallies.reduce((total, one) => total + one.passed, 0),
+  failed: tallies.reduce((total, one) => total + one.failed, 0),
+  failures: tallies.flatMap(({ failures }) => failures),
+});
+
+/** Lines of an error that are shown: enough to know what failed, few enough for the end of a log. */
+const SHOWN = 20;
+
+/** A block a failure: its name, where it stands, and the first lines of what is wrong. */
+export function told(failures: readonly Failure[]): string {
+  return failures
+    .map(({ name, at, text }) => {
+      const lines = text.split('\n').filter((line) => !/^\s+at .*\bnode:\w/.test(line));
+      const more = lines.length > SHOWN ? [`… ${lines.length - SHOWN} lines more above`] : [];
+      const shown = [...lines.slice(0, SHOWN), ...more].map((line) => `    ${line}`.trimEnd());
+      return [`✖ ${name}${at === undefined ? '' : ` (${at})`}`, ...shown].join('\n');
+    })
+    .join('\n\n');
+}
