@@ -1,6 +1,5 @@
 /** The resolver inside a real keeper, with a network namespace that the test made. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { isKind } from '../../../src/errors/minke-error.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
@@ -48,13 +47,13 @@ test('names are answered in a namespace, again after the keeper was killed, and 
   await keeper.names('db', spec(['rows'], '10.0.0.3', { namespace: null }));
   assert.match(await lookup('rows'), /Address.*10\.0\.0\.3/);
   assert.doesNotMatch(await lookup('db'), /10\.0\.0\.3/);
-  const held = () => readdirSync(`/proc/${keeper.pid}/fd`).length;
-  const open = held();
+  const sockets = async () => (await must(['ip', 'netns', 'exec', netns, 'ss', '-Hantu'])).trim();
+  assert.match(await sockets(), /127\.0\.0\.11/);
   await keeper.names('web', null);
   await keeper.names('web', null);
   await keeper.names('db', null);
   assert.match(await lookup('rows'), /no servers could be reached|timed out|refused/i);
-  await until('the sockets to be closed', () => held() === open - 2);
+  await until('the sockets to be closed', async () => (await sockets()) === '');
 });
 
 test('a namespace that is not there is no end of the keeper', async () => {
