@@ -88,6 +88,11 @@ export interface GoneEndpoint {
   readonly namespace: string | null;
 }
 
+export interface Attached {
+  /** Makes published ports work; once. Rejects where they can't: the caller then detaches. */
+  publish(): Promise<void>;
+}
+
 export interface NetworkDriver {
   /** `bridge`, `macvlan`, `ipvlan`, `host`, `null`. */
   readonly name: string;
@@ -129,10 +134,10 @@ export interface NetworkDriver {
    */
   prepare(endpoint: string, namespace: string): Promise<void>;
   /**
-   * Resolves when the interface works; `published` when its ports do too (rejects where they can't: the caller then
-   * detaches). @param namespace path of the container's network namespace
+   * Resolves when the interface works, from the first packet on. @param namespace path of the container's network
+   * namespace
    */
-  attach(endpoint: EndpointFacts, namespace: string): Promise<{ readonly published: Promise<void> }>;
+  attach(endpoint: EndpointFacts, namespace: string): Promise<Attached>;
   /** States ports and default routes of an attached endpoint anew. */
   update(endpoint: EndpointFacts, namespace: string): Promise<void>;
   /**

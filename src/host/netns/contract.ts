@@ -71,6 +71,12 @@ export type Step =
       readonly mtu?: number;
       readonly mac?: string;
     }
+  /**
+   * Waits until the kernel passes on what goes through a link of the host that came up. It does so a little after
+   * `up`, by work of its own (linkwatch), and drops what comes before: who asks for an address then is not answered,
+   * and asks again a second later. A bridge needs this after its port. Kernels before 6.8 do not wait.
+   */
+  | { readonly do: 'settle-link'; readonly name: string }
   /** Takes a port off its bridge and sets it down: no packet goes on. Fine where there is no such link. */
   | { readonly do: 'detach-port'; readonly name: string }
   /** Nobody sees it afterwards; the kernel may be busy with its remains. Fine where there is no such link. */

@@ -220,6 +220,9 @@ export class MemoryNetworkStack implements NetworkStack {
         link.mac = step.mac ?? link.mac;
         break;
       }
+      case 'settle-link':
+        this.#find(null, step.name);
+        break;
       case 'detach-port': {
         const link = this.#space(null).links.find(({ name }) => name === step.name);
         if (link !== undefined) Object.assign(link, { master: null, up: false });

@@ -93,6 +93,12 @@ class Workplace {
     removeLink(this.#socket, name);
   }
 
+  /** The kernel brings a link to its state before it tells of it (`rtnl_getlink`, `linkwatch_sync_dev`). */
+  settle(name: string): void {
+    this.flush();
+    this.#socket.query(getLink(name));
+  }
+
   forget(name: string): void {
     this.#indexes.delete(name);
   }
@@ -181,6 +187,9 @@ function perform(place: Workplace, step: Step): void {
       place.add(setLink(step.name, Object.fromEntries(given)));
       break;
     }
+    case 'settle-link':
+      place.settle(step.name);
+      break;
     case 'detach-port':
       detachPort(place, step);
       break;

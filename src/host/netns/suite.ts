@@ -80,6 +80,8 @@ export function networkStackSuite(
         { do: 'add-address', namespace, link: 'eth0', cidr: '10.7.0.2/24' },
         { do: 'set-link', namespace, name: 'eth0', up: true },
         { do: 'add-route', namespace, link: 'eth0', to: '0.0.0.0/0', via: '10.7.0.1' },
+        { do: 'settle-link', name: port },
+        { do: 'settle-link', name: bridge },
       ]);
       const inside = await stack.state(namespace);
       const eth0 = link(inside, 'eth0');
@@ -119,6 +121,7 @@ export function networkStackSuite(
         isCode('ENODEV'),
       );
       await assert.rejects(stack.run([veth(at('nowhere'))]), isCode('ENOENT'));
+      await assert.rejects(stack.run([{ do: 'settle-link', name: 'mtstno' }]), isCode('ENODEV'));
       assert.equal(await stack.sysctl(null, 'net/mtstno'), null);
     });
 

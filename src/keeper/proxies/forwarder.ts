@@ -17,7 +17,7 @@ interface Port {
 const pause = 100;
 
 /** Milliseconds without a port after which it ends. */
-const rest = 1000;
+const rest = 30_000;
 
 /** A program that ends under a request is followed by another so many times before the request fails. */
 const tries = 3;
@@ -31,6 +31,7 @@ export class Forwarder {
   readonly #ports = new Map<number, Port>();
   #next = 0;
   #link: ForwarderLink | undefined;
+  #resting: NodeJS.Timeout | undefined;
 
   constructor(how: ForwarderProgram) {
     this.#how = how;
@@ -66,7 +67,9 @@ export class Forwarder {
 
   /** The program ends with its last port, but not at once: the next one may be near. */
   #restAtLast(): void {
-    setTimeout(() => {
+    clearTimeout(this.#resting);
+    if (this.#ports.size > 0) return;
+    this.#resting = setTimeout(() => {
       if (this.#ports.size > 0) return;
       this.#link?.close();
       this.#link = undefined;

@@ -1,3 +1,4 @@
+import type { Attached } from '../../drivers/network/contract.ts';
 import { internal } from '../../errors/minke-error.ts';
 import { factsOfEndpoint } from './entrance.ts';
 import { linksOf } from './links.ts';
@@ -7,22 +8,22 @@ import { shapeEndpoint } from './shape.ts';
 import type { NetworkState } from './state.ts';
 import type { Undo } from './undo.ts';
 
-/** Answers when the interface works; `published` tells when its ports do. */
+/** Answers when the interface works; `publish` then makes its ports work. */
 export async function attach(
   state: NetworkState,
   sandbox: SandboxRecord,
   endpoint: EndpointRecord,
   undo: Undo,
-): Promise<{ readonly published: Promise<void> }> {
+): Promise<Attached> {
   const network = state.networks.get(endpoint.network);
   if (network === undefined) throw internal(`network ${endpoint.network} has gone`);
   const driver = state.driver(network);
-  if (!driver.attaches) return { published: Promise.resolve() };
+  if (!driver.attaches) return { publish: async () => {} };
   const facts = factsOfEndpoint(endpoint, sandbox, state, linksOf(state, sandbox, endpoint));
-  const { published } = await driver.attach(facts, sandbox.namespace);
+  const attached = await driver.attach(facts, sandbox.namespace);
   undo.push(() => driver.detach(endpoint.id, { namespace: sandbox.namespace, keep: true }));
   await shapeEndpoint(state, sandbox, endpoint, network);
-  return { published };
+  return attached;
 }
 
 const specOf = (state: NetworkState, sandbox: SandboxRecord) =>

@@ -46,8 +46,8 @@ async function connect(
     // Should the daemon die from here on, the next one takes it out again.
     const half = { ...after, endpoints: [...before.endpoints, pending(endpoint)] };
     await replaceRecord(state, before, after, undo, half);
-    const { published } = await attach(state, after, endpoint, undo);
-    await published;
+    const { publish } = await attach(state, after, endpoint, undo);
+    await publish();
     undo.push(() => stateNames(state, before));
     await stateNames(state, after);
     await followEntrance(state, before, after, undo);

@@ -77,8 +77,8 @@ export interface JoinRequest {
   /** The container's resolv.conf says when names are completed by its search list. */
   readonly ndots?: boolean;
   /**
-   * Answer before the packet filter has the rules of published ports (some milliseconds); `published` then tells. The
-   * caller waits for it before it says that the container has started.
+   * Leave the packet filter's rules of published ports (some milliseconds) to `publishNow`, which the caller waits for
+   * before it says that the container has started.
    */
   readonly publishLater?: boolean;
 }
@@ -123,10 +123,10 @@ export interface Networks {
   resolve(reference: string): Promise<{ id: string; name: string; driver: string }>;
   join(request: JoinRequest): Promise<Sandbox>;
   /**
-   * After a join with `publishLater`: resolves when published ports work. Rejects where they can't be published; the
-   * caller then stops the container and calls `leave`.
+   * After a join with `publishLater`: makes published ports work. Rejects where they can't be published; the caller
+   * then stops the container and calls `leave`.
    */
-  published(container: string): Promise<void>;
+  publishNow(container: string): Promise<void>;
   /** Idempotent. The namespace itself is torn down after the answer. */
   leave(container: string): Promise<void>;
   /** The container has another name now: its neighbours find it by that. Does nothing where it has no networking. */

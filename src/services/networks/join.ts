@@ -1,3 +1,4 @@
+import type { Attached } from '../../drivers/network/contract.ts';
 import { internal } from '../../errors/minke-error.ts';
 import { allocate } from './allocate.ts';
 import { attach, openNames } from './attach.ts';
@@ -25,17 +26,6 @@ const draftSandbox = (request: JoinRequest, { id, path }: Namespace): SandboxRec
   bindings: [],
 });
 
-/** Keeps the outcome for whoever asks with `published`. */
-function publishLater(state: NetworkState, container: string, published: Promise<void>): void {
-  state.published.set(container, published);
-  const forget = (): void => {
-    if (state.published.get(container) === published) state.published.delete(container);
-  };
-  published.then(forget, (error: unknown) => {
-    state.options.warn(`ports of container ${container} can't be published`, error);
-  });
-}
-
 async function register(state: NetworkState, record: SandboxRecord, undo: Undo): Promise<void> {
   const { sandboxes } = state.options;
   state.sandboxes.set(record.container, record);
@@ -46,17 +36,17 @@ async function register(state: NetworkState, record: SandboxRecord, undo: Undo):
   await sandboxes.put(record.container, record);
 }
 
-/** Answers when all interfaces work, with what tells when their ports do. */
+/** Answers when all interfaces work, with what makes their ports work. */
 async function attachAll(
   state: NetworkState,
   record: SandboxRecord,
   undo: Undo,
-): Promise<readonly Promise<void>[]> {
-  const publishing: Promise<void>[] = [];
-  for (const endpoint of record.endpoints) {
-    publishing.push((await attach(state, record, endpoint, undo)).published);
-  }
-  return publishing;
+): Promise<() => Promise<void>> {
+  const all: Attached[] = [];
+  for (const endpoint of record.endpoints) all.push(await attach(state, record, endpoint, undo));
+  return async () => {
+    await Promise.all(all.map(({ publish }) => publish()));
+  };
 }
 
 async function build(
@@ -78,9 +68,9 @@ async function build(
   ]);
   if (attached.status === 'rejected') throw attached.reason;
   if (named.status === 'rejected') throw named.reason;
-  const published = Promise.all(attached.value).then(() => {});
-  if (request.publishLater) publishLater(state, record.container, published);
-  else await published;
+  const publish = attached.value;
+  if (request.publishLater) state.unpublished.set(record.container, publish);
+  else await publish();
   return record;
 }
 

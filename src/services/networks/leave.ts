@@ -8,7 +8,7 @@ async function dismantle(state: NetworkState, sandbox: SandboxRecord): Promise<v
   const { container, namespace } = sandbox;
   // An open socket would keep the namespace alive.
   await forgetNames(state, container);
-  state.published.delete(container);
+  state.unpublished.delete(container);
   await Promise.all(
     sandbox.endpoints.map(async (endpoint) => {
       const network = state.networks.get(endpoint.network);
@@ -24,6 +24,8 @@ async function dismantle(state: NetworkState, sandbox: SandboxRecord): Promise<v
 
 /** Answers at once; what is given back is given back behind the answer, and waited for by who needs it. */
 export async function leaveNetworks(state: NetworkState, container: string): Promise<void> {
+  // Told twice: it goes already.
+  if (state.leaving.has(container) && !state.sandboxes.has(container)) return;
   // What is under way for the container is waited for.
   if (state.locks.busy(container)) await state.locks.run(container, async () => {});
   const sandbox = state.sandboxes.get(container);
@@ -35,6 +37,8 @@ export async function leaveNetworks(state: NetworkState, container: string): Pro
     .catch((error: unknown) => {
       state.options.warn(`networking of container ${container} can't be taken down`, error);
     })
-    .finally(() => state.leaving.delete(left));
-  state.leaving.add(left);
+    .finally(() => {
+      if (state.leaving.get(container) === left) state.leaving.delete(container);
+    });
+  state.leaving.set(container, left);
 }

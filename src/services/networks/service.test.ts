@@ -744,32 +744,47 @@ describe('networks', () => {
     assert.deepEqual(await host.stack.namespaces('/run/netns'), []);
   });
 
-  it('answers before ports are published, where it may', async () => {
+  it('leaves publishing to who asks for it, where it may', async () => {
     const { container } = joining('c1');
     const fail = new Error('no such table');
+    const shown = () => host.firewall.lines.some((line) => line.includes('8080'));
+    await networks.join(joining('c1', { ports: [publish(8080)], publishLater: true }));
+    assert.ok(!shown());
+    await networks.publishNow(container);
+    assert.ok(shown());
+    const { changes } = host.firewall;
+    await networks.publishNow(container);
+    assert.equal(host.firewall.changes, changes);
+    await networks.leave(container);
+    await networks.publishNow(container);
+    const apply = host.firewall.apply.bind(host.firewall);
+    host.firewall.apply = async () => {
+      throw fail;
+    };
+    await networks.join(joining('c2', { ports: [publish(8080)], publishLater: true }));
+    await assert.rejects(networks.publishNow(joining('c2').container), fail);
+    await assert.rejects(networks.join(joining('c3', { ports: [publish(8081)] })), fail);
+    host.firewall.apply = apply;
+    await networks.leave(joining('c2').container);
+    await networks.join(joining('c3', { ports: [publish(8080), publish(8081)] }));
+  });
+
+  it('answers a second leave at once, while the first is under way', async () => {
+    const { container } = joining('c1');
+    await networks.join(joining('c1', { ports: [publish(8080)] }));
     const gate = Promise.withResolvers<void>();
     const apply = host.firewall.apply.bind(host.firewall);
     host.firewall.apply = async (wanted) => {
       await gate.promise;
       await apply(wanted);
     };
-    await networks.join(joining('c1', { ports: [publish(8080)], publishLater: true }));
-    assert.ok(!host.firewall.lines.some((line) => line.includes('8080')));
-    gate.resolve();
-    await networks.published(container);
-    assert.ok(host.firewall.lines.some((line) => line.includes('8080')));
-    await networks.published(container);
     await networks.leave(container);
-    await networks.published(container);
-    host.firewall.apply = async () => {
-      throw fail;
-    };
-    await networks.join(joining('c2', { ports: [publish(8080)], publishLater: true }));
-    await assert.rejects(networks.published(joining('c2').container), fail);
-    await assert.rejects(networks.join(joining('c3', { ports: [publish(8081)] })), fail);
-    host.firewall.apply = apply;
-    await networks.leave(joining('c2').container);
-    await networks.join(joining('c3', { ports: [publish(8080), publish(8081)] }));
+    await networks.leave(container);
+    assert.ok(host.firewall.lines.some((line) => line.includes('8080')));
+    const again = networks.join(joining('c1', { ports: [publish(8080)] }));
+    gate.resolve();
+    await again;
+    assert.notEqual(networks.sandbox(container), null);
   });
 
   it('does not let join and leave of one container cross', async () => {

@@ -82,8 +82,11 @@ export class NetworkService implements Networks {
     return this.#show(await joinContainer(this.#state, request));
   }
 
-  async published(container: string): Promise<void> {
-    await this.#state.published.get(container);
+  async publishNow(container: string): Promise<void> {
+    const { unpublished } = this.#state;
+    const publish = unpublished.get(container);
+    unpublished.delete(container);
+    await publish?.();
   }
 
   leave(container: string): Promise<void> {

@@ -76,10 +76,10 @@ export class NetworkState implements Known {
   readonly locks = new KeyedLocks();
   /** Networks are made one after the other, as each looks at what the others took. */
   readonly making = new Lock();
-  /** By container, while ports are being published or could not be. */
-  readonly published = new Map<string, Promise<void>>();
-  /** Leaves whose answer was given while work went on. */
-  readonly leaving = new Set<Promise<void>>();
+  /** By container: what makes its published ports work, until somebody asks for it. */
+  readonly unpublished = new Map<string, () => Promise<void>>();
+  /** Leaves whose answer was given while work went on, by container. */
+  readonly leaving = new Map<string, Promise<void>>();
   /**
    * Containers whose resolver is open. It stays so as long as they run, also where they leave the last network with
    * names: opening it anew costs some 20 ms, since the kernel waits for the old way to it to be gone.
@@ -165,7 +165,7 @@ export class NetworkState implements Known {
 
   /** Resolves when everything that ended containers had is given back. */
   async settled(): Promise<void> {
-    await Promise.all(this.leaving);
+    await Promise.all(this.leaving.values());
   }
 
   announce(action: 'create' | 'destroy' | 'update', { id, name, driver }: NetworkRecord): void {

@@ -73,7 +73,7 @@ export class MemoryNetworks implements Networks {
     return sandbox;
   }
 
-  async published(): Promise<void> {}
+  async publishNow(): Promise<void> {}
 
   async leave(container: string): Promise<void> {
     this.joined.delete(container);

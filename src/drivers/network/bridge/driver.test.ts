@@ -120,7 +120,7 @@ describe('bridge networks', () => {
     await driver.open(networkFacts());
     const opened = firewall.lines.toSorted();
     await stack.run([{ do: 'add-namespace', path: namespace }]);
-    await driver.attach(endpointFacts({ ports: [port] }), namespace);
+    await (await driver.attach(endpointFacts({ ports: [port] }), namespace)).publish();
     assert.ok(
       firewall.lines.some((line) => line.includes('--dport 8080 -j DNAT --to-destination 10.77.0.2:80')),
     );

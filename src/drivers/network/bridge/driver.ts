@@ -1,6 +1,7 @@
 import { forbidden, internal, invalid, messageOf } from '../../../errors/minke-error.ts';
 import type { NetworkStack, Step } from '../../../host/netns/contract.ts';
 import type {
+  Attached,
   EndpointFacts,
   Gateways,
   GoneEndpoint,
@@ -159,7 +160,7 @@ export class BridgeDriver implements NetworkDriver {
     this.#prepared.add(endpoint);
   }
 
-  async attach(endpoint: EndpointFacts, namespace: string): Promise<{ readonly published: Promise<void> }> {
+  async attach(endpoint: EndpointFacts, namespace: string): Promise<Attached> {
     const network = this.#network(endpoint);
     const made = this.#prepared.delete(endpoint.id);
     const ready = made && endpoint.link === prepared.link;
@@ -169,9 +170,6 @@ export class BridgeDriver implements NetworkDriver {
       ...attachSteps(network, endpoint, namespace, { hairpin, prepared: ready }),
     ];
     this.#endpoints.set(endpoint.id, endpoint);
-    // Both at once: programs that change rules take longer than the kernel's links.
-    const published = hasRules(endpoint) ? this.#state() : Promise.resolve();
-    published.catch(() => {});
     const { stack } = this.#options;
     try {
       await stack.run(steps).catch(async (error: unknown) => {
@@ -180,11 +178,10 @@ export class BridgeDriver implements NetworkDriver {
         await stack.run(attachSteps(network, endpoint, namespace, { hairpin, prepared: false }));
       });
     } catch (error) {
-      await published.catch(() => {});
       await this.detach(endpoint.id, { namespace, keep: true }).catch(() => {});
       throw error;
     }
-    return { published };
+    return { publish: async () => (hasRules(endpoint) ? this.#state() : undefined) };
   }
 
   /** A bridge of ours that somebody took away is made again. Answers whether that was so. */

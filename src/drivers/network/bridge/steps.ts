@@ -71,6 +71,9 @@ export function attachSteps(
     { do: 'set-link', namespace, name: link, up: true },
     ...defaultRoute('add-route', endpoint, namespace, 4),
     ...defaultRoute('add-route', endpoint, namespace, 6),
+    // Once the other end is up too. The port first: the bridge has a carrier by it.
+    { do: 'settle-link', name },
+    { do: 'settle-link', name: bridge },
   ];
 }
 

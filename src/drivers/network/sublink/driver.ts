@@ -1,6 +1,7 @@
 import { internal, invalid, isKind, messageOf, systemCode } from '../../../errors/minke-error.ts';
 import type { NetworkStack, Step } from '../../../host/netns/contract.ts';
 import type {
+  Attached,
   EndpointFacts,
   Gateways,
   GoneEndpoint,
@@ -87,7 +88,7 @@ export class SublinkDriver<Mode> implements NetworkDriver {
   /** Nothing can be done before the network is known. */
   async prepare(): Promise<void> {}
 
-  async attach(endpoint: EndpointFacts, namespace: string): Promise<{ readonly published: Promise<void> }> {
+  async attach(endpoint: EndpointFacts, namespace: string): Promise<Attached> {
     const network = this.#networks.get(endpoint.network);
     if (network === undefined) throw internal(`network ${endpoint.network} is not open`);
     const parent = parentName(this.#kind, network);
@@ -107,7 +108,7 @@ export class SublinkDriver<Mode> implements NetworkDriver {
       await this.detach(endpoint.id, { namespace }).catch(() => {});
       throw error;
     }
-    return { published: Promise.resolve() };
+    return { publish: async () => {} };
   }
 
   async update(endpoint: EndpointFacts, namespace: string): Promise<void> {

@@ -90,6 +90,7 @@ async function prepareBundle(
   const prepared = runtime.prepare(asked);
   folders.writeSpec(id, prepared);
   undo.add(() => folders.removeBundle(id));
+  await networking.value.listening;
   return { asked, prepared };
 }
 
@@ -165,10 +166,10 @@ export async function launch(context: Context, container: LiveContainer): Promis
     if (runtime === undefined) throw internal(`unknown or invalid runtime name: ${hostConfig.Runtime}`);
     container.record = { ...container.record, log: logOf(context, container) };
     const specs = await prepareBundle(context, container, runtime, undo);
-    // The packet filter's rules are stated while the OCI runtime works.
+    // The packet filter's rules are stated while the OCI runtime works, and not a moment before it does.
     const [launched, published] = await Promise.allSettled([
       launchTask(context, container, runtime, undo, specs),
-      context.networks.sandbox(id) === null ? undefined : context.networks.published(id),
+      context.networks.sandbox(id) === null ? undefined : context.networks.publishNow(id),
     ]);
     if (launched.status === 'rejected') throw launched.reason;
     const task = launched.value;

@@ -23,7 +23,11 @@ export interface Networking {
   readonly hostname: string;
   readonly domainname: string;
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Resolves when the keeper listens on published ports. Rejects where it can't. */
+  readonly listening: Promise<void>;
 }
+
+const silent = Promise.resolve();
 
 /** The container whose namespace is joined; it must run. @throws invalid, conflict */
 export function donor(context: Context, ref: string, what: string): LiveContainer {
@@ -125,16 +129,18 @@ async function joinOwn(context: Context, container: LiveContainer, undo: Undo): 
   const { networks, keeper, proc } = context;
   const rows = extraRows(context, record);
   rows.catch(() => {});
-  let sandbox: Sandbox;
-  try {
-    sandbox = await networks.join(joinRequest(context, record));
-    undo.add(() => networks.leave(record.id));
-    if (sandbox.proxies.length > 0) {
-      undo.add(() => keeper.proxies(record.id, []));
-      await keeper.proxies(record.id, sandbox.proxies);
-    }
-  } catch (error) {
+  const sandbox = await networks.join(joinRequest(context, record)).catch((error: unknown) => {
     throw settingUp(error);
+  });
+  undo.add(() => networks.leave(record.id));
+  let listening = silent;
+  if (sandbox.proxies.length > 0) {
+    undo.add(() => keeper.proxies(record.id, []));
+    listening = keeper.proxies(record.id, sandbox.proxies).catch((error: unknown) => {
+      throw settingUp(error);
+    });
+    // Waited for later; something else may fail first.
+    listening.catch(() => {});
   }
   const { resolver } = sandbox;
   return {
@@ -148,6 +154,7 @@ async function joinOwn(context: Context, container: LiveContainer, undo: Undo): 
     hostname: record.config.Hostname,
     domainname: record.config.Domainname,
     sysctls: defaultSysctls((name) => proc.hasSysctl(name)),
+    listening,
   };
 }
 
@@ -160,7 +167,13 @@ export async function joinNetwork(
   const { record } = container;
   const { config, hostConfig } = record;
   const mode = parseNetworkMode(hostConfig.NetworkMode);
-  const own = { hostname: config.Hostname, domainname: config.Domainname, sandbox: null, sysctls: {} };
+  const own = {
+    hostname: config.Hostname,
+    domainname: config.Domainname,
+    sandbox: null,
+    sysctls: {},
+    listening: silent,
+  };
   if (config.NetworkDisabled === true) return { ...own, namespace: { kind: 'own' }, etcFiles: {} };
   if (mode.kind === 'container') {
     const other = donor(context, mode.container, 'network namespace');
@@ -173,6 +186,7 @@ export async function joinNetwork(
       hostname: other.record.config.Hostname,
       domainname: other.record.config.Domainname,
       sysctls: {},
+      listening: silent,
     };
   }
   if (mode.kind === 'host') {
