@@ -117,6 +117,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
   if (storageWarning !== null) log.warn(storageWarning);
   const remote = new Distribution({
     settings: () => registrySettings(settings, process.env),
+    idle: settings.registryTimeout * 1000,
     userAgent: `minke/${buildFacts.version} os/linux arch/${goArchitecture(process.arch)}`,
   });
   const images = wireImages(dataRoot, {

@@ -79,6 +79,7 @@ function assertSense(settings: Settings): void {
   if (settings.maxConcurrentDownloads < 1 || settings.maxConcurrentUploads < 1)
     throw invalid('--max-concurrent-downloads and --max-concurrent-uploads: 1 or more expected');
   if (settings.maxDownloadAttempts < 1) throw invalid('--max-download-attempts: 1 or more expected');
+  if (settings.registryTimeout < 1) throw invalid('--registry-timeout: 1 or more seconds expected');
   for (const label of settings.labels) {
     if (label.indexOf('=') < 1) throw invalid(`bad attribute format: ${label}`);
   }

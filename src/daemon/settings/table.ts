@@ -276,6 +276,12 @@ export const settingsTable = {
     '/etc/docker/certs.d',
     'Folder with certificates and hosts.toml of registries',
   ),
+  registryTimeout: setting(
+    'int',
+    'registry-timeout',
+    60,
+    'Seconds without a byte after which a connection to a registry counts as broken',
+  ),
   rootless: setting('bool', 'rootless', false, 'Rootless mode', {
     file: null,
     refused: 'rootless mode is not supported yet',

@@ -63,6 +63,7 @@ export function incomingSuite(
     assert.equal(first.size, 0);
     await first.append(Buffer.from('hello '));
     assert.equal(first.size, 6);
+    assert.deepEqual(await incoming.list(), [digest]);
     assert.equal(await first.isWhole(), false);
     await assert.rejects(first.keep(), (error) => isKind(error, 'invalid'));
     await first.close();
@@ -78,6 +79,7 @@ export function incomingSuite(
     const third = await incoming.open(digest);
     assert.equal(third.size, 0);
     await third.discard();
+    assert.deepEqual(await incoming.list(), []);
   });
 
   test(`${name}: what came can be forgotten`, async () => {

@@ -104,6 +104,8 @@ export interface IncomingBlob {
 
 /** Blobs that come bit by bit: what came outlives the daemon, for some days. */
 export interface IncomingBlobs {
+  /** Those of which something is there. */
+  list(): Promise<Digest[]>;
   open(digest: Digest): Promise<IncomingBlob>;
 }
 

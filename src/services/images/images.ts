@@ -227,7 +227,7 @@ export class ImageService implements Images {
       this.#change(async () => {
         try {
           for (const chain of await this.#parts.unfinished.dropAll()) await this.#parts.layers.collect(chain);
-          return await pruneImages(this.#parts, filters);
+          return await pruneImages(this.#parts, filters, await this.#parts.transfers.dropParts());
         } finally {
           await this.#parts.blobs.sweep(this.#parts);
         }

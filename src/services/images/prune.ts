@@ -34,8 +34,11 @@ async function pruneOne(
   return rows;
 }
 
-/** Dangling images, or all unused ones with `dangling=false`. */
-export async function pruneImages(parts: ImageParts, filters: Filters): Promise<PruneReport> {
+/**
+ * Dangling images, or all unused ones with `dangling=false`.
+ * @param freed bytes that went already
+ */
+export async function pruneImages(parts: ImageParts, filters: Filters, freed: number): Promise<PruneReport> {
   checkFilterNames(filters, ['dangling', 'label', 'label!', 'until']);
   const danglingOnly = flagOf(filters, 'dangling', true);
   const times = filters.get('until') ?? [];
@@ -52,7 +55,7 @@ export async function pruneImages(parts: ImageParts, filters: Filters): Promise<
   );
   const deleted: ImageDeleteResponseItem[] = [];
   for (const entry of candidates) deleted.push(...(await pruneOne(parts, entry, danglingOnly)));
-  const spaceReclaimed = deleted.reduce((sum, row) => sum + (sizes.get(row.Deleted ?? '') ?? 0), 0);
+  const spaceReclaimed = deleted.reduce((sum, row) => sum + (sizes.get(row.Deleted ?? '') ?? 0), freed);
   parts.events.publish({
     type: 'image',
     action: 'prune',

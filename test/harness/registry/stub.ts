@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 export interface Seen {
@@ -54,7 +54,12 @@ export const refuse = (
   );
 
 export async function startStub(
-  options: { readonly tls?: { readonly cert: string; readonly key: string }; readonly host?: string } = {},
+  options: {
+    readonly tls?: { readonly cert: string; readonly key: string };
+    readonly host?: string;
+    /** Where it listens, of another namespace, say; then it has no port of its own. */
+    readonly socket?: Socket;
+  } = {},
 ): Promise<StubRegistry> {
   const blobs: StubRegistry['blobs'] = new Map();
   const manifests: StubRegistry['manifests'] = new Map();
@@ -151,10 +156,10 @@ export async function startStub(
   };
   const server: Server =
     options.tls === undefined ? createServer(onRequest) : createTlsServer(options.tls, onRequest);
-  const address = options.host ?? '127.0.0.1';
-  server.listen(0, address);
+  if (options.socket === undefined) server.listen(0, options.host ?? '127.0.0.1');
+  else server.listen(options.socket);
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { address, port } = server.address() as AddressInfo;
   const host = `${address}:${port}`;
   return Object.assign(stub, {
     host,

@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { invalid } from '../../../errors/minke-error.ts';
 import type { FilePart } from '../../../kit/stream/file-part.ts';
-import { type Digest, hexOf } from '../../../wire/digest.ts';
+import { type Digest, hexOf, isDigest } from '../../../wire/digest.ts';
 import type { IncomingBlob, IncomingBlobs } from '../contract.ts';
 import { RESERVE, SpaceGuard } from './space-guard.ts';
 import { writeWhole } from './write-whole.ts';
@@ -27,6 +27,11 @@ export class IncomingFiles implements IncomingBlobs {
     const oldest = (options.now ?? Date.now()) - LIFE;
     for (const name of readdirSync(folder))
       if (statSync(join(folder, name)).mtimeMs < oldest) rmSync(join(folder, name), { force: true });
+  }
+
+  async list(): Promise<Digest[]> {
+    const names = await readdir(join(this.#root, 'incoming'));
+    return names.map((name) => name.replace('-', ':')).filter(isDigest);
   }
 
   async open(digest: Digest): Promise<IncomingBlob> {

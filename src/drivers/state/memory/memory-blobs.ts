@@ -77,6 +77,10 @@ export class MemoryIncoming implements IncomingBlobs {
     return this.#parts;
   }
 
+  async list(): Promise<Digest[]> {
+    return [...this.#parts.keys()];
+  }
+
   async open(digest: Digest): Promise<IncomingBlob> {
     const bytes = (): Buffer => this.#parts.get(digest) ?? Buffer.alloc(0);
     return {

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
-import type { Repository } from '../../../drivers/remote/contract.ts';
-import { internal, invalid } from '../../../errors/minke-error.ts';
+import { PassingFailure, type Repository } from '../../../drivers/remote/contract.ts';
+import { internal, invalid, MinkeError, messageOf } from '../../../errors/minke-error.ts';
 import { type Digest, sha256, sha512 } from '../../../wire/digest.ts';
 import { parseImageConfig } from '../../../wire/oci-document.ts';
 import { documentLimits, type ImageConfig, type Manifest } from '../../../wire/oci-image.ts';
@@ -31,7 +31,10 @@ export async function fetchConfig(
     (await withRetries(
       async () => {
         const { stream } = await repository.blob(digest, 0, rules.signal);
-        return readConfig(stream, size);
+        return readConfig(stream, size).catch((error: unknown) => {
+          if (error instanceof MinkeError) throw error;
+          throw new PassingFailure(`unexpected end of ${digest}: ${messageOf(error)}`, { cause: error });
+        });
       },
       () => 0,
       rules,

@@ -111,4 +111,6 @@ export async function fetchLayers(
   } finally {
     for (const { blob } of missing) await blob.leave(parts.blobPolicy());
   }
+  // Killed between the layer and the end, an earlier try left what the layer was made of.
+  await parts.transfers.dropParts(layers.flatMap(({ digest }, i) => (there[i] === true ? [digest] : [])));
 }

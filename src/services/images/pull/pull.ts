@@ -25,6 +25,7 @@ import { isPlatform } from '../platform/match.ts';
 import { platformOf } from '../platform/of-image.ts';
 import { nameTogether } from '../platform/together.ts';
 import { statusMessage } from '../progress.ts';
+import { patient } from '../transfer/patient.ts';
 import { type FetchedConfig, fetchConfig } from './config.ts';
 import { pullFailure } from './failure.ts';
 import { fetchLayers } from './fetch-layers.ts';
@@ -167,7 +168,11 @@ export async function pullImages(
 ): Promise<void> {
   const ref = pullTarget(request.image, request.tag);
   const platform = parsePlatform(request.platform, parts.platform);
-  const repository = parts.remote.open(ref, { actions: 'pull', credentials: request.credentials });
+  const rules = { attempts: parts.limits().attempts, wait: parts.wait, signal };
+  const opened = parts.remote.open(ref, { actions: 'pull', credentials: request.credentials });
+  const say = (status: string): void =>
+    emit({ status, progressDetail: {}, id: ref.tag ?? familiarPath(ref) });
+  const repository = patient(opened, rules, { say });
   const pull: Pull = { parts, repository, platform, emit, signal };
   try {
     const all = ref.tag === undefined && ref.digest === undefined;

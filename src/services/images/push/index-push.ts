@@ -4,6 +4,7 @@ import type { Digest } from '../../../wire/digest.ts';
 import { anonymous, type RegistryCredentials } from '../../../wire/registry/auth-header.ts';
 import type { ImageEntry } from '../catalog.ts';
 import type { IndexDocument } from '../manifests/target.ts';
+import { whenAsked } from '../transfer/retry.ts';
 import { BlobGone } from './blob-source.ts';
 import { type CopySource, copyManifest } from './copy-manifest.ts';
 import { type Emit, pushByManifest } from './image-push.ts';
@@ -66,7 +67,11 @@ export async function pushBelowIndex(
   try {
     for (const { entry, kept } of images) {
       const pushed = await pushByManifest(target, entry, kept, emit);
-      await target.repository.putManifest(kept.digest, pushed, target.rules.signal);
+      await whenAsked(
+        () => target.repository.putManifest(kept.digest, pushed, target.rules.signal),
+        target.rules,
+        { say: () => {} },
+      );
     }
   } catch (error) {
     if (error instanceof BlobGone) return error.message;

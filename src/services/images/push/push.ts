@@ -21,6 +21,7 @@ import { isPlatform } from '../platform/match.ts';
 import { checkIsFor, platformOf } from '../platform/of-image.ts';
 import { nameTogether } from '../platform/together.ts';
 import { statusMessage } from '../progress.ts';
+import { patient } from '../transfer/patient.ts';
 import { withRetries } from '../transfer/retry.ts';
 import { LayerProgress } from '../transfer/transfer-progress.ts';
 import { copyReferrers } from './copy-referrers.ts';
@@ -209,13 +210,11 @@ export async function pushImages(
   if (ref.digest !== undefined) throw invalid('cannot push a digest reference');
   const chosen = choose(parts, ref, request.platform);
   const { domain, path } = ref;
-  const target: PushTarget = {
-    parts,
-    repository: openRepository(parts, ref, request, chosen),
-    domain,
-    path,
-    rules: { attempts: parts.limits().attempts, wait: parts.wait, signal },
-  };
+  const rules = { attempts: parts.limits().attempts, wait: parts.wait, signal };
+  const say = (status: string): void =>
+    emit({ status, progressDetail: {}, id: ref.tag ?? familiarName(ref) });
+  const repository = patient(openRepository(parts, ref, request, chosen), rules, { say });
+  const target: PushTarget = { parts, repository, domain, path, rules };
   try {
     await target.repository.enter(signal);
     for (const one of chosen) await pushTag(target, one, request, emit);

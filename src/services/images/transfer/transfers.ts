@@ -69,6 +69,25 @@ export class Transfers {
     };
   }
 
+  /**
+   * Throws away what came of blobs that nobody is bringing now. Answers bytes.
+   * @param which default all
+   */
+  async dropParts(which?: readonly Digest[]): Promise<number> {
+    let bytes = 0;
+    for (const digest of await this.#incoming.list()) {
+      if (this.#shared.has(digest) || which?.includes(digest) === false) continue;
+      const part = this.share(digest);
+      const { size } = await part.open();
+      // Whoever came meanwhile goes on with it.
+      const alone = this.#shared.get(digest)?.users === 1;
+      if (alone) part.done();
+      await part.leave(alone ? 'drop' : 'later');
+      if (alone) bytes += size;
+    }
+    return bytes;
+  }
+
   async #open(digest: Digest): Promise<IncomingBlob> {
     await this.#leaving.get(digest);
     return this.#incoming.open(digest);
