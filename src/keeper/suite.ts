@@ -57,7 +57,7 @@ const all = { stdin: true, stdout: true, stderr: true };
 
 export function keeperSuite(name: string, open: () => Promise<KeeperUnderTest>): void {
   const check = (what: string, body: (under: KeeperUnderTest) => Promise<void>) =>
-    test(`${name}: ${what}`, { timeout: 120_000 }, async () => body(await open()));
+    test(`${name}: ${what}`, { timeout: 300_000 }, async () => body(await open()));
 
   check('output, exit and list', async ({ keeper, task }) => {
     const spec = await task({ does: 'say', stdout: 'out\n', stderr: 'err\n', code: 7 });

@@ -18,12 +18,18 @@ export interface AttachStreamOptions {
 export class AttachStream extends Duplex {
   readonly #options: AttachStreamOptions;
   #socket: Socket;
+  #returning: Promise<void> = Promise.resolve();
 
   constructor(socket: Socket, options: AttachStreamOptions) {
     super({ allowHalfOpen: true, emitClose: true });
     this.#options = options;
     this.#socket = socket;
     this.#listen(socket);
+  }
+
+  /** Over once it is attached, or has ended, after the death of a keeper; at once where none died. */
+  get returning(): Promise<void> {
+    return this.#returning;
   }
 
   override _read(): void {
@@ -53,7 +59,9 @@ export class AttachStream extends Duplex {
     const onEnd = () => {
       if (ended || this.destroyed) return;
       ended = true;
-      this.#ended();
+      this.#returning = this.#ended().catch((error: unknown) => {
+        this.destroy(error instanceof Error ? error : new Error(String(error)));
+      });
     };
     socket.on('end', onEnd);
     socket.on('close', onEnd);
@@ -69,14 +77,10 @@ export class AttachStream extends Duplex {
       this.destroy(unavailable('the keeper was restarted; attach again'));
       return;
     }
-    try {
-      this.#socket.destroy();
-      this.#socket = await this.#options.connect();
-      this.#listen(this.#socket);
-      if (this.destroyed) this.#socket.destroy();
-      else this.#socket.resume();
-    } catch (error) {
-      this.destroy(error instanceof Error ? error : new Error(String(error)));
-    }
+    this.#socket.destroy();
+    this.#socket = await this.#options.connect();
+    this.#listen(this.#socket);
+    if (this.destroyed) this.#socket.destroy();
+    else this.#socket.resume();
   }
 }

@@ -51,6 +51,8 @@ interface Attachment {
   readonly task: string;
   /** A launch was answered since: attaching again would come too late. */
   launched: boolean;
+  /** There from the first answer of a keeper on. */
+  stream?: AttachStream;
 }
 
 type ExitListener = (task: TaskStatus & { exit: TaskExit }) => void;
@@ -61,7 +63,6 @@ export class KeeperClient implements Keeper {
   readonly #link: Link;
   readonly #listeners = new Set<ExitListener>();
   readonly #attachments = new Set<Attachment>();
-  readonly #streams = new Set<AttachStream>();
   readonly #closing = new AbortController();
   #pid = 0;
 
@@ -92,6 +93,9 @@ export class KeeperClient implements Keeper {
   }
 
   async launch(task: TaskSpec): Promise<TaskStatus> {
+    const waiting = [...this.#attachments].filter((attachment) => attachment.task === task.id);
+    // Whoever a dead keeper let go is to hear the first word.
+    await Promise.all(waiting.map(({ stream }) => stream?.returning));
     const status = v.parse(
       StatusSchema,
       await this.#link.call({ method: 'launch', attempt: randomUUID(), task }),
@@ -108,7 +112,7 @@ export class KeeperClient implements Keeper {
     if (signal?.aborted) throw cancelled('attach: aborted', signal.reason);
     let keeper = 0;
     let started = false;
-    const attachment = { task: hello.task, launched: false };
+    const attachment: Attachment = { task: hello.task, launched: false };
     const connect = async () => {
       const { socket, ...reply } = await this.#attachSocket({ kind: 'attach', ...hello });
       keeper = reply.pid;
@@ -135,14 +139,13 @@ export class KeeperClient implements Keeper {
       },
       notStarted: () => !started && !attachment.launched,
     });
-    this.#streams.add(stream);
+    attachment.stream = stream;
     // It may fail before anybody reads it: that is for who comes then, and no reason for the daemon to end.
     stream.on('error', () => {});
     const onAbort = () => stream.destroy(cancelled('attach: aborted', signal?.reason));
     signal?.addEventListener('abort', onAbort, { once: true });
     stream.once('close', () => {
       signal?.removeEventListener('abort', onAbort);
-      this.#streams.delete(stream);
       this.#attachments.delete(attachment);
     });
     return stream;
@@ -186,7 +189,7 @@ export class KeeperClient implements Keeper {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#link.close();
-    for (const stream of this.#streams) stream.destroy();
+    for (const { stream } of this.#attachments) stream?.destroy();
   }
 
   #helloCall(): KeeperCall {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sealedCopy } from '../../../src/host/process/posix/sealed-copy.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import type { TaskSpec } from '../../../src/wire/keeper.ts';
 import { FrameReader } from '../../../src/wire/stdcopy.ts';
@@ -57,7 +58,8 @@ for (const runtime of ['crun', 'runc'] as const) {
   });
 }
 
-test('a runtime from a sealed copy leaves no descriptor of it to the container', async () => {
+test('a runtime from a sealed copy leaves no descriptor of it to the container', async (t) => {
+  if (sealedCopy('/bin/busybox') === null) return t.skip('this host allows no sealed copies');
   const args = ['sh', '-c', 'ls /proc/$$/fd; exit 0'];
   const { stdout } = await outputOf(await ground.container({ args }, { sealed: true }));
   assert.deepEqual(stdout.trim().split('\n').slice(0, 3), ['0', '1', '2']);
@@ -175,7 +177,6 @@ test('an attachment that waits for its task survives the keeper', async () => {
   const { pid } = keeper;
   process.kill(pid, 'SIGKILL');
   await until('another keeper', async () => keeper.pid !== pid);
-  await sleep(50);
   await keeper.launch(task);
   assert.equal([...new FrameReader().push(Buffer.concat(await received))][0]?.payload.toString(), 'heard\n');
 });
@@ -184,8 +185,12 @@ test('a shim that is killed ends its task with 137', async () => {
   const task = await ground.container({ args: ['sleep', '1000'] });
   const exit = exitOf(task.id);
   const { pid } = await keeper.launch(task);
-  const parent = Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  assert.match(await readFile(`/proc/${parent}/cmdline`, 'utf8'), /^minke-shim/);
+  // The runtime is its parent for a moment longer than the launch takes.
+  const parent = await until('the process to be the shim’s', async () => {
+    const found = Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    const title = await readFile(`/proc/${found}/cmdline`, 'utf8').catch(() => '');
+    return title.startsWith('minke-shim') ? found : undefined;
+  });
   process.kill(parent, 'SIGKILL');
   assert.equal(await exit, 137);
 });
