@@ -107,8 +107,14 @@ export class LinuxCgroups implements Cgroups {
   }
 
   async freeze(path: string): Promise<void> {
-    this.#setFrozen(path, true);
-    if (await until(() => this.frozen(path))) return;
+    // Version 1 may stay at FREEZING while processes fork or come in: it is asked again, and let go now and then.
+    let asked = 0;
+    const frozen = () => {
+      if (asked++ % 100 === 99) this.#setFrozen(path, false);
+      this.#setFrozen(path, true);
+      return this.frozen(path);
+    };
+    if (await until(frozen)) return;
     this.#setFrozen(path, false);
     throw internal('unable to freeze');
   }
