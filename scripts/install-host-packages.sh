@@ -52,21 +52,25 @@ for group in "$@"; do
       fi
       want busybox-static busybox
       want mmdebstrap mmdebstrap
-      want mmdebstrap mmdebstrap
       wantfile debian-archive-keyring /usr/share/keyrings/debian-archive-keyring.gpg
       if [ "$group" = test ]; then
         want crun crun
         want runc runc
         want procps ps
         want tmux tmux
+        want zsh zsh
+        want fish fish
         want util-linux setpriv
         want docker-registry docker-registry
         want podman podman
         want skopeo skopeo
         want apache2-utils htpasswd
         want openssl openssl
+        want curl curl
+        want openssh-client ssh
+        want xz-utils xz
+        want bzip2 bzip2
         want faketime faketime
-        want skopeo skopeo
       fi
       ;;
     *) echo "minke: no such group: $group" >&2; exit 2 ;;

@@ -41,9 +41,8 @@ _${program}() {
       ":directories") files=d ;;
       *)
         word="\${line%%$'\\t'*}"
-        text="\${line#*$'\\t'}"
-        word="\${word//:/\\\\:}"
-        if [[ -n "$text" ]]; then found+=("$word:$text"); else found+=("$word"); fi
+        text="\${line#"$word"}"
+        found+=("\${word//:/\\\\:}\${text/$'\\t'/:}")
         ;;
     esac
   done < <("\${words[1]}" __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
@@ -68,7 +67,7 @@ function __${program}_complete
       case ':directories'
         __fish_complete_directories (commandline -ct)
       case '*'
-        echo $line
+        printf '%s\\n' $line
     end
   end
 end

@@ -1,5 +1,6 @@
 import type { FlagValues } from '../flags/kind.ts';
 import { capabilities } from './capabilities.ts';
+import { cpuLimits } from './cpu.ts';
 import { type DeviceMapping, isCdiDevice, parseDevice } from './devices.ts';
 import type { createFlags } from './flags.ts';
 import { type EndpointSettings, endpoints, macPattern } from './network.ts';
@@ -156,9 +157,7 @@ function devices(flags: CreateValues): { mappings: DeviceMapping[]; requests: re
 function resources(flags: CreateValues): object {
   const { mappings, requests } = devices(flags);
   return {
-    CpuShares: flags['cpu-shares'],
     Memory: flags.memory,
-    NanoCpus: flags.cpus,
     CgroupParent: flags['cgroup-parent'],
     BlkioWeight: flags['blkio-weight'],
     BlkioWeightDevice: flags['blkio-weight-device'],
@@ -166,12 +165,7 @@ function resources(flags: CreateValues): object {
     BlkioDeviceWriteBps: flags['device-write-bps'],
     BlkioDeviceReadIOps: flags['device-read-iops'],
     BlkioDeviceWriteIOps: flags['device-write-iops'],
-    CpuPeriod: flags['cpu-period'],
-    CpuQuota: flags['cpu-quota'],
-    CpuRealtimePeriod: flags['cpu-rt-period'],
-    CpuRealtimeRuntime: flags['cpu-rt-runtime'],
-    CpusetCpus: flags['cpuset-cpus'],
-    CpusetMems: flags['cpuset-mems'],
+    ...cpuLimits(flags),
     Devices: mappings,
     DeviceCgroupRules: orNull(flags['device-cgroup-rule']),
     DeviceRequests: orNull(requests),

@@ -1,7 +1,7 @@
 import { bool, int, string, uint16, uint64 } from '../flags/basic-kinds.ts';
 import { flag } from '../flags/kind.ts';
 import { list, listOf, map, mapOf } from '../flags/list-kinds.ts';
-import { bytes, bytesOrUnlimited, cpus, duration } from '../flags/size-kinds.ts';
+import { bytes, bytesOrUnlimited, duration } from '../flags/size-kinds.ts';
 import {
   checkAttach,
   checkDnsSearch,
@@ -13,6 +13,7 @@ import {
   checkSysctl,
   ipKind,
 } from './checks.ts';
+import { cpuFlags } from './cpu.ts';
 import { bytesPerSecond, checkCgroupRule, gpuKind, operationsPerSecond, weightKind } from './devices.ts';
 import { mountKind } from './mount.ts';
 import { networkKind } from './network.ts';
@@ -37,14 +38,7 @@ export const createFlags = {
   cidfile: flag(string, "Write the container's id to this file", { complete: 'files' }),
   'cpu-count': flag(int, 'Number of CPUs (Windows)', { hidden: true }),
   'cpu-percent': flag(int, 'Share of CPU in percent (Windows)', { hidden: true }),
-  'cpu-period': flag(int, 'Period of the CPU quota, in microseconds'),
-  'cpu-quota': flag(int, 'CPU time in each period, in microseconds'),
-  'cpu-rt-period': flag(int, 'Period of the real-time quota, in microseconds'),
-  'cpu-rt-runtime': flag(int, 'Real-time CPU time in each period, in microseconds'),
-  'cpu-shares': flag(int, 'Weight when CPUs are short', { short: 'c' }),
-  cpus: flag(cpus, 'Number of CPUs that may be used, such as 1.5'),
-  'cpuset-cpus': flag(string, 'CPUs to run on (0-3, 0,1)'),
-  'cpuset-mems': flag(string, 'Memory nodes to use (0-3, 0,1)'),
+  ...cpuFlags,
   device: flag(list, 'Add a device of the host (path[:path][:rwm])', { complete: 'files' }),
   'device-cgroup-rule': flag(listOf(checkCgroupRule), 'Add a rule to the list of allowed devices'),
   'device-read-bps': flag(bytesPerSecond, 'Limit reads from a device, in bytes a second'),

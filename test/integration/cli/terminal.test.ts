@@ -13,73 +13,26 @@ import type { Engine } from '../../harness/engine/contract.ts';
 import { startEngine } from '../../harness/engine/start.ts';
 import { loadBusybox } from '../../harness/images/busybox.ts';
 import { until } from '../../harness/until.ts';
+import { LIMIT, type Windows, windowsIn } from './window.ts';
 
 const OURS = process.env.MINKE_CLI ?? resolve(import.meta.dirname, '../../../bin/minke');
-/** For a machine under load. */
-const LIMIT = { limit: 60_000, every: 50 };
 
 let engine: Engine;
 let folder: string;
+let windows: Windows;
+const open = (columns = 100, rows = 30) => windows.open({ columns, rows });
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'minke-window-'));
   engine = await startEngine('minke');
   await loadBusybox(engine);
+  windows = windowsIn(folder, { ...engine.env, PATH: `${join(OURS, '..')}:${engine.env.PATH}` });
 });
 after(async () => {
-  await tmux('kill-server').catch(() => undefined);
+  await windows.close();
   const forced = await engine.stop();
   await rm(folder, { recursive: true, force: true });
   assert.deepEqual(forced, []);
 });
-
-const tmux = (...args: readonly string[]): Promise<string> =>
-  must(['tmux', '-u', '-f', '/dev/null', '-S', join(folder, 'tmux'), ...args]);
-
-interface Window {
-  /** What stands in it now, without empty lines at the end. */
-  screen(): Promise<string>;
-  type(...keys: readonly string[]): Promise<void>;
-  sees(fits: RegExp): Promise<string>;
-  resize(columns: number, rows: number): Promise<void>;
-}
-
-let windows = 0;
-/** A window with a shell in it, whose prompt is `$ `; `minke` is the program. */
-async function open(columns = 100, rows = 30): Promise<Window> {
-  const name = `w${windows++}`;
-  const environment = Object.entries({
-    ...engine.env,
-    // Not left to tmux, whose server keeps the environment that it was started in.
-    PATH: `${join(OURS, '..')}:${engine.env.PATH}`,
-    PS1: '$ ',
-  }).map(([key, value]) => `${key}=${value}`);
-  const size = ['-x', String(columns), '-y', String(rows)];
-  const shell = ['env', ...environment, 'bash', '--norc', '--noprofile'];
-  await tmux('new-session', '-d', '-s', name, ...size, ...shell);
-  const screen = async () => (await tmux('capture-pane', '-p', '-t', name)).trimEnd();
-  const sees = (fits: RegExp) =>
-    until(
-      `the window to show ${fits}`,
-      async () => {
-        const shown = await screen();
-        return fits.test(shown) ? shown : undefined;
-      },
-      LIMIT,
-    ).catch(async (error: unknown) => {
-      throw new Error(`${String(error)}\n${await screen()}`);
-    });
-  await sees(/^\$/m);
-  return {
-    screen,
-    sees,
-    type: async (...keys) => {
-      await tmux('send-keys', '-t', name, ...keys);
-    },
-    resize: async (wide, high) => {
-      await tmux('resize-window', '-t', name, '-x', String(wide), '-y', String(high));
-    },
-  };
-}
 
 const ours = (...args: readonly string[]) => command([OURS, ...args], { env: engine.env });
 const running = async (name: string) =>
@@ -116,9 +69,11 @@ test('detach, and attach again', async () => {
   await window.type('echo begun', 'Enter');
   await window.sees(/^begun$/m);
   await window.type('C-p', 'C-q');
-  await window.sees(/^\$/m);
+  await window.sees(/^\/ # \$$/m);
   assert.equal(await running('kept'), 'running');
-  await window.type('clear; minke attach kept', 'Enter');
+  await window.type('clear', 'Enter');
+  await window.sees(/^\$$/);
+  await window.type('minke attach kept', 'Enter');
   await until(
     'the shell to answer',
     async () => {
@@ -208,8 +163,7 @@ test('a job that ends in the background leaves the terminal to whom it belongs',
   await until('the container', async () => (await running('quiet')) === 'running', LIMIT);
   const pid = (await must(['pgrep', '-n', '-f', 'minke run --rm --name quiet'])).trim();
   await window.type('cat', 'Enter');
-  const tty = (await tmux('display-message', '-p', '-t', `w${windows - 1}`, '#{pane_tty}')).trim();
-  const modes = async () => must(['stty', '-F', tty, '-a']);
+  const modes = async () => must(['stty', '-F', window.tty, '-a']);
   // The shell's line editor has modes of its own; cat gets the usual ones.
   await until('cat in front', async () => /[^-]icanon/.test(await modes()), LIMIT);
   const before = await modes();
@@ -232,11 +186,10 @@ test('kill -9 of the client leaves a terminal that works', async () => {
     (await must(['pgrep', '-n', '-f', 'minke run -it --rm --name shot'])).trim().split('\n').at(-1) ?? '';
   process.kill(Number(pid), 'SIGKILL');
   await window.sees(/ended 137/);
-  const tty = (await tmux('display-message', '-p', '-t', `w${windows - 1}`, '#{pane_tty}')).trim();
   await until(
     'the modes of before',
     async () => {
-      const modes = await must(['stty', '-a', '-F', tty]);
+      const modes = await must(['stty', '-a', '-F', window.tty]);
       return /\bicanon/.test(modes) && /[^-]\becho /.test(modes) && /^opost|[^-]opost/m.test(modes);
     },
     LIMIT,
@@ -273,15 +226,17 @@ test('stats draws graphs', async () => {
 test('colours, and none with NO_COLOR', async () => {
   await ours('run', '-d', '--name', 'one', 'busybox', 'sh', '-c', 'echo from one; sleep 300');
   await ours('run', '-d', '--name', 'two', 'busybox', 'sh', '-c', 'echo from two; sleep 300');
+  for (const name of ['one', 'two'])
+    await until('its words', async () => (await ours('logs', name)).stdout === `from ${name}\n`, LIMIT);
   const window = await open();
   await window.type('minke logs one two | cat; echo end', 'Enter');
   await window.sees(/^one \| from one$/m);
-  const coloured = async () => tmux('capture-pane', '-p', '-e', '-t', `w${windows - 1}`);
-  await window.type('clear; minke logs one two', 'Enter');
-  await window.sees(/two \| from two/);
-  assert.match(await coloured(), /\x1b\[3\dm(one|two) \|/);
+  await window.sees(/^end$/m);
+  await window.type('clear; minke logs one two; echo shown', 'Enter');
+  await window.sees(/^shown$/m);
+  assert.match(await window.coloured(), /\x1b\[3\dm(one|two) \|/);
   await window.type('clear; NO_COLOR=1 minke logs one two; echo plain', 'Enter');
   await window.sees(/^plain$/m);
-  assert.doesNotMatch(await coloured(), /\x1b\[3\dm/);
+  assert.doesNotMatch(await window.coloured(), /\x1b\[3\dm/);
   await ours('rm', '-f', 'one', 'two');
 });

@@ -29,6 +29,7 @@ import { until } from '../../harness/until.ts';
 const SKOPEO = '/usr/bin/skopeo';
 const PODMAN = '/usr/bin/podman';
 const PEER = '/usr/bin/docker-registry';
+const lacking = (path: string): string | false => (existsSync(path) ? false : `${path} is not there`);
 
 let base = '';
 const registries: RegistryProcess[] = [];
@@ -84,7 +85,7 @@ async function freePort(): Promise<number> {
 }
 
 test('skopeo copies to it, from it and between, and finds what it put', {
-  skip: !existsSync(SKOPEO),
+  skip: lacking(SKOPEO),
 }, async () => {
   const { address, ask } = await start('skopeo');
   const skopeo = (...args: string[]) => must([SKOPEO, '--insecure-policy', ...args]);
@@ -116,7 +117,7 @@ test('skopeo copies to it, from it and between, and finds what it put', {
   assert.equal((await ask('HEAD', '/v2/team/busybox/manifests/oci')).status, 404);
 });
 
-test('skopeo logs in by tokens', { skip: !existsSync(SKOPEO) }, async () => {
+test('skopeo logs in by tokens', { skip: lacking(SKOPEO) }, async () => {
   const port = await freePort();
   const users = join(base, 'htpasswd');
   await writeFile(users, `alice:$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n`); // U*U
@@ -155,7 +156,7 @@ test('skopeo logs in by tokens', { skip: !existsSync(SKOPEO) }, async () => {
   assert.notEqual((await inspect('private/box:v1')).code, 0);
 });
 
-test('podman pushes to it and pulls from it', { skip: !existsSync(PODMAN) }, async () => {
+test('podman pushes to it and pulls from it', { skip: lacking(PODMAN) }, async () => {
   const { address } = await start('podman');
   const roots = ['--root', join(base, 'p-root'), '--runroot', join(base, 'p-run'), '--storage-driver', 'vfs'];
   const podman = (...args: string[]) => must([PODMAN, ...roots, ...args]);
@@ -216,7 +217,7 @@ function shown(answer: Answer, names: readonly string[]): object {
   return { status: answer.status, code: answer.code, ...headers };
 }
 
-test('answers as docker-registry does: status, code, headers', { skip: !existsSync(PEER) }, async () => {
+test('answers as docker-registry does: status, code, headers', { skip: lacking(PEER) }, async () => {
   const ours = await start('compared');
   const peer = await startPeer(join(base, 'peer'));
   const theirs = asker(peer.address);
@@ -294,7 +295,7 @@ test('answers as docker-registry does: status, code, headers', { skip: !existsSy
   }
 });
 
-test('the folder of one is served by the other, both ways', { skip: !existsSync(PEER) }, async () => {
+test('the folder of one is served by the other, both ways', { skip: lacking(PEER) }, async () => {
   const root = join(base, 'shared');
   let ours = await start('shared');
   const { bytes, digest } = await pushImage(ours.ask, 'from/ours', 'v1', 'made here');

@@ -160,8 +160,12 @@ test('kill -9 in the middle of a pull: what came is not fetched again', async ()
   const incoming = join(engine.dataRoot, 'image/blobs/incoming');
   // The engine may be faster than the blow: then once more.
   await until('a pull to be killed in its middle', async () => {
-    const pulling = run('pull', 'localhost:5000/kill:1');
-    await until('some bytes to have come', async () => (await readdir(incoming)).length > 0, { every: 1 });
+    let over = false;
+    const pulling = run('pull', 'localhost:5000/kill:1').finally(() => {
+      over = true;
+    });
+    const begun = async () => over || (await readdir(incoming)).length > 0;
+    await until('some bytes to have come', begun, { every: 1 });
     await engine.crash();
     const { code } = await pulling;
     const left = await readdir(incoming);

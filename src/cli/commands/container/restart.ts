@@ -1,26 +1,17 @@
 import { restartContainer } from '../../../client/containers/restart.ts';
 import { command as define } from '../../command.ts';
 import { forEachName } from '../../each.ts';
-import { int, string } from '../../flags/basic-kinds.ts';
-import { flag } from '../../flags/kind.ts';
+import { stopFlags, stopOptions } from '../../stopping.ts';
 
 export const command = define({
   usage: '[OPTIONS] CONTAINER [CONTAINER...]',
   arity: { min: 1 },
   examples: ['minke restart -t 5 web'],
   completeArgs: ['containers'],
-  flags: {
-    signal: flag(string, 'Signal to send, in place of its own', { short: 's' }),
-    time: flag(int, 'Seconds to wait before killing it', { hidden: true, aliasFor: 'timeout' }),
-    timeout: flag(int, 'Seconds to wait before killing it; -1 for ever', { short: 't' }),
-  },
+  flags: stopFlags,
   async run(cli, { flags, changed, args }) {
     const client = await cli.client();
-    return forEachName(cli, args, (name) =>
-      restartContainer(client, name, {
-        signal: flags.signal,
-        timeout: changed.has('timeout') ? flags.timeout : undefined,
-      }),
-    );
+    const options = stopOptions(flags, changed);
+    return forEachName(cli, args, (name) => restartContainer(client, name, options));
   },
 });

@@ -7,8 +7,9 @@ import { command as define } from '../../command.ts';
 import { int, string, uint16 } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { list } from '../../flags/list-kinds.ts';
-import { bytes, bytesOrUnlimited, cpus } from '../../flags/size-kinds.ts';
+import { bytes, bytesOrUnlimited } from '../../flags/size-kinds.ts';
 import { type Limits, parseLimits } from '../../network/limits.ts';
+import { cpuFlags, cpuLimits } from '../../run/cpu.ts';
 import { publishedPorts } from '../../run/ports.ts';
 import { parseRestartPolicy } from '../../run/restart-policy.ts';
 import { unpublishedPorts } from '../../run/unpublished-ports.ts';
@@ -43,14 +44,7 @@ export const command = define({
   ],
   flags: {
     'blkio-weight': flag(uint16, 'Share of block I/O, from 10 to 1000; 0 for none set (default 0)'),
-    'cpu-period': flag(int, 'Period of the CPU quota, in microseconds'),
-    'cpu-quota': flag(int, 'CPU time in each period, in microseconds'),
-    'cpu-rt-period': flag(int, 'Period of the real-time quota, in microseconds'),
-    'cpu-rt-runtime': flag(int, 'Real-time CPU time in each period, in microseconds'),
-    'cpu-shares': flag(int, 'Weight when CPUs are short', { short: 'c' }),
-    cpus: flag(cpus, 'Number of CPUs that may be used, such as 1.5'),
-    'cpuset-cpus': flag(string, 'CPUs to run on (0-3, 0,1)'),
-    'cpuset-mems': flag(string, 'Memory nodes to use (0-3, 0,1)'),
+    ...cpuFlags,
     'kernel-memory': flag(bytes, 'Without effect', { deprecated: 'and no longer supported by the kernel' }),
     limit: flag(
       list,
@@ -69,16 +63,9 @@ export const command = define({
   async run(cli, { flags, changed, args }) {
     if (changed.size === 0) throw new Error('you must provide one or more flags when using this command');
     const body = {
-      CpuShares: flags['cpu-shares'],
       Memory: flags.memory,
-      NanoCpus: flags.cpus,
       BlkioWeight: flags['blkio-weight'],
-      CpuPeriod: flags['cpu-period'],
-      CpuQuota: flags['cpu-quota'],
-      CpuRealtimePeriod: flags['cpu-rt-period'],
-      CpuRealtimeRuntime: flags['cpu-rt-runtime'],
-      CpusetCpus: flags['cpuset-cpus'],
-      CpusetMems: flags['cpuset-mems'],
+      ...cpuLimits(flags),
       MemoryReservation: flags['memory-reservation'],
       MemorySwap: flags['memory-swap'],
       PidsLimit: flags['pids-limit'] === 0 ? null : flags['pids-limit'],
