@@ -46,7 +46,7 @@ export async function parity(choice: ParityChoice): Promise<Tally> {
     subject: choice.self ? choice.peer : 'minke',
     client: clients[choice.client ?? 'docker28'],
     cases: fitting,
-    onResult(comparison, transcripts, ms) {
+    onResult(comparison, transcripts, { ms, tries }) {
       const gap = comparison.verdict === 'differs' ? open.get(comparison.case) : undefined;
       const mark = comparison.verdict !== 'differs' ? '✔' : gap === undefined ? '✖' : '○';
       const note =
@@ -55,7 +55,8 @@ export async function parity(choice: ParityChoice): Promise<Tally> {
           : comparison.verdict === 'differs on purpose'
             ? ', differs on purpose'
             : '';
-      console.log(`${mark} ${comparison.case} (${(ms / 1000).toFixed(1)} s${note})`);
+      const again = tries === 1 ? '' : `, played ${tries} times`;
+      console.log(`${mark} ${comparison.case} (${(ms / 1000).toFixed(1)} s${note}${again})`);
       if (comparison.diff !== '') console.log(comparison.diff);
       kept.push(keep(folder, transcripts));
     },

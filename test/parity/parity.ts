@@ -18,7 +18,8 @@ export interface ParityOptions {
   readonly onResult: (
     comparison: Comparison,
     transcripts: readonly [Transcript, Transcript],
-    ms: number,
+    /** How long it took in ms, and how often it was played. */
+    took: { readonly ms: number; readonly tries: number },
   ) => void;
 }
 
@@ -45,9 +46,9 @@ async function runAlike(options: ParityOptions): Promise<Comparison[]> {
     const results: Comparison[] = [];
     for (const one of options.cases) {
       const began = performance.now();
-      const { comparison, transcripts } = await settled(peer, subject, one);
+      const { comparison, transcripts, tries } = await settled(peer, subject, one);
       results.push(comparison);
-      options.onResult(comparison, transcripts, performance.now() - began);
+      options.onResult(comparison, transcripts, { ms: performance.now() - began, tries });
     }
     return results;
   } finally {
@@ -65,11 +66,11 @@ async function settled(
   peer: Stage,
   subject: Stage,
   one: Case,
-): Promise<{ comparison: Comparison; transcripts: [Transcript, Transcript] }> {
+): Promise<{ comparison: Comparison; transcripts: [Transcript, Transcript]; tries: number }> {
   for (let tries = 1; ; tries++) {
     const transcripts = await Promise.all([play(peer, one), play(subject, one)]);
     const comparison = compare(...transcripts, differences);
-    if (comparison.verdict !== 'differs' || tries === TRIES) return { comparison, transcripts };
+    if (comparison.verdict !== 'differs' || tries === TRIES) return { comparison, transcripts, tries };
   }
 }
 

@@ -157,7 +157,7 @@ async function ended(engine: Engine, [verb, ...argv]: readonly string[]): Promis
     const { json } = await engine.api('GET', `/containers/json?filters=${query}`);
     return !Array.isArray(json) || json.length === 0;
   };
-  await until(`${name} to be told as ended`, gone, { limit: 1_000 }).catch(() => {});
+  await until(`${name} to be told as ended`, gone, { limit: 5_000 }).catch(() => {});
 }
 
 /** A client that has not yet made its terminal raw would let it echo what is typed: `after` says when it has. */

@@ -29,7 +29,7 @@ export const execDetails: readonly Case[] = [
       {
         api: 'POST /containers/box-a/exec',
         body: {
-          Cmd: ['sh', '-c', 'echo out; sleep 0.1; echo err >&2'],
+          Cmd: ['sh', '-c', 'echo out; sleep 1; echo err >&2'],
           AttachStdout: true,
           AttachStderr: true,
         },

@@ -19,7 +19,7 @@ export const logsDetails: readonly Case[] = [
   {
     name: 'logs/by-the-api',
     steps: [
-      'docker run --name aa busybox sh -c "echo out; sleep 0.1; echo err >&2"',
+      'docker run --name aa busybox sh -c "echo out; sleep 1; echo err >&2"',
       { api: 'GET /containers/aa/logs?stdout=1', headers: ['content-type'] },
       { api: 'GET /containers/aa/logs?stderr=1&tail=1' },
       { api: 'GET /containers/aa/logs?stdout=1&stderr=true&tail=x' },
@@ -52,7 +52,7 @@ export const logsDetails: readonly Case[] = [
   {
     name: 'logs/of-the-local-driver',
     steps: [
-      'docker run --name aa --log-driver local --log-opt max-size=10m --log-opt max-file=2 busybox sh -c "echo one; echo two; sleep 0.1; echo three >&2"',
+      'docker run --name aa --log-driver local --log-opt max-size=10m --log-opt max-file=2 busybox sh -c "echo one; echo two; sleep 1; echo three >&2"',
       'docker logs --tail 2 aa',
       'docker logs --tail 0 aa',
       'docker logs --since 1h -t aa',

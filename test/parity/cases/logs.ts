@@ -4,7 +4,7 @@ export const logs: readonly Case[] = [
   {
     name: 'logs/streams-and-tail',
     steps: [
-      `docker run --name box-a busybox sh -c "for i in 1 2 3 4 5; do echo line $i; done; sleep 0.1; echo bad >&2"`,
+      `docker run --name box-a busybox sh -c "for i in 1 2 3 4 5; do echo line $i; done; sleep 1; echo bad >&2"`,
       'docker logs box-a',
       'docker logs --tail 2 box-a',
       'docker logs --tail 0 box-a',
@@ -61,13 +61,13 @@ export const logs: readonly Case[] = [
   {
     name: 'logs/attach',
     steps: [
-      'docker run -d -i --name box-a busybox sh -c "read x; echo late $x; sleep 1; exit 3"',
+      'docker run -d -i --name box-a busybox sh -c "read x; echo late $x; sleep 4; exit 3"',
       { run: 'docker attach box-a', input: 'and answered\n', statusOnly: true },
       'docker attach box-a',
       'docker attach nobody',
       // Where the process's input stays open behind an attached client, the end of what the client sends ends the
       // client's output too; what was printed before that is a matter of luck, in either engine.
-      'docker run -d -i --name box-b busybox sh -c "read x; sleep 0.5; echo $x"',
+      'docker run -d -i --name box-b busybox sh -c "read x; sleep 2; echo $x"',
       { run: 'docker attach box-b', input: 'echoed\n' },
       { until: 'docker ps -a', fits: /Exited \(0\).*box-b/ },
       'docker logs box-b',
