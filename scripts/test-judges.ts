@@ -53,7 +53,7 @@ async function play(judge: Judge, choice: JudgeChoice): Promise<Tally> {
     return await runTests(await testsBelow(`test/judges/${judge.folder}`), {
       isolation: 'process',
       concurrency: 1,
-      timeout: 90_000,
+      timeout: 300_000,
       forceExit: true,
       behind: ['nsenter', `--net=/run/netns/${engine.netns}`],
       env: {

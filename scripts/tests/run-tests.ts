@@ -75,7 +75,7 @@ async function runShare(files: readonly string[], options: TestOptions): Promise
         ...flags,
         '--test',
         `--test-isolation=${options.isolation}`,
-        `--test-timeout=${options.timeout ?? 60_000}`,
+        `--test-timeout=${options.timeout ?? 300_000}`,
         ...(options.isolation === 'process' ? [`--test-concurrency=${options.concurrency ?? 2}`] : []),
         ...(options.forceExit ? ['--test-force-exit'] : []),
         ...(options.only === undefined ? [] : [`--test-name-pattern=${options.only}`]),

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  { limit = 60_000, every = 20 }: { limit?: number; every?: number } = {},
+  { limit = 120_000, every = 20 }: { limit?: number; every?: number } = {},
 ): Promise<T> {
   const end = performance.now() + limit;
   for (;;) {

@@ -12,7 +12,7 @@ import { words } from '../../harness/words.ts';
 const client = process.env.JUDGE_CLIENT ?? 'docker';
 
 const tries = (line: string, input?: string): Promise<CommandResult> =>
-  command([client, ...words(line)], { timeout: 60_000, ...(input === undefined ? {} : { input }) });
+  command([client, ...words(line)], { timeout: 120_000, ...(input === undefined ? {} : { input }) });
 
 async function docker(line: string, input?: string): Promise<string> {
   const result = await tries(line, input);
@@ -48,7 +48,7 @@ test('run: output, exit status, input, errors', async () => {
 
 test('a terminal, and a shell in what runs', async (t) => {
   goes(t, 'cl-tty');
-  const options = { env: process.env, cwd: '/', timeout: 30_000 };
+  const options = { env: process.env, cwd: '/', timeout: 120_000 };
   const shell = await behindTerminal(
     [client, 'run', '--rm', '-it', 'busybox', 'sh'],
     [{ after: /# /, press: 'tty; exit 5\r' }],
@@ -68,7 +68,7 @@ test('a terminal, and a shell in what runs', async (t) => {
 
 test('detach keys leave it running, attach comes back', async (t) => {
   goes(t, 'cl-detach');
-  const options = { env: process.env, cwd: '/', timeout: 30_000 };
+  const options = { env: process.env, cwd: '/', timeout: 120_000 };
   await behindTerminal(
     [client, 'run', '-it', '--name', 'cl-detach', 'busybox', 'sh'],
     [{ after: /# /, press: '\x10\x11' }],

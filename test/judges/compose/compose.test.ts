@@ -59,12 +59,12 @@ test('up, ps, logs, exec, port, top, down: two services with a network, a volume
   const ids = (await project.output('ps -q')).split('\n');
   assert.equal(ids.length, 2);
   assert.match(await project.output('ps'), /web/);
-  assert.equal(await project.output('exec -T web wget -q -O - http://localhost/'), 'composed');
+  await project.waits('exec -T web wget -q -O - http://localhost/', /^composed$/m);
   assert.equal(await project.output('exec -T store wget -q -O - http://web/'), 'composed');
   assert.match(await project.output('exec -T web nslookup database'), /10\.89\.11\.\d+/);
+  await project.waits('logs store', /stored/);
   assert.equal(await project.output('exec -T web cat /data/kept /bound'), 'kept\nfrom the host');
   await project.waits('logs web', /serving/);
-  assert.match(await project.output('logs store'), /stored/);
   const [, port] = /:(\d+)$/.exec(await project.output('port web 80')) ?? [];
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   assert.equal(await answer.text(), 'composed\n');
@@ -93,7 +93,7 @@ test('what has not changed stays, what has changed is made anew', async (t) => {
   await project.compose('up -d --timeout 0');
   assert.notEqual(await project.output('ps -q web'), before[0]);
   assert.equal(await project.output('ps -q store'), before[1]);
-  assert.equal(await project.output('exec -T web wget -q -O - http://localhost/'), 'changed');
+  await project.waits('exec -T web wget -q -O - http://localhost/', /^changed$/m);
   assert.equal(await project.output('exec -T web cat /data/kept'), 'kept');
 });
 
@@ -123,7 +123,7 @@ test('scale, and one-off runs', async (t) => {
   await writeFile(join(project.folder, 'bound'), 'x');
   await project.compose('up -d --scale web=3');
   assert.equal((await project.output('ps -q web')).split('\n').length, 3);
-  assert.equal(await project.output('exec -T --index 2 web wget -q -O - http://localhost/'), 'composed');
+  await project.waits('exec -T --index 2 web wget -q -O - http://localhost/', /^composed$/m);
   await project.compose('up -d --scale web=1 --timeout 0');
   assert.equal((await project.output('ps -q web')).split('\n').length, 1);
   assert.match(

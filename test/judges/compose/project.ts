@@ -33,7 +33,7 @@ export async function aProject(t: TestContext, file: string): Promise<Project> {
   const tries = (line: string) =>
     command([program, '--project-name', name, ...words(line)], {
       cwd: folder,
-      timeout: 80_000,
+      timeout: 200_000,
       env: { ...process.env, COMPOSE_MENU: 'false', PWD: folder },
     });
   const must = async (line: string): Promise<CommandResult> => {

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { command } from '../../harness/command.ts';
 
 for (const module of ['test_containers', 'test_things']) {
-  test(module, { timeout: 180_000 }, async (t) => {
+  test(module, { timeout: 400_000 }, async (t) => {
     const argv = ['/usr/bin/python3', '-W', 'ignore', '-B', '-m', 'unittest', '-v', module];
-    const { stdout, stderr, timedOut } = await command(argv, { cwd: import.meta.dirname, timeout: 170_000 });
+    const { stdout, stderr, timedOut } = await command(argv, { cwd: import.meta.dirname, timeout: 390_000 });
     assert.ok(!timedOut, `${module} did not end\n${stderr}`);
     const verdicts = [...stderr.matchAll(/^(test_\w+) \([\w.]+\) \.\.\. (ok|FAIL|ERROR)/gm)];
     assert.ok(verdicts.length > 0, stdout + stderr);

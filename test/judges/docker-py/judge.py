@@ -7,7 +7,7 @@ import docker
 
 class Judge(unittest.TestCase):
     def setUp(self):
-        self.client = docker.from_env(timeout=60)
+        self.client = docker.from_env(timeout=120)
         self.addCleanup(self.client.close)
 
     def container(self, command="sleep 300", **options):
@@ -22,7 +22,7 @@ class Judge(unittest.TestCase):
         except docker.errors.NotFound:
             pass
 
-    def until(self, what, probe, limit=20):
+    def until(self, what, probe, limit=120):
         end = time.monotonic() + limit
         while time.monotonic() < end:
             answer = probe()

@@ -20,7 +20,7 @@ class Containers(Judge):
     def test_run_answers_output(self):
         self.assertEqual(self.client.containers.run("busybox", "echo hello", remove=True), b"hello\n")
         both = self.client.containers.run(
-            "busybox", ["sh", "-c", "echo out; sleep 0.2; echo err >&2"], remove=True, stderr=True
+            "busybox", ["sh", "-c", "echo out; sleep 1; echo err >&2"], remove=True, stderr=True
         )
         self.assertEqual(both, b"out\nerr\n")
 
@@ -49,7 +49,7 @@ class Containers(Judge):
         self.assertEqual(self.client.containers.get(container.short_id).id, container.id)
 
     def test_logs(self):
-        container = self.container(["sh", "-c", "echo one; sleep 0.2; echo two >&2; sleep 0.2; echo three"])
+        container = self.container(["sh", "-c", "echo one; sleep 1; echo two >&2; sleep 1; echo three"])
         container.wait()
         self.assertEqual(container.logs(), b"one\ntwo\nthree\n")
         self.assertEqual(container.logs(stderr=False), b"one\nthree\n")
@@ -125,11 +125,11 @@ class Containers(Judge):
     def test_wait_until_removed(self):
         container = self.client.containers.create("busybox", ["sh", "-c", "exit 5"], auto_remove=True)
         result = {}
-        waiter = threading.Thread(target=lambda: result.update(container.wait(condition="removed", timeout=20)))
+        waiter = threading.Thread(target=lambda: result.update(container.wait(condition="removed", timeout=120)))
         waiter.start()
         self.until("the wait to be there", lambda: waiter.is_alive())
         container.start()
-        waiter.join(20)
+        waiter.join(120)
         self.assertEqual(result.get("StatusCode"), 5)
 
     def test_stats_and_top(self):

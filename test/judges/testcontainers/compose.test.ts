@@ -26,7 +26,7 @@ test('a compose file as an environment', async (t) => {
   const environment = await new DockerComposeEnvironment(folder, 'compose.yaml')
     .withWaitStrategy('web-1', Wait.forListeningPorts())
     .withWaitStrategy('client-1', Wait.forLogMessage('waiting'))
-    .withStartupTimeout(40_000)
+    .withStartupTimeout(120_000)
     .up();
   try {
     const web = environment.getContainer('web-1');

@@ -13,7 +13,7 @@ import {
 } from 'testcontainers';
 import { until } from '../../harness/until.ts';
 
-const box = () => new GenericContainer('busybox:latest').withStartupTimeout(30_000);
+const box = () => new GenericContainer('busybox:latest').withStartupTimeout(120_000);
 const sleeper = () => box().withCommand(['sleep', '300']);
 const web = (page: string, before = '') =>
   box()

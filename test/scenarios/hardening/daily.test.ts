@@ -6,7 +6,7 @@ import { slope } from '../../endurance/slope.ts';
 import { aPerson } from '../person.ts';
 
 test('a hundred and fifty containers come and go: descriptors and files stay', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async (t) => {
   const { engine } = await aPerson(t);
   const samples = await cycles(engine, { count: 150, every: 10 });

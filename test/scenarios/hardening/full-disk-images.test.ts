@@ -13,7 +13,7 @@ const MB = 1024 * 1024;
 const RESERVE = 256 * MB;
 const APP = '127.0.0.1:5000/app:1';
 
-test('a load and a pull on a full disk', { timeout: 300_000 }, async (t) => {
+test('a load and a pull on a full disk', { timeout: 600_000 }, async (t) => {
   const disk = await mkdtemp(join(tmpdir(), 'minke-full-'));
   const outside = await mkdtemp(join(tmpdir(), 'minke-outside-'));
   await must(['mount', '-t', 'tmpfs', '-o', 'size=640m,mode=0711', 'tmpfs', disk]);

@@ -10,7 +10,7 @@ import { aPerson, type Person } from '../person.ts';
 
 const MB = 1024 * 1024;
 
-test('containers outlive a full disk', { timeout: 120_000 }, async (t) => {
+test('containers outlive a full disk', { timeout: 600_000 }, async (t) => {
   const disk = await mkdtemp(join(tmpdir(), 'minke-full-'));
   await must(['mount', '-t', 'tmpfs', '-o', 'size=384m,mode=0711', 'tmpfs', disk]);
   let person: Person;

@@ -8,7 +8,7 @@ import { aPerson } from '../person.ts';
 
 const CLIENTS = 200;
 
-test('two hundred clients at once are all answered', { timeout: 180_000 }, async (t) => {
+test('two hundred clients at once are all answered', { timeout: 600_000 }, async (t) => {
   const { engine } = await aPerson(t);
   const one = async (at: number): Promise<void> => {
     const name = `many${at}`;
@@ -32,7 +32,7 @@ test('two hundred clients at once are all answered', { timeout: 180_000 }, async
 });
 
 test('a daemon out of descriptors refuses, and goes on when there are some again', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async (t) => {
   const person = await aPerson(t);
   const { engine } = person;

@@ -10,7 +10,7 @@ async function filesBelow(folder: string, fits: RegExp): Promise<string[]> {
   return entries.map((entry) => join(entry.parentPath, entry.name)).filter((path) => fits.test(path));
 }
 
-test('a truncated record costs its own thing and nothing else', { timeout: 120_000 }, async (t) => {
+test('a truncated record costs its own thing and nothing else', { timeout: 600_000 }, async (t) => {
   const person = await aPerson(t, { config: { 'live-restore': true } });
   const { engine } = person;
   await person.types('docker network create kept-net');
