@@ -48,7 +48,7 @@ export async function ensureDaemon(): Promise<Running> {
     },
   );
   child.unref();
-  const end = performance.now() + 30_000;
+  const end = performance.now() + 60_000;
   while ((await whoIsOn(socket)) !== 'minke') {
     if (child.exitCode !== null || performance.now() > end) {
       const last = readFileSync(LOG, 'utf8').trimEnd().split('\n').slice(-8).join('\n');

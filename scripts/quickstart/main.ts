@@ -50,7 +50,7 @@ async function build(): Promise<readonly [boolean, string]> {
   if (sources.every((path) => statSync(at(path)).mtimeMs <= oldest)) return [false, 'built already'];
   const result = await command([process.execPath, at('scripts/build.ts')], {
     cwd: project,
-    timeout: 300_000,
+    timeout: 600_000,
   });
   if (result.code !== 0)
     throw new Trouble(`the build failed:\n${wordsOf(result)}`, 'npm run build shows all of it');
@@ -70,7 +70,7 @@ async function image(socket: string): Promise<readonly [boolean, string]> {
     mkdirSync(at('.cache/images'), { recursive: true });
     const made = await command([process.execPath, maker, `${tar}.tmp`, `${IMAGE}:latest`, 'nginx'], {
       cwd: project,
-      timeout: 170_000,
+      timeout: 600_000,
     });
     if (made.code !== 0) {
       throw new Trouble(

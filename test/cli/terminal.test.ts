@@ -116,7 +116,7 @@ function inTerminal(
     const late = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new Error(`nothing more after: ${JSON.stringify(output)}`));
-    }, 45_000);
+    }, 120_000);
     child.on('close', () => {
       clearTimeout(late);
       const read = (name: string): string => execFileSync('cat', [join(folder, name)]).toString();

@@ -27,7 +27,7 @@ for (const line of requestCases) {
     const child = execFile(
       docker,
       words(line.replaceAll('@/', `${fixtures}/`)),
-      { env, timeout: 10_000 },
+      { env, timeout: 60_000 },
       (error, _out, stderr) => resolve(error === null ? '' : stderr || String(error)),
     );
     child.stdin?.end();

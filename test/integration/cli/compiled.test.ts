@@ -30,6 +30,6 @@ for (const [kind, path] of programs)
       // The runner marks its children; marked, they would report to it and not to us.
       const env: NodeJS.ProcessEnv = { ...process.env, MINKE_CLI: path };
       delete env.NODE_TEST_CONTEXT;
-      const { code, stdout, stderr } = await command(argv, { env, cwd: project, timeout: 200_000 });
+      const { code, stdout, stderr } = await command(argv, { env, cwd: project, timeout: 400_000 });
       assert.equal(code, 0, `${stdout}${stderr}`);
     });
