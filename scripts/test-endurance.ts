@@ -1,13 +1,13 @@
 /**
  * `npm run test:endurance [-- --cycles=10000 --docs]`: so many containers created, started, waited for and removed on
- * one daemon; memory, descriptors and files of the engine over the time as a picture below .cache/endurance/ (with
+ * one daemon; memory, heaps, descriptors and files of the engine over the time as a picture below .cache/endurance/ (with
  * `--docs` docs/endurance.svg). Needs root. 500 containers at once come first.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { spread } from '../bench/timed.ts';
-import { cycles } from '../test/endurance/cycles.ts';
+import { cycles, type Sample } from '../test/endurance/cycles.ts';
 import { plot } from '../test/endurance/plot.ts';
 import { slope } from '../test/endurance/slope.ts';
 import type { Engine } from '../test/harness/engine/contract.ts';
@@ -19,6 +19,10 @@ import { build } from './tests/build.ts';
 const { values } = parseArgs({
   options: { cycles: { type: 'string', default: '10000' }, docs: { type: 'boolean', default: false } },
 });
+
+const quantities = ['memory', 'daemonHeap', 'keeperHeap', 'descriptors', 'files'] as const;
+type Quantity = (typeof quantities)[number];
+const figure = (sample: Sample, what: Quantity): string => String(Number((sample[what] ?? 0).toFixed(3)));
 
 /** All running at the same time, then all removed. */
 async function crowd(engine: Engine, count: number): Promise<void> {
@@ -47,16 +51,21 @@ try {
   const samples = await cycles(engine, {
     count,
     every: Math.max(1, Math.round(count / 100)),
-    onSample: ({ cycle, memory, descriptors, files }) =>
-      console.log(`${cycle}: ${memory.toFixed(1)} MB, ${descriptors} descriptors, ${files} files`),
+    heap: true,
+    onSample: (sample) =>
+      console.log(
+        `${sample.cycle}: ${quantities.map((what) => `${what} ${figure(sample, what)}`).join(', ')}`,
+      ),
   });
-  const curve = (name: string, unit: string, what: 'memory' | 'descriptors' | 'files') => ({
+  const curve = (name: string, unit: string, what: Quantity) => ({
     name,
     unit,
-    points: samples.map((sample): [number, number] => [sample.cycle, sample[what]]),
+    points: samples.map((sample): [number, number] => [sample.cycle, sample[what] ?? 0]),
   });
   const picture = plot('containers started and removed', [
     curve('Memory (PSS) of daemon and keeper', 'MB', 'memory'),
+    curve('Heap of the daemon after a collection', 'MB', 'daemonHeap'),
+    curve('Heap of the keeper after a collection', 'MB', 'keeperHeap'),
     curve('Open descriptors of daemon and keeper', '', 'descriptors'),
     curve('Files below data root and exec root', '', 'files'),
   ]);
@@ -66,8 +75,8 @@ try {
   await writeFile(join(folder, 'endurance.svg'), picture);
   if (values.docs) await writeFile(join(project, 'docs/endurance.svg'), picture);
   const late = samples.slice(Math.floor(samples.length / 3));
-  for (const what of ['memory', 'descriptors', 'files'] as const) {
-    const growth = slope(late.map((sample) => [sample.cycle, sample[what]])) * 1000;
+  for (const what of quantities) {
+    const growth = slope(late.map((sample) => [sample.cycle, sample[what] ?? 0])) * 1000;
     console.log(`${what}: ${growth.toFixed(3)} more with each thousand cycles`);
   }
 } finally {

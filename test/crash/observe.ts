@@ -44,6 +44,9 @@ async function get<T>(engine: Engine, path: string, schema: v.GenericSchema<unkn
   return v.parse(schema, json);
 }
 
+/** Milliseconds for what happens by itself; a machine under load takes its time. */
+const LIMIT = 60_000;
+
 const within = (value: number, { least, most }: Span): boolean => value >= least && value <= most;
 const shown = (set: ReadonlySet<unknown>): string => [...set].join(' or ');
 
@@ -95,7 +98,7 @@ class Observer {
         const list = await get(this.#engine, '/containers/json', ListSchema);
         return !list.some(({ Names }) => Names.some((name) => names.has(name.slice(1))));
       },
-      { limit: 15_000 },
+      { limit: LIMIT },
     ).catch(() => this.#fault('a program that ends by itself goes on, or its end is not known'));
     const removed = short.filter(
       ({ autoRemove, may }) => autoRemove && may.has('absent') && !may.has('created'),
@@ -107,7 +110,7 @@ class Observer {
         const list = await get(this.#engine, '/containers/json?all=1', ListSchema);
         return !list.some(({ Names }) => Names.some((name) => gone.has(name.slice(1))));
       },
-      { limit: 15_000 },
+      { limit: LIMIT },
     ).catch(() => {});
   }
 
@@ -215,7 +218,7 @@ class Observer {
         open = sorted(await listening(this.#engine.pid));
         return open === wanted;
       },
-      { limit: 15_000 },
+      { limit: LIMIT },
     ).catch(() => this.#fault(`ports ${open} are listened on, of running containers are ${wanted}`));
   }
 

@@ -59,7 +59,7 @@ export async function round({ engine, world, random, images }: RoundOptions): Pr
       }),
   );
   const keeper = kind === 'keeper' || kind === 'both' ? await keeperPid(engine) : undefined;
-  const playing = Promise.all(actors.map((actor) => actor.play(() => over)));
+  const playing = Promise.allSettled(actors.map((actor) => actor.play(() => over)));
   await pause(load);
   world.tell(`── ${kind} dies after ${load} ms`);
   if (kind === 'runtime') {
@@ -81,7 +81,7 @@ export async function round({ engine, world, random, images }: RoundOptions): Pr
     else await pause(outage);
     over = true;
   }
-  await playing;
+  for (const played of await playing) if (played.status === 'rejected') throw played.reason;
   const requests = world.story.length - before;
   if (engine.pid === 0) {
     await pause(outage);

@@ -1,6 +1,8 @@
 /** Containers that come and go, and what the engine holds meanwhile. */
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { engineMemory } from '../../bench/timed.ts';
+import { keeperPid } from '../crash/kills.ts';
 import type { Engine } from '../harness/engine/contract.ts';
 
 export interface Sample {
@@ -11,6 +13,21 @@ export interface Sample {
   readonly descriptors: number;
   /** Files and folders below the data root and the exec root. */
   readonly files: number;
+  /** In use on the heaps of daemon and keeper after a collection, MB of 10^6 bytes; where that was asked for. */
+  readonly daemonHeap?: number;
+  readonly keeperHeap?: number;
+}
+
+const probe = join(import.meta.dirname, 'heap-probe.ts');
+
+/** Collects their garbage; what is still in use is needed, or it leaks. */
+async function heaps(engine: Engine): Promise<Pick<Sample, 'daemonHeap' | 'keeperHeap'>> {
+  const pids = [engine.pid, (await keeperPid(engine)) ?? 0].map(String);
+  const { code, stdout, stderr } = await engine.inside([process.execPath, probe, ...pids]);
+  const [daemon, keeper] = stdout.trim().split('\n').map(Number);
+  if (code !== 0 || daemon === undefined || keeper === undefined)
+    throw new Error(`heaps: ${stdout}${stderr}`);
+  return { daemonHeap: daemon / 1e6, keeperHeap: keeper / 1e6 };
 }
 
 async function must(engine: Engine, method: string, path: string, body?: unknown): Promise<void> {
@@ -22,7 +39,7 @@ async function counted(path: string): Promise<number> {
   return (await readdir(path, { recursive: true }).catch(() => [])).length;
 }
 
-async function sample(engine: Engine, cycle: number): Promise<Sample> {
+async function sample(engine: Engine, cycle: number, heap: boolean): Promise<Sample> {
   const pids = await engine.processes();
   const open = await Promise.all(pids.map((pid) => readdir(`/proc/${pid}/fd`).catch(() => [])));
   const files = await Promise.all([engine.dataRoot, engine.execRoot].map(counted));
@@ -31,20 +48,26 @@ async function sample(engine: Engine, cycle: number): Promise<Sample> {
     memory: await engineMemory(engine),
     descriptors: open.reduce((sum, list) => sum + list.length, 0),
     files: files.reduce((sum, count) => sum + count, 0),
+    ...(heap ? await heaps(engine) : {}),
   };
 }
 
 /**
  * Creates, starts, waits for and removes `count` containers, one after the other, on the bridge, with a line of output
- * each; a sample at the start and every `every` cycles.
+ * each; a sample at the start and every `every` cycles, with `heap` also of the heaps.
  */
 export async function cycles(
   engine: Engine,
-  { count, every, onSample }: { count: number; every: number; onSample?: (sample: Sample) => void },
+  {
+    count,
+    every,
+    heap = false,
+    onSample,
+  }: { count: number; every: number; heap?: boolean; onSample?: (sample: Sample) => void },
 ): Promise<Sample[]> {
   const samples: Sample[] = [];
   const look = async (cycle: number) => {
-    const seen = await sample(engine, cycle);
+    const seen = await sample(engine, cycle, heap);
     samples.push(seen);
     onSample?.(seen);
   };

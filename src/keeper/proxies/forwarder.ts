@@ -98,11 +98,21 @@ export class Forwarder {
 
   /** Undefined where the program ended before it answered. */
   async #answer(what: Forward, number: number, spec: ProxySpec): Promise<number | undefined> {
-    this.#link ??= new ForwarderLink(this.#how, () => this.#ended());
-    return this.#link.ask(request(what, number, spec));
+    this.#link ??= this.#start();
+    const link = this.#link;
+    const errno = await link.ask(request(what, number, spec));
+    // Its socket may know of the end before it says so: the next one to ask must not meet it again.
+    if (errno === undefined) this.#ended(link);
+    return errno;
   }
 
-  #ended(): void {
+  #start(): ForwarderLink {
+    const link = new ForwarderLink(this.#how, () => this.#ended(link));
+    return link;
+  }
+
+  #ended(link: ForwarderLink): void {
+    if (this.#link !== link) return;
     this.#link = undefined;
     for (const port of this.#ports.values()) port.open = false;
     writeStandardError(`minke-proxy ended; another one takes ${this.#ports.size} ports over\n`);

@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { conflict, invalid, messageOf, notImplemented } from '../../errors/minke-error.ts';
 import { writeStandardError } from '../../host/standard-error/write.ts';
@@ -50,7 +50,10 @@ export class Proxies {
   /** Closes those of all containers but these. */
   keep(containers: readonly string[]): Promise<void> {
     return this.#inTurn(async () => {
-      const others = [...this.#open.keys()].filter((container) => !containers.includes(container));
+      // An earlier keeper's too that were not taken over yet.
+      const recorded = recordFiles(this.#folder).map((path) => basename(path, '.json'));
+      const others = new Set([...this.#open.keys(), ...recorded]);
+      for (const container of containers) others.delete(container);
       for (const container of others) await this.#set(container, []);
     });
   }
@@ -59,8 +62,12 @@ export class Proxies {
   async adoptAll(): Promise<void> {
     for (const path of recordFiles(this.#folder)) {
       try {
-        const { container, proxies } = v.parse(ProxiesSchema, JSON.parse(readFileSync(path, 'utf8')));
-        await this.set(container, proxies);
+        // Read in its turn: what the daemon said meanwhile is in the file, or the file has gone.
+        await this.#inTurn(async () => {
+          if (!existsSync(path)) return;
+          const { container, proxies } = v.parse(ProxiesSchema, JSON.parse(readFileSync(path, 'utf8')));
+          await this.#set(container, proxies);
+        });
       } catch (error) {
         writeStandardError(`${path}: ${messageOf(error)}\n`);
       }

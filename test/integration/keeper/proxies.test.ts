@@ -167,6 +167,19 @@ test('should the program that passes bytes on be killed under a request, another
   await keeper.proxies('web', []);
 });
 
+test('whenever it is killed, whoever wants a port next gets it', async () => {
+  const target = portOf(server.address());
+  for (let round = 0; round < 20; round++) {
+    const next = await freePort();
+    await keeper.proxies('web', [proxyTo(next, target)]);
+    for (const pid of await forwarders()) process.kill(pid, 'SIGKILL');
+    const other = await freePort();
+    await keeper.proxies('web', [proxyTo(other, target)]);
+    assert.equal(await ask(other, `round ${round}`), `ROUND ${round}`);
+  }
+  await keeper.proxies('web', []);
+});
+
 test('should the program that passes bytes on be killed, another one opens the ports again', async () => {
   const port = await freePort();
   await keeper.proxies('web', [proxyTo(port, portOf(server.address()))]);
