@@ -2,6 +2,7 @@
 # Installs what the machine lacks, by its own package manager; what is there already is left alone.
 # Usage: sh scripts/install-host-packages.sh [--dry-run] GROUP ...
 #   run    an OCI runtime (crun, else runc), iptables, nftables, iproute2
+#   fast   Intel's ISA-L, for gzip of layers (optional; without it zlib does it)
 #   build  a C compiler for the small native programs
 #   bench  what the benchmarks measure with
 #   image  what makes images out of Debian's packages (Debian only)
@@ -10,7 +11,7 @@ set -eu
 
 dry=false
 if [ "${1:-}" = --dry-run ]; then dry=true; shift; fi
-[ $# -gt 0 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 for manager in apt-get dnf apk pacman none; do
@@ -40,6 +41,16 @@ for group in "$@"; do
       case "$manager" in
         dnf) want iproute ip ;;
         *) want iproute2 ip ;;
+      esac
+      ;;
+    fast)
+      for folder in "/usr/lib/$(uname -m)-linux-gnu" /usr/lib64 /usr/lib; do
+        if [ -e "$folder/libisal.so.2" ]; then isal=there; fi
+      done
+      case "$manager${isal:-}" in
+        *there) ;;
+        apt-get) missing="$missing libisal2" ;;
+        dnf | apk | pacman) missing="$missing isa-l" ;;
       esac
       ;;
     # The programs need neither a C library nor headers.

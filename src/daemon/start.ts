@@ -109,6 +109,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
   const archives = new ArchiveThreads({
     entry: files.archiveThread,
     threads: Math.min(4, Math.max(2, availableParallelism())),
+    isal: process.env.MINKE_DISABLE_ISAL === undefined,
   });
   const { storage, warning: storageWarning } = await chooseStorage(
     { dataRoot, mounts, archives },

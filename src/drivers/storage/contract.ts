@@ -12,6 +12,7 @@
  * - `remove*` is idempotent, and what a crash left half-made is removed by `restore`.
  */
 import type { Readable } from 'node:stream';
+import type { Compressor } from '../../kit/compression/compressor.ts';
 import type { FilePart } from '../../kit/stream/file-part.ts';
 import type { Digest } from '../../wire/digest.ts';
 
@@ -91,11 +92,13 @@ export interface StorageDriver {
   removeLayer(chainId: ChainId): Promise<void>;
   /** The layer's tar again, bit for bit as it was added (its digest is `diffId`). */
   layerTar(chainId: ChainId): Promise<Readable>;
+  /** What `layerGzip` can compress by, the fastest first. */
+  readonly compressors: readonly Compressor[];
   /**
-   * The same as gzip, the same bytes each time; fails with `internal` where the layer's files are damaged. Its buffers
-   * are the reader's own.
+   * The same as gzip, the same bytes each time by the same compressor; fails with `internal` where the layer's files
+   * are damaged. Its buffers are the reader's own.
    */
-  layerGzip(chainId: ChainId): Promise<Readable>;
+  layerGzip(chainId: ChainId, by: Compressor): Promise<Readable>;
 
   /**
    * Makes the writable layer, on top of the files that every container's root has (`/.dockerenv`, `/etc/hosts`, mount

@@ -6,6 +6,7 @@
  * `/proc/<pid>/root`); everything below it is not: paths below are resolved by descriptor and never leave it.
  */
 import type { Readable } from 'node:stream';
+import type { Compressor } from '../../kit/compression/compressor.ts';
 import type { FilePart } from '../../kit/stream/file-part.ts';
 import type { ProcessIdentity } from '../proc/contract.ts';
 
@@ -173,8 +174,13 @@ export interface Archives {
   ): Promise<LayerExtracted>;
   /** The archive that `extractLayer` read, byte by byte. */
   assembleLayer(layer: LayerParts): Readable;
-  /** The same as gzip, the same bytes each time; fails with `internal` where the archive's digest is not this one. */
-  compressLayer(layer: LayerParts, digest: string): Readable;
+  /** What can compress here, the fastest first. */
+  readonly compressors: readonly Compressor[];
+  /**
+   * The same as gzip, the same bytes each time by the same compressor; fails with `internal` where the archive's digest
+   * is not this one.
+   */
+  compressLayer(layer: LayerParts, digest: string, by: Compressor): Readable;
 
   /** What an overlay's upper directory changes of the layers below (topmost first). */
   overlayChanges(upper: string, lowers: readonly string[]): Promise<TreeChange[]>;

@@ -1,8 +1,11 @@
 /** The work of an archive thread, order by order. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { internal } from '../../errors/minke-error.ts';
+import { internal, unavailable } from '../../errors/minke-error.ts';
+import type { Compressor } from '../../kit/compression/compressor.ts';
 import { TarParser } from '../../kit/tar/parser.ts';
+import { deflate } from '../isal/deflate.ts';
+import { isal } from '../isal/isal.ts';
 import { closeFd, openTrusted } from '../safepath/calls.ts';
 import { statFd } from '../safepath/file-stat.ts';
 import { O_DIRECTORY, O_PATH, S_IFDIR } from '../safepath/flags.ts';
@@ -115,9 +118,27 @@ function* packChanges(old: string, tree: string): Generator<Buffer> {
 const layerTar = (layer: LayerParts, output?: Output): Generator<Buffer> =>
   assemble(layer, existsSync(layer.kept), output);
 
-function layerGzip(layer: LayerParts, digest: string): Generator<Buffer> {
+function layerGzip(layer: LayerParts, digest: string, by: Compressor): Generator<Buffer> {
   const output = new Output();
-  return gzip(verified(layerTar(layer, output), digest), (chunk) => output.reuse(chunk));
+  const chunks = verified(layerTar(layer, output), digest);
+  const done = (chunk: Buffer): void => output.reuse(chunk);
+  return by === 'zlib' ? gzip(chunks, done) : isalGzip(chunks, done);
+}
+
+function* isalGzip(plain: Iterable<Buffer>, done: (chunk: Buffer) => void): Generator<Buffer> {
+  const library = isal();
+  if (library === null) throw unavailable('this host has no ISA-L to compress by');
+  const output = new Output();
+  for (const piece of deflate(library, seen(plain, done))) yield* output.write(piece);
+  yield* output.rest();
+}
+
+/** Tells of each chunk once the next is asked for. */
+function* seen(chunks: Iterable<Buffer>, done: (chunk: Buffer) => void): Generator<Buffer> {
+  for (const chunk of chunks) {
+    yield chunk;
+    done(chunk);
+  }
 }
 
 /** The same chunks; fails at their end where their digest is another one. */
@@ -138,7 +159,7 @@ export function output(order: OutputOrder): Generator<Buffer> {
     case 'assembleLayer':
       return layerTar(order.take);
     case 'compressLayer':
-      return layerGzip(order.take.layer, order.take.digest);
+      return layerGzip(order.take.layer, order.take.digest, order.take.by);
     case 'packOverlay':
       return packOverlay(order.take);
     case 'packChanges':

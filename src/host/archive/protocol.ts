@@ -1,5 +1,6 @@
 /** What the main thread and an archive thread say to each other. */
 import type { ErrorKind } from '../../errors/minke-error.ts';
+import type { Compressor } from '../../kit/compression/compressor.ts';
 import type { FilePart } from '../../kit/stream/file-part.ts';
 import type {
   ExtractOptions,
@@ -12,6 +13,12 @@ import type {
   TreeChange,
   TreePlan,
 } from './contract.ts';
+
+/** What a thread knows from its start. */
+export interface WorkerFacts {
+  /** gzip is unpacked by ISA-L, where the host has it. */
+  readonly withIsal: boolean;
+}
 
 /** One question, one answer. */
 export interface Calls {
@@ -51,7 +58,11 @@ export interface Inputs {
 export interface Outputs {
   readonly pack: { readonly root: string; readonly options: PackOptions };
   readonly assembleLayer: LayerParts;
-  readonly compressLayer: { readonly layer: LayerParts; readonly digest: string };
+  readonly compressLayer: {
+    readonly layer: LayerParts;
+    readonly digest: string;
+    readonly by: Compressor;
+  };
   readonly packOverlay: string;
   readonly packChanges: { readonly old: string; readonly tree: string };
 }

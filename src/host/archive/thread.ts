@@ -4,7 +4,16 @@ import { Worker } from 'node:worker_threads';
 import { cancelled, internal, invalid, MinkeError, messageOf } from '../../errors/minke-error.ts';
 import type { FilePart } from '../../kit/stream/file-part.ts';
 import { giveBack } from '../../kit/stream/give-back.ts';
-import type { Answer, Calls, Failure, InputOrder, Inputs, Order, OutputOrder } from './protocol.ts';
+import type {
+  Answer,
+  Calls,
+  Failure,
+  InputOrder,
+  Inputs,
+  Order,
+  OutputOrder,
+  WorkerFacts,
+} from './protocol.ts';
 
 /** Bytes of a message to the thread, and how many of them may be on their way. */
 const chunkSize = 1024 * 1024;
@@ -38,12 +47,13 @@ export class Thread {
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor(entry: string | URL, idle: number, onEnd: ThreadEnd) {
+  constructor(entry: string | URL, facts: WorkerFacts, idle: number, onEnd: ThreadEnd) {
     this.#idle = idle;
     this.#onEnd = onEnd;
     this.#worker = new Worker(entry, {
       name: 'archive',
       env: {},
+      workerData: facts,
       execArgv: [],
       // Descriptors are opened by FFI, of which Node's own book knows nothing.
       trackUnmanagedFds: false,

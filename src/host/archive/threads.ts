@@ -1,8 +1,10 @@
 /** `Archives` by worker threads that start when there is work and end when there has been none for a while. */
 import type { Readable } from 'node:stream';
 import { internal } from '../../errors/minke-error.ts';
+import type { Compressor } from '../../kit/compression/compressor.ts';
 import { Semaphore } from '../../kit/lock/semaphore.ts';
 import type { FilePart } from '../../kit/stream/file-part.ts';
+import { isal } from '../isal/isal.ts';
 import { trimMemory } from '../process/trim.ts';
 import { removeSmallTree } from '../tree/remove.ts';
 import type {
@@ -32,6 +34,8 @@ export interface ArchiveThreadsOptions {
   readonly threads?: number;
   /** Milliseconds without work after which a thread ends; default 10,000. */
   readonly idle?: number;
+  /** gzip by ISA-L where the host has it; default true. */
+  readonly isal?: boolean;
 }
 
 export class ArchiveThreads implements Archives {
@@ -44,7 +48,7 @@ export class ArchiveThreads implements Archives {
   #closed = false;
 
   constructor(options: ArchiveThreadsOptions) {
-    this.#options = { threads: 2, idle: 10_000, ...options };
+    this.#options = { threads: 2, idle: 10_000, isal: true, ...options };
   }
 
   async extract(
@@ -85,8 +89,12 @@ export class ArchiveThreads implements Archives {
     return this.#thread().output({ name: 'assembleLayer', take: layer });
   }
 
-  compressLayer(layer: LayerParts, digest: string): Readable {
-    return this.#thread().output({ name: 'compressLayer', take: { layer, digest } });
+  get compressors(): readonly Compressor[] {
+    return this.#options.isal && isal() !== null ? ['isal', 'zlib'] : ['zlib'];
+  }
+
+  compressLayer(layer: LayerParts, digest: string, by: Compressor): Readable {
+    return this.#thread().output({ name: 'compressLayer', take: { layer, digest, by } });
   }
 
   overlayChanges(upper: string, lowers: readonly string[]): Promise<TreeChange[]> {
@@ -136,7 +144,8 @@ export class ArchiveThreads implements Archives {
     if (this.#closed) throw internal('archives are closed');
     const [least] = [...threads].sort((a, b) => a.load - b.load);
     if (least !== undefined && (least.load === 0 || threads.size >= most)) return least;
-    const thread = new Thread(this.#options.entry, this.#options.idle, {
+    const { entry, idle, isal: withIsal } = this.#options;
+    const thread = new Thread(entry, { withIsal }, idle, {
       refuses: () => threads.delete(thread),
       gone: trimMemory,
     });

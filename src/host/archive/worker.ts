@@ -1,12 +1,12 @@
 /** An archive thread: entry file of a worker. Works on several orders at a time, a chunk of each in turn. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { MinkeError, messageOf, systemCode } from '../../errors/minke-error.ts';
 import type { FilePart } from '../../kit/stream/file-part.ts';
-import { giveBack } from '../../kit/stream/give-back.ts';
 import { SystemError } from '../ffi/libc.ts';
+import { isal } from '../isal/isal.ts';
 import { fileBytes } from './file-bytes.ts';
 import { call, type InputJob, input, output } from './perform.ts';
-import type { Answer, Failure, Order } from './protocol.ts';
+import type { Answer, Failure, Order, WorkerFacts } from './protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a worker thread');
@@ -47,10 +47,10 @@ function onChunk(id: number, data: Uint8Array<ArrayBuffer>): void {
 async function feed(id: number, job: InputJob, part: FilePart): Promise<void> {
   const isWanted = (): boolean => inputs.get(id) === job;
   const onBytes = (bytes: number): void => say({ id, kind: 'read', bytes });
-  for await (const chunk of await fileBytes(part, { onBytes, isWanted })) {
+  const { withIsal }: WorkerFacts = workerData;
+  for await (const chunk of fileBytes(part, { onBytes, isWanted, isal: withIsal ? isal() : null })) {
     if (!isWanted()) return;
     job.write(chunk);
-    giveBack(chunk);
   }
   if (isWanted()) onEnd(id);
 }

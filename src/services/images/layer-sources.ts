@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { RecordStore } from '../../drivers/state/contract.ts';
+import { compressors } from '../../kit/compression/compressor.ts';
 import { type Digest, hexOf } from '../../wire/digest.ts';
 import { DigestSchema } from '../../wire/oci-image.ts';
 
@@ -12,6 +13,8 @@ const BlobSchema = v.object({
   repositories: v.array(v.string()),
   /** We made it of the layer ourselves and can again, to the same bytes. */
   ours: v.optional(v.boolean()),
+  /** By what, where it is ours; absent: zlib. */
+  compressor: v.optional(v.picklist(compressors)),
 });
 export type LayerBlob = v.InferOutput<typeof BlobSchema>;
 
@@ -57,10 +60,11 @@ export class LayerSources {
       ...(repository === undefined ? [] : [repository]),
       ...(before?.repositories ?? []).filter((name) => name !== repository),
     ].slice(0, MOST_REPOSITORIES);
+    const origin = blob.ours ? blob : before;
     const made: LayerBlob = {
       ...blob,
       repositories,
-      ...(blob.ours || before?.ours ? { ours: true } : {}),
+      ...(origin?.ours && { ours: true, ...(origin.compressor && { compressor: origin.compressor }) }),
     };
     const blobs = [made, ...known.filter((other) => other !== before)].slice(0, MOST_BLOBS);
     await this.#put({ diffId, blobs });

@@ -28,16 +28,20 @@ export const mountsBelow = (path: string): string[] =>
 
 const openFds = (): number => readdirSync('/proc/self/fd').length;
 
-/** @param folder name of the data root, below a temporary folder */
+/**
+ * @param folder name of the data root, below a temporary folder
+ * @param isal gzip by ISA-L, where it is there
+ */
 export async function openGround(
   context: TestContext,
   kind: Kind,
   folder = 'data',
+  isal = true,
 ): Promise<StorageUnderTest & { dataRoot: string; archives: ArchiveThreads }> {
   const dataRoot = join(temporary(context), folder);
   mkdirSync(dataRoot);
   const fds = openFds();
-  const archives = new ArchiveThreads({ entry: archiveWorker });
+  const archives = new ArchiveThreads({ entry: archiveWorker, isal });
   const mounts = new LinuxMounts();
   const drivers: StorageDriver[] = [];
   const open = async (): Promise<StorageDriver> => {

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { conflict, internal, invalid, notFound } from '../../../errors/minke-error.ts';
 import type { Archives, LayerParts } from '../../../host/archive/contract.ts';
+import type { Compressor } from '../../../kit/compression/compressor.ts';
 import type { FilePart } from '../../../kit/stream/file-part.ts';
 import { isDigest, parseDigest } from '../../../wire/digest.ts';
 import { chainIdOf } from '../chain-id.ts';
@@ -170,9 +171,13 @@ export class LayeredStorage implements StorageDriver {
     return this.#archives.assembleLayer(this.#parts(this.#layer(chainId)));
   }
 
-  async layerGzip(chainId: ChainId): Promise<Readable> {
+  get compressors(): readonly Compressor[] {
+    return this.#archives.compressors;
+  }
+
+  async layerGzip(chainId: ChainId, by: Compressor): Promise<Readable> {
     const layer = this.#layer(chainId);
-    return this.#archives.compressLayer(this.#parts(layer), layer.diffId);
+    return this.#archives.compressLayer(this.#parts(layer), layer.diffId, by);
   }
 
   async create(id: string, options: CreateOptions): Promise<void> {

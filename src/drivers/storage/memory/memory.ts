@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { conflict, internal, invalid, notFound } from '../../../errors/minke-error.ts';
+import { conflict, internal, invalid, notFound, unavailable } from '../../../errors/minke-error.ts';
+import type { Compressor } from '../../../kit/compression/compressor.ts';
 import { decompress } from '../../../kit/compression/decompress.ts';
 import type { FilePart } from '../../../kit/stream/file-part.ts';
 import { TarParser } from '../../../kit/tar/parser.ts';
@@ -33,6 +34,7 @@ interface StoredFilesystem {
 
 export class MemoryStorage implements StorageDriver {
   readonly name = 'memory';
+  compressors: readonly Compressor[] = ['zlib'];
   readonly #layers = new Map<ChainId, StoredLayer>();
   readonly #filesystems = new Map<string, StoredFilesystem>();
 
@@ -112,8 +114,11 @@ export class MemoryStorage implements StorageDriver {
     return Readable.from([this.#layer(chainId).tar], { objectMode: false });
   }
 
-  async layerGzip(chainId: ChainId): Promise<Readable> {
-    return Readable.from([gzipSync(this.#layer(chainId).tar)], { objectMode: false });
+  /** All by zlib; each name gives other bytes. */
+  async layerGzip(chainId: ChainId, by: Compressor): Promise<Readable> {
+    if (!this.compressors.includes(by)) throw unavailable(`there is no ${by}`);
+    const level = by === 'zlib' ? 6 : 0;
+    return Readable.from([gzipSync(this.#layer(chainId).tar, { level })], { objectMode: false });
   }
 
   async create(id: string, options: CreateOptions): Promise<void> {

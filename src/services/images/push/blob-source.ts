@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { PassingFailure, RegistryRefusal } from '../../../drivers/remote/contract.ts';
 import type { Scratch } from '../../../drivers/state/contract.ts';
 import { MinkeError } from '../../../errors/minke-error.ts';
+import type { Compressor } from '../../../kit/compression/compressor.ts';
 import { anonymous } from '../../../wire/registry/auth-header.ts';
 import type { LayerBlob } from '../layer-sources.ts';
 import type { ImageParts } from '../parts.ts';
@@ -17,8 +18,8 @@ export type BlobOrigin = Pick<PushTarget, 'parts' | 'domain' | 'rules'>;
 
 export interface BlobSource {
   readonly layer: PushedLayer;
-  /** We can make the same bytes again. */
-  readonly ours: boolean;
+  /** Where we can make the same bytes again: by what. */
+  readonly ours?: Compressor | undefined;
   open(offset: number): Readable;
   close(): Promise<void>;
 }
@@ -30,14 +31,19 @@ export class BlobGone extends MinkeError {
   }
 }
 
+/** Those from before there was more than one are zlib's. */
+const madeBy = ({ ours, compressor = 'zlib' }: LayerBlob): Compressor | undefined =>
+  ours ? compressor : undefined;
+
 async function kept(parts: ImageParts, blobs: readonly LayerBlob[]): Promise<BlobSource | undefined> {
   const { store } = parts.blobs;
-  for (const { digest, size, mediaType, ours } of blobs) {
+  for (const blob of blobs) {
+    const { digest, size, mediaType } = blob;
     if (!(await store.has(digest))) continue;
     const layer = { digest, size, mediaType };
     return {
       layer,
-      ours: ours === true,
+      ours: madeBy(blob),
       open: (offset) => store.stream(digest, offset),
       close: async () => {},
     };
@@ -45,7 +51,7 @@ async function kept(parts: ImageParts, blobs: readonly LayerBlob[]): Promise<Blo
   return undefined;
 }
 
-const onScratch = (scratch: Scratch, layer: PushedLayer, ours: boolean): BlobSource => ({
+const onScratch = (scratch: Scratch, layer: PushedLayer, ours?: Compressor): BlobSource => ({
   layer,
   ours,
   open: (offset) => scratch.read(offset, scratch.size - offset),
@@ -53,13 +59,18 @@ const onScratch = (scratch: Scratch, layer: PushedLayer, ours: boolean): BlobSou
 });
 
 /** Compresses the layer; undefined where that gives other bytes than the wanted ones. */
-async function compressed({ parts, rules }: BlobOrigin, job: LayerJob): Promise<BlobSource | undefined> {
+async function compressed(
+  { parts, rules }: BlobOrigin,
+  job: LayerJob,
+  by: Compressor | undefined,
+): Promise<BlobSource | undefined> {
+  if (by === undefined || !parts.storage.compressors.includes(by)) return undefined;
   const scratch = await parts.scratch.create();
   try {
-    const layer = await compressLayer(parts, job.chainId, scratch, rules.signal);
-    if (job.wanted === undefined) return onScratch(scratch, layer, true);
+    const layer = await compressLayer(parts, job.chainId, by, scratch, rules.signal);
+    if (job.wanted === undefined) return onScratch(scratch, layer, by);
     if (job.wanted.digest === layer.digest)
-      return onScratch(scratch, { ...layer, mediaType: job.wanted.mediaType }, true);
+      return onScratch(scratch, { ...layer, mediaType: job.wanted.mediaType }, by);
   } catch (error) {
     await scratch.close();
     throw error;
@@ -76,7 +87,7 @@ async function plain({ parts, rules }: BlobOrigin, job: LayerJob, layer: PushedL
       rules.signal.throwIfAborted();
       await scratch.append(chunk);
     }
-    return onScratch(scratch, layer, false);
+    return onScratch(scratch, layer);
   } catch (error) {
     await scratch.close();
     throw error;
@@ -104,7 +115,6 @@ async function fromElsewhere(
       shared.done();
       return {
         layer,
-        ours: false,
         open: (offset) => incoming.read(offset),
         close: () => shared.leave(parts.blobPolicy()),
       };
@@ -128,10 +138,9 @@ export async function blobSource(
   const { wanted } = job;
   if (wanted !== undefined && wanted.digest === job.diffId) return plain(target, job, wanted);
   const [known] = blobs;
-  if (wanted === undefined || known?.ours) {
-    const made = await compressed(target, job);
-    if (made !== undefined) return made;
-  }
+  const by = wanted === undefined ? target.parts.storage.compressors[0] : known && madeBy(known);
+  const made = await compressed(target, job, by);
+  if (made !== undefined) return made;
   const fetched = wanted && (await fromElsewhere(target, wanted, known?.repositories ?? []));
   if (fetched) return fetched;
   throw new BlobGone(wanted?.digest ?? job.diffId);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Scratch } from '../../../drivers/state/contract.ts';
 import type { ChainId } from '../../../drivers/storage/contract.ts';
+import type { Compressor } from '../../../kit/compression/compressor.ts';
 import { giveBack } from '../../../kit/stream/give-back.ts';
 import { parseDigest } from '../../../wire/digest.ts';
 import { mediaTypes } from '../../../wire/oci-image.ts';
@@ -12,11 +13,12 @@ import type { PushedLayer } from './manifest.ts';
 export async function compressLayer(
   parts: ImageParts,
   layer: ChainId,
+  by: Compressor,
   scratch: Scratch,
   signal: AbortSignal,
 ): Promise<PushedLayer> {
   const hash = createHash('sha256');
-  for await (const chunk of await parts.storage.layerGzip(layer)) {
+  for await (const chunk of await parts.storage.layerGzip(layer, by)) {
     signal.throwIfAborted();
     hash.update(chunk);
     await scratch.append(chunk);

@@ -104,7 +104,7 @@ export async function pushLayer(
       signal.throwIfAborted();
       await send(target, source, progress);
       const { layer, ours } = source;
-      await sources.add(job.diffId, { ...layer, ...(ours ? { ours } : {}) }, name);
+      await sources.add(job.diffId, { ...layer, ...(ours && { ours: true, compressor: ours }) }, name);
       progress.say('Pushed');
       return layer;
     } finally {

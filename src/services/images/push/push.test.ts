@@ -9,6 +9,7 @@ import {
   startImages,
 } from '../../../../test/harness/images/memory-service.ts';
 import { publish } from '../../../../test/harness/images/published.ts';
+import { MemoryStorage } from '../../../drivers/storage/memory/memory.ts';
 import { parseAuthHeader } from '../../../wire/registry/auth-header.ts';
 import type { ImageService } from '../images.ts';
 
@@ -90,6 +91,30 @@ test('where dropped blobs are gone for good, the image goes with a manifest of o
   }
   await pull(fresh.images, 'to.test/copy:1');
   assert.equal((await fresh.images.resolve('to.test/copy:1')).id, image.id);
+});
+
+test('what was compressed here is made again by the same compressor; without it the image goes with another manifest', async () => {
+  const storage = new MemoryStorage();
+  const disk = new Disk(storage);
+  const { images } = await startImages(disk);
+  await loaded(images, await archiveOf([[await makeImage(['a', 'b']), 'r.test/app:1']]));
+  const pushed = async (): Promise<string | undefined> => {
+    const { blobs, manifests } = disk.remote.repository('r.test/app');
+    blobs.clear();
+    manifests.clear();
+    const said = await push(images, 'r.test/app:1');
+    return /sha256:[0-9a-f]{64}/.exec(said.at(-1) ?? '')?.[0];
+  };
+  storage.compressors = ['isal', 'zlib'];
+  const first = await pushed();
+  assert.ok(first);
+  storage.compressors = ['zlib', 'isal'];
+  assert.equal(await pushed(), first);
+  storage.compressors = ['zlib'];
+  const second = await pushed();
+  assert.notEqual(second, first);
+  storage.compressors = ['isal', 'zlib'];
+  assert.equal(await pushed(), second);
 });
 
 test('what can not be pushed, in words', async () => {
