@@ -28,9 +28,12 @@ if (import.meta.main) {
     console.error('minke: these tests start real containers and need root');
     process.exit(1);
   }
-  await must(['sh', join(project, 'scripts/install-host-packages.sh'), 'run', 'build', 'image', 'test'], {
-    timeout: 300_000,
-  });
+  await must(
+    ['sh', join(project, 'scripts/install-host-packages.sh'), 'run', 'build', 'fast', 'image', 'test'],
+    {
+      timeout: 300_000,
+    },
+  );
   const built = await build();
   if (built.failed > 0) process.exit(1);
   const tally = await integration(['test/integration', 'test/scenarios'], process.argv.slice(2));

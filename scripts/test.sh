@@ -8,5 +8,5 @@ if [ "$(id -u)" -ne 0 ]; then
   echo "minke: npm test starts real containers and needs root; without it there is: npm run check" >&2
   exit 1
 fi
-sh scripts/install-host-packages.sh run build image test
+sh scripts/install-host-packages.sh run build fast image test
 exec sh scripts/with-node.sh scripts/test.ts "$@"

@@ -1,4 +1,7 @@
-/** gzip (RFC 1952) to plain bytes by ISA-L, in whatever pieces it comes. Same verdicts as Node's zlib. */
+/**
+ * gzip (RFC 1952) to plain bytes by ISA-L, in whatever pieces it comes. The verdicts are those of Node's zlib, but for
+ * code tables with gaps that no data use: zlib refuses them.
+ */
 import { invalid } from '../../errors/minke-error.ts';
 import { type Isal, putAddress } from './library.ts';
 import { MemberHead } from './member-head.ts';

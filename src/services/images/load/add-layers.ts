@@ -6,6 +6,7 @@ import { chainIds, type Digest, parseDigest } from '../../../wire/digest.ts';
 import type { ProgressMessage } from '../contract.ts';
 import type { ImageParts } from '../parts.ts';
 import { progressOf } from '../progress.ts';
+import { sideBySide } from '../transfer/side-by-side.ts';
 import { type LayerBytes, unpackLayer } from '../transfer/unpack-layer.ts';
 import type { ArchiveFile } from './archive.ts';
 import type { PlannedLayer } from './plan.ts';
@@ -35,8 +36,14 @@ function hashed(file: ArchiveFile, digest: Digest): Hashed {
   };
 }
 
+interface Missing {
+  readonly layer: PlannedLayer;
+  readonly diffId: Digest;
+  readonly parent: ChainId | null;
+}
+
 /**
- * Unpacks the layers that are not there yet, each checked against its diff id. The caller holds the chain.
+ * Unpacks the layers that are not there yet, side by side, each checked against its diff id. The caller holds the chain.
  * Answers the chain.
  */
 export async function addLayers(
@@ -45,25 +52,23 @@ export async function addLayers(
   layers: readonly PlannedLayer[],
   options: { emit: ((message: ProgressMessage) => void) | null; signal: AbortSignal },
 ): Promise<ChainId[]> {
+  const { emit } = options;
   const chain = chainIds(diffIds);
+  const missing: Missing[] = [];
   for (const [i, chainId] of chain.entries()) {
-    const layer = layers[i];
-    const diffId = diffIds[i];
+    const [layer, diffId] = [layers[i], diffIds[i]];
     if (layer === undefined || diffId === undefined || (await parts.layers.exists(chainId))) continue;
-    options.signal.throwIfAborted();
-    const { emit } = options;
+    missing.push({ layer, diffId, parent: chain[i - 1] ?? null });
+  }
+  await sideBySide(missing, options.signal, async ({ layer, diffId, parent }, beside) => {
+    beside.signal.throwIfAborted();
     const source = layer.file();
     const total = source.size;
     const onBytes =
       emit === null ? () => {} : progressOf(emit, { status: 'Loading layer', id: diffId, total });
     const checked = layer.digest === undefined ? undefined : hashed(source, layer.digest);
-    await unpackLayer(parts, checked ?? source, {
-      parent: chain[i - 1] ?? null,
-      diffId,
-      signal: options.signal,
-      onBytes,
-    });
+    await unpackLayer(parts, checked ?? source, { parent, diffId, onBytes, ...beside });
     checked?.check();
-  }
+  });
   return chain;
 }

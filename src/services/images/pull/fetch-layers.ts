@@ -8,6 +8,7 @@ import type { ProgressMessage } from '../contract.ts';
 import type { ImageParts } from '../parts.ts';
 import { download } from '../transfer/download.ts';
 import type { RetryRules } from '../transfer/retry.ts';
+import { sideBySide } from '../transfer/side-by-side.ts';
 import { LayerProgress, WholeProgress } from '../transfer/transfer-progress.ts';
 import type { SharedBlob } from '../transfer/transfers.ts';
 import { type UnpackOptions, unpackLayer } from '../transfer/unpack-layer.ts';
@@ -89,25 +90,12 @@ export async function fetchLayers(
     const blob = parts.transfers.share(descriptor.digest);
     missing.push({ chainId, parent: chain[i - 1] ?? null, diffId, descriptor, progress, blob });
   }
-  const stop = new AbortController();
-  const signal = AbortSignal.any([options.rules.signal, stop.signal]);
-  const inner: FetchOptions = { ...options, rules: { ...options.rules, signal } };
-  let failure: unknown;
-  const fail = (error: unknown): void => {
-    failure ??= error;
-    stop.abort();
-  };
-  const make = async (one: Missing, after: Promise<void> | undefined): Promise<void> => {
-    // Who waits for it comes later.
-    after?.catch(() => {});
-    await unpack(parts, one, await bring(parts, one, inner), { signal, after });
-  };
-  // A missing layer stands on what is there, or on the one before it here.
-  const made: Promise<void>[] = [];
-  for (const one of missing) made.push(make(one, made.at(-1)));
   try {
-    await Promise.all(made.map((one) => one.catch(fail)));
-    if (failure !== undefined) throw failure;
+    // A missing layer stands on what is there, or on the one before it here.
+    await sideBySide(missing, options.rules.signal, async (one, { signal, after }) => {
+      const incoming = await bring(parts, one, { ...options, rules: { ...options.rules, signal } });
+      await unpack(parts, one, incoming, { signal, after });
+    });
   } finally {
     for (const { blob } of missing) await blob.leave(parts.blobPolicy());
   }

@@ -16,7 +16,7 @@ export interface LayerBytes {
 
 export interface UnpackOptions {
   readonly parent: ChainId | null;
-  /** The parent need not be there before. */
+  /** The parent need not be there before. Whoever made it hears of its failure. */
   readonly after?: Promise<unknown> | undefined;
   readonly diffId: Digest;
   readonly signal: AbortSignal;
@@ -39,8 +39,6 @@ export async function unpackLayer(
   options: UnpackOptions,
 ): Promise<void> {
   const { parent, after, diffId, signal, onBytes } = options;
-  // Who waits for it comes later.
-  after?.catch(() => {});
   const file = await readableFile(from);
   if (file !== undefined) {
     await parts.storage.addLayer(file, { parent, diffId, signal, onBytes, ...(after && { after }) });
