@@ -44,13 +44,14 @@ export async function layGround(below = tmpdir()): Promise<Ground> {
   return groundAt(root);
 }
 
-/** What tests that were killed left behind: grounds whose owner is no more. */
+/** What tests that were killed left behind: grounds whose owner is no more. Another test may be at the same one. */
 async function clearAbandoned(below: string): Promise<void> {
   for (const name of (await readdir(below)).filter((entry) => entry.startsWith(PREFIX))) {
     const root = join(below, name);
     const owner = await readFile(join(root, OWNER), 'utf8').catch(absent(''));
     const [pid = '', start = ''] = owner.split(' ');
-    if (start !== '' && (await startOf(Number(pid))) !== start) await (await groundAt(root)).clear();
+    if (start === '' || (await startOf(Number(pid))) === start) continue;
+    await (await groundAt(root)).clear().catch((error: unknown) => console.error(`${root}: ${error}`));
   }
 }
 
