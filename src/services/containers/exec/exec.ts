@@ -211,7 +211,7 @@ export async function execResize(
 /** Clients ask for the exit code the moment the stream has ended: one that is on its way is waited for. */
 const knownEnd = (exec: Exec): Promise<unknown> =>
   exec.gone && exec.status === 'running'
-    ? Promise.race([exec.end.promise, pause(10_000)])
+    ? Promise.race([exec.end.promise, pause(10_000, undefined, { ref: false })])
     : Promise.resolve();
 
 export async function execInspect(context: Context, id: string): Promise<ExecInspect> {
