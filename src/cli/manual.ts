@@ -4,14 +4,17 @@ import { globalFlags } from './globals.ts';
 import { shownFlags, useLine } from './help.ts';
 import { everyCommand, type Group, type Leaf, spellings, summaryOf } from './tree.ts';
 
-/** Manual pages in man(7)'s language, name of the file to text, made of the definitions of the commands alone. */
+/**
+ * Manual pages in man(7)'s language, name of the file to text, made of the definitions of the commands alone. Shortcuts
+ * such as `run` lead to the page of what they stand for.
+ */
 export async function manualPages(root: Group, version: string): Promise<ReadonlyMap<string, string>> {
   const pages = new Map<string, string>([['minke.1', overview(root, version)]]);
   for (const [path, leaf] of everyCommand(root))
-    pages.set(
-      `minke-${path.replaceAll(' ', '-')}.1`,
-      page(root, path, leaf, (await leaf.load()).command, version),
-    );
+    pages.set(`${pageOf(path)}.1`, page(root, path, leaf, (await leaf.load()).command, version));
+  for (const entry of root.entries)
+    if (entry.kind === 'shortcut')
+      pages.set(`${pageOf(entry.name)}.1`, `.so man1/${pageOf(entry.target.join(' '))}.1\n`);
   return pages;
 }
 

@@ -6,7 +6,9 @@ import { manualPages } from '../../src/cli/manual.ts';
 import { root } from '../../src/cli/root.ts';
 import { everyCommand } from '../../src/cli/tree.ts';
 
-const pages = await manualPages(root, '1.2.3');
+const all = await manualPages(root, '1.2.3');
+const leads = [...all].filter(([, text]) => text.startsWith('.so '));
+const pages = new Map([...all].filter(([, text]) => !text.startsWith('.so ')));
 
 /** Requests that the pages use. */
 const requests = /^\.(TH|SH|TP|BR|nf|fi)( |$)/;
@@ -17,6 +19,12 @@ test('every command has its page, named in the overview', () => {
   for (const name of pages.keys())
     if (name !== 'minke.1')
       assert.ok(overview.includes(`.BR ${name.slice(0, -2).replaceAll('-', '\\-')} (1)`), name);
+});
+
+test('a shortcut leads to the page of its command', () => {
+  assert.equal(all.get('minke-run.1'), '.so man1/minke-container-run.1\n');
+  assert.equal(leads.length, root.entries.filter(({ kind }) => kind === 'shortcut').length);
+  for (const [name, text] of leads) assert.ok(pages.has(text.slice('.so man1/'.length).trim()), name);
 });
 
 for (const [name, text] of pages)
