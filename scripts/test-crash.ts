@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { life } from '../test/crash/life.ts';
 import { provideClient } from '../test/harness/engine/start.ts';
 import { build } from './tests/build.ts';
+import type { Failure, Tally } from './tests/tally.ts';
 
 export interface CrashOptions {
   readonly rounds: number;
@@ -18,17 +19,13 @@ export interface CrashOptions {
   readonly perLife: number;
 }
 
-export async function crash({
-  rounds,
-  seconds,
-  seed,
-  perLife,
-}: CrashOptions): Promise<{ passed: number; failed: number }> {
+export async function crash({ rounds, seconds, seed, perLife }: CrashOptions): Promise<Tally> {
   await provideClient();
   const end = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
-  let [passed, failed, requests] = [0, 0, 0];
+  let [passed, requests] = [0, 0];
+  const failures: Failure[] = [];
   const kinds: Record<string, number> = {};
-  for (let at = 0; passed < rounds && performance.now() < end; at++) {
+  for (let at = 0; failures.length === 0 && passed < rounds && performance.now() < end; at++) {
     const count = Math.min(perLife, rounds - passed);
     const result = await life({ seed: seed + at, rounds: count, end });
     const here = Object.entries(result.played);
@@ -40,17 +37,15 @@ export async function crash({
       console.log(`✔ seed ${seed + at}: ${done} rounds, ${result.requests} requests`);
       continue;
     }
-    failed += 1;
-    console.error(
-      `✖ seed ${seed + at}, after ${done} rounds\n${result.story.join('\n')}\n\n${result.faults.join('\n')}\n` +
-        `Again: npm run test:crash -- --seed=${seed + at} --life=${perLife} --rounds=${count}`,
-    );
-    break;
+    const again = `Again: npm run test:crash -- --seed=${seed + at} --life=${perLife} --rounds=${count}`;
+    const text = [...result.faults, again].join('\n');
+    console.error(`✖ seed ${seed + at}, after ${done} rounds\n${result.story.join('\n')}\n\n${text}`);
+    failures.push({ name: `crash rounds, seed ${seed + at}`, text });
   }
   const died = Object.entries(kinds).map(([kind, times]) => `${kind} ${times}`);
   // A round a test: what is counted is what was looked at.
-  console.log(`${passed} rounds, ${requests} requests; died: ${died.join(', ')}`);
-  return { passed, failed };
+  console.log(`${passed} of ${rounds} rounds, ${requests} requests; died: ${died.join(', ')}`);
+  return { passed, failed: failures.length, failures };
 }
 
 if (import.meta.main) {

@@ -1,9 +1,10 @@
 /**
  * All stages of `npm test` in order, each counted; the last line is `N passed, N failed`. Words behind it choose
- * stages: `npm test -- check parity`.
+ * stages: `npm test -- check parity`. `npm test -- crash` plays crash rounds for 150 seconds; it is not among all.
  */
 import { quickBench } from './bench.ts';
 import { check } from './check.ts';
+import { crash } from './test-crash.ts';
 import { integration } from './test-integration.ts';
 import { judge } from './test-judges.ts';
 import { parityWithBestPeer } from './test-parity.ts';
@@ -15,6 +16,8 @@ interface Stage {
   run(): Promise<Tally>;
   /** Later stages make no sense where this one failed. */
   readonly needed?: boolean;
+  /** Not among all stages: played where it is asked for. */
+  readonly byName?: boolean;
 }
 
 const stages: readonly Stage[] = [
@@ -22,6 +25,8 @@ const stages: readonly Stage[] = [
   { name: 'build', run: build, needed: true },
   { name: 'integration', run: () => integration(['test/integration']) },
   { name: 'scenarios', run: () => integration(['test/scenarios']) },
+  // As many rounds as the time allows: a slow machine plays fewer.
+  { name: 'crash', run: () => crash({ rounds: 200, seconds: 150, seed: 1, perLife: 12 }), byName: true },
   { name: 'judges', run: () => judge({ engine: 'minke' }) },
   { name: 'parity', run: parityWithBestPeer },
   { name: 'bench', run: quickBench },
@@ -37,7 +42,7 @@ if (unknown !== undefined) {
 const tallies: Tally[] = [];
 const summary: string[] = [];
 for (const stage of stages) {
-  if (wanted.length > 0 && !wanted.includes(stage.name)) continue;
+  if (wanted.length > 0 ? !wanted.includes(stage.name) : stage.byName === true) continue;
   console.log(`\n━━ ${stage.name}`);
   const began = performance.now();
   const tally = await stage.run().catch((error: unknown) => {
