@@ -61,6 +61,30 @@ export function boundSocket(transport: Transport, address: string, port: number)
   });
 }
 
+/** Protocols of stream sockets, IPPROTO_*. */
+export const streamProtocol = { tcp: 6, sctp: 132 } as const;
+const IPPROTO_IPV6 = 41;
+const IPV6_V6ONLY = 26;
+
+/**
+ * A socket that has the port, so that nobody else gets it, and listens to nothing; the caller's to close. Throws
+ * EPROTONOSUPPORT where the kernel lacks the protocol, else what bind(2) says.
+ */
+export function heldPort(protocol: keyof typeof streamProtocol, address: string, port: number): number {
+  const { family, bytes } = socketAddress(address, port);
+  const fd = openSocket(family, type.tcp | SOCK_CLOEXEC, streamProtocol[protocol]);
+  try {
+    if (address.includes(':')) {
+      setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, new Uint8Array(Int32Array.of(1).buffer), 4);
+    }
+    bindSocket(fd, bytes, bytes.length);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
 /** For UDP it may send to anybody; for TCP it is on its way to the peer, the connection may not be there yet. */
 export function outgoingSocket(transport: Transport, address: string, port: number): number {
   const { family, bytes } = socketAddress(address, port);

@@ -1,4 +1,11 @@
-import { conflict, internal, type MinkeError, messageOf, systemCode } from '../../errors/minke-error.ts';
+import {
+  conflict,
+  internal,
+  type MinkeError,
+  messageOf,
+  notImplemented,
+  systemCode,
+} from '../../errors/minke-error.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
 
 /** A failure to listen in the words that Docker's clients know (Go's net package). */
@@ -8,6 +15,9 @@ export function addressInUse({ proto, hostIp, hostPort }: ProxySpec, error: unkn
   if (systemCode(error) === 'EADDRINUSE') return conflict(`${where}: bind: address already in use`, error);
   if (systemCode(error) === 'EADDRNOTAVAIL') {
     return conflict(`${where}: bind: cannot assign requested address`, error);
+  }
+  if (systemCode(error) === 'EPROTONOSUPPORT') {
+    return notImplemented(`${where}: this kernel has no SCTP (CONFIG_IP_SCTP)`, error);
   }
   return internal(`${where}: ${messageOf(error)}`, error);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
-import { conflict, invalid, messageOf, notImplemented } from '../../errors/minke-error.ts';
+import { conflict, invalid, messageOf } from '../../errors/minke-error.ts';
 import { writeStandardError } from '../../host/standard-error/write.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
 import { recordFiles, writeRecord } from '../record-files.ts';
@@ -9,6 +9,7 @@ import { ProxiesSchema } from '../schema.ts';
 import { type OpenProxy, sameTarget } from './contract.ts';
 import { Forwarder } from './forwarder.ts';
 import type { ForwarderProgram } from './forwarder-link.ts';
+import { holdSctpPort } from './sctp-port.ts';
 import { openUdpProxy } from './udp-proxy.ts';
 
 /** What is listened on. */
@@ -89,7 +90,7 @@ export class Proxies {
   async #openOne(spec: ProxySpec): Promise<OpenProxy> {
     if (spec.proto === 'tcp') return this.#tcp.open(spec);
     if (spec.proto === 'udp') return openUdpProxy(spec);
-    throw notImplemented('the userland proxy can not pass on SCTP; publish the port with iptables');
+    return holdSctpPort(spec);
   }
 
   async #set(container: string, specs: readonly ProxySpec[]): Promise<void> {

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { closeSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isKind } from '../../../src/errors/minke-error.ts';
+import { isKind, systemCode } from '../../../src/errors/minke-error.ts';
+import { heldPort } from '../../../src/host/netns/sockets.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import type { ProxySpec } from '../../../src/wire/keeper.ts';
 import { until } from '../../harness/until.ts';
@@ -214,10 +216,38 @@ test('all or nothing', async () => {
   );
   assert.equal(await ask(mine, 'still'), 'STILL');
   await assert.rejects(ask(other, 'x'));
-  await assert.rejects(keeper.proxies('one', [proxyTo(other, target, 'sctp')]), (error) =>
-    isKind(error, 'not-implemented'),
-  );
   await keeper.proxies('one', []);
+});
+
+test('an SCTP port is held where the kernel has SCTP, else refused for that', async () => {
+  const port = await freePort();
+  let there = true;
+  try {
+    closeSync(heldPort('sctp', '127.0.0.1', port));
+  } catch (error) {
+    assert.equal(systemCode(error), 'EPROTONOSUPPORT');
+    there = false;
+  }
+  const stated = keeper.proxies('sctp', [proxyTo(port, port, 'sctp')]);
+  if (there) {
+    await stated;
+    assert.throws(() => heldPort('sctp', '127.0.0.1', port), /EADDRINUSE/);
+  } else {
+    await assert.rejects(
+      stated,
+      /listen sctp4 127\.0\.0\.1:\d+: this kernel has no SCTP \(CONFIG_IP_SCTP\)$/,
+    );
+  }
+  await keeper.proxies('sctp', []);
+});
+
+test('a port that is held is nobody else’s, until it is given back', async () => {
+  const port = await freePort();
+  const held = heldPort('tcp', '127.0.0.1', port);
+  await assert.rejects(keeper.proxies('held', [proxyTo(port, port)]), /address already in use$/);
+  closeSync(held);
+  await keeper.proxies('held', [proxyTo(port, port)]);
+  await keeper.proxies('held', []);
 });
 
 test('an open port leads to where it is stated to lead, over TCP and UDP', async () => {

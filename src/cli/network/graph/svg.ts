@@ -1,81 +1,146 @@
 import { type Graph, type NetworkNode, networksOf } from './graph.ts';
 
-const row = 26;
-const gap = 18;
-const left = { at: 20, width: 300 };
-const right = { at: 480, width: 300 };
-const width = right.at + right.width + 20;
+const row = 22;
+const gap = 16;
+const margin = 20;
+const padding = 12;
+/** Between the columns, for the lines. */
+const between = 160;
+const narrowest = 160;
+/** A character of a monospaced font at 13 px: all text is in one, so that boxes fit what is in them. */
+const character = 7.85;
+/** Longer ones are cut; the whole is their tooltip. */
+const longest = 64;
+
+const colours = ['#4a78c4', '#c4894a', '#4f9d5b', '#a45ab0', '#b8473f', '#3f9aa6'];
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => `&#${mark.codePointAt(0)};`);
+const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
+const colourOf = (network: number): string => colours[network % colours.length] ?? '#888';
+
+interface Place {
+  readonly at: number;
+  readonly width: number;
+}
 
 interface Box {
   readonly top: number;
   readonly lines: readonly string[];
 }
 
-const height = ({ lines }: Box): number => 12 + lines.length * row;
-const middle = (box: Box): number => box.top + height(box) / 2;
+const height = (lines: readonly string[]): number => padding + lines.length * row;
+const bottomOf = ({ top, lines }: Box): number => top + height(lines);
+const middleOf = ({ top, lines }: Box): number => top + height(lines) / 2;
+/** Middle of a line's height. */
+const rowOf = ({ top }: Box, line: number): number => top + padding / 2 + (line + 0.5) * row;
 
-/** One below the other. */
-function stacked(all: readonly (readonly string[])[]): Box[] {
-  let top = 20;
-  return all.map((lines) => {
-    const box = { top, lines };
-    top += height(box) + gap;
+const widthOf = (all: readonly (readonly string[])[]): number =>
+  Math.ceil(Math.max(narrowest, ...all.flat().map((text) => 2 * padding + cut(text).length * character)));
+
+/** One below the other, each where it would like its middle to be unless another is there. */
+function stacked(
+  all: readonly (readonly string[])[],
+  wish: (index: number) => number | undefined = () => undefined,
+): Box[] {
+  let free = margin;
+  return all.map((lines, index) => {
+    const middle = wish(index);
+    const box = { top: middle === undefined ? free : Math.max(free, middle - height(lines) / 2), lines };
+    free = bottomOf(box) + gap;
     return box;
   });
 }
 
-function drawn(box: Box, { at, width: wide }: { at: number; width: number }, kind: string): string {
-  const texts = box.lines.map(
-    (line, index) =>
-      `<text x="${at + 12}" y="${box.top + 24 + index * row}" class="${index === 0 ? 'name' : 'more'}">${escaped(line)}</text>`,
-  );
-  const frame = `<rect x="${at}" y="${box.top}" width="${wide}" height="${height(box)}" rx="6" class="${kind}"/>`;
-  return [frame, ...texts].join('\n');
+function drawn(box: Box, { at, width }: Place, { kind, more = '' }: { kind: string; more?: string }): string {
+  const texts = box.lines.map((line, index) => {
+    const place = `x="${at + padding}" y="${rowOf(box, index) + 4.5}" class="${index === 0 ? 'name' : 'more'}"`;
+    const title = cut(line) === line ? '' : `<title>${escaped(line)}</title>`;
+    return `<text ${place}>${title}${escaped(cut(line))}</text>`;
+  });
+  const size = `width="${width}" height="${height(box.lines)}" rx="6"`;
+  return [`<rect x="${at}" y="${box.top}" ${size} class="${kind}"${more}/>`, ...texts].join('\n');
 }
 
-const linesOf = ({ name, driver, internal, subnets }: NetworkNode): string[] => [
+const networkLines = ({ name, driver, internal, subnets }: NetworkNode): string[] => [
   name,
   `${driver}${internal ? ', internal' : ''}`,
   ...subnets,
 ];
 
 const style = `
-  text { font: 14px sans-serif; fill: #222 } .name { font-weight: bold } .more { fill: #555 }
-  .network { fill: #e8f0fe; stroke: #4a78c4 } .inner { fill: #fdf1e3; stroke: #c4894a }
-  .container { fill: #f4f4f4; stroke: #888 } .line { stroke: #888; fill: none } .on { font-size: 12px; fill: #555 }
+  text { font: 13px "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #222 }
+  .name { font-weight: bold } .more { fill: #555 }
+  .network { fill: #f3f6fc; stroke-width: 1.5 } .inner { fill: #fdf6ec; stroke-width: 1.5; stroke-dasharray: 5 3 }
+  .container { fill: #f6f6f6; stroke: #888 } .line { stroke-width: 1.5; fill: none }
 `;
 
-/** Networks to the left, containers with their published ports to the right, a line with addresses an endpoint. */
+/** A container's place in a network: which one, and on which line of its box. */
+interface End {
+  readonly network: number;
+  readonly line: number;
+}
+
+interface Drawn {
+  readonly lines: readonly string[];
+  readonly ends: readonly End[];
+}
+
+/** Its name, a line for each network, its published ports. */
+function containerOf(graph: Graph, id: string): Drawn {
+  const all = graph.networks.flatMap(({ name, members }, network) =>
+    members.filter(({ container }) => container === id).map((member) => ({ ...member, network, on: name })),
+  );
+  return {
+    lines: [
+      all[0]?.name ?? id,
+      ...all.map(({ on, addresses }) => (addresses.length > 0 ? addresses.join(' ') : on)),
+      ...(graph.ports.get(id) ?? []),
+    ],
+    ends: all.map(({ network }, index) => ({ network, line: index + 1 })),
+  };
+}
+
+const mean = (all: readonly number[]): number => all.reduce((sum, one) => sum + one, 0) / all.length;
+
+/** Networks to the left, containers with addresses and published ports to the right, a line an endpoint. */
 export function graphSvg(graph: Graph): string {
-  const { networks, ports } = graph;
-  const ids = [...networksOf(graph).keys()];
-  const nameOf = new Map(networks.flatMap(({ members }) => members.map((one) => [one.container, one.name])));
-  const networkBoxes = stacked(networks.map(linesOf));
-  const boxes = stacked(ids.map((id) => [nameOf.get(id) ?? id, ...(ports.get(id) ?? [])]));
-  const parts: string[] = [];
-  for (const [at, { members }] of networks.entries()) {
-    for (const { container, addresses } of members) {
-      const [from, to] = [networkBoxes[at], boxes[ids.indexOf(container)]];
-      if (from === undefined || to === undefined) continue;
-      const [x1, y1, x2, y2] = [left.at + left.width, middle(from), right.at, middle(to)];
-      const bend = (x1 + x2) / 2;
-      parts.push(
-        `<path d="M ${x1} ${y1} C ${bend} ${y1}, ${bend} ${y2}, ${x2} ${y2}" class="line"/>`,
-        `<text x="${x2 - 6}" y="${y2 - 5}" text-anchor="end" class="on">${escaped(addresses.join(' '))}</text>`,
-      );
-    }
-  }
-  for (const [at, box] of networkBoxes.entries()) {
-    parts.push(drawn(box, left, networks[at]?.internal ? 'inner' : 'network'));
-  }
-  for (const box of boxes) parts.push(drawn(box, right, 'container'));
-  const bottom = Math.max(40, ...[...networkBoxes, ...boxes].map((box) => box.top + height(box) + 20));
+  const { networks } = graph;
+  const containers = [...networksOf(graph).keys()].map((id) => containerOf(graph, id));
+  const boxes = stacked(containers.map(({ lines }) => lines));
+  const ends = containers.flatMap(({ ends: all }, index) =>
+    all.map(({ network, line }) => ({ network, y: rowOf(boxes[index] ?? { top: 0, lines: [] }, line) })),
+  );
+  const texts = networks.length === 0 ? [['no networks']] : networks.map(networkLines);
+  const networkBoxes = stacked(texts, (index) => {
+    const heights = ends.filter(({ network }) => network === index).map(({ y }) => y);
+    return heights.length === 0 ? undefined : mean(heights);
+  });
+  const left = { at: margin, width: widthOf(texts) };
+  const right = {
+    at: margin + left.width + between,
+    width: widthOf(containers.map(({ lines }) => lines)),
+  };
+  const edge = containers.length === 0 ? left : right;
+  const width = edge.at + edge.width + margin;
+  const bottom = Math.max(...[...networkBoxes, ...boxes].map(bottomOf)) + margin;
+  const curves = ends.map(({ network, y }) => {
+    const [x1, y1] = [left.at + left.width, middleOf(networkBoxes[network] ?? { top: 0, lines: [] })];
+    const bend = x1 + between / 2;
+    const way = `M ${x1} ${y1} C ${bend} ${y1}, ${bend} ${y}, ${right.at} ${y}`;
+    return `<path d="${way}" class="line" stroke="${colourOf(network)}"/>`;
+  });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom}" width="${width}" height="${bottom}">`,
     `<style>${style}</style>`,
-    ...parts,
+    '<rect width="100%" height="100%" fill="white"/>',
+    ...curves,
+    ...networkBoxes.map((box, index) =>
+      drawn(box, left, {
+        kind: networks[index]?.internal ? 'inner' : 'network',
+        more: ` stroke="${colourOf(index)}"`,
+      }),
+    ),
+    ...boxes.map((box) => drawn(box, right, { kind: 'container' })),
     '</svg>',
     '',
   ].join('\n');
