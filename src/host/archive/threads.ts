@@ -25,6 +25,10 @@ import { ThreadTree } from './tree.ts';
 
 /** Names that are removed on the caller's thread: about a millisecond's work. */
 const smallTree = 48;
+/** Milliseconds that a removal may keep the caller's thread; it is the disk that takes longer. */
+const patience = 2;
+/** Milliseconds for which a disk that kept it longer is taken to be busy. */
+const busyFor = 10_000;
 const mostApart = 8;
 
 export interface ArchiveThreadsOptions {
@@ -46,6 +50,8 @@ export class ArchiveThreads implements Archives {
   /** A file never keeps its thread waiting: two in one thread would only share it. */
   readonly #files = new Semaphore(() => this.#options.threads);
   #closed = false;
+  /** Of `performance.now()`. */
+  #busyUntil = 0;
 
   constructor(options: ArchiveThreadsOptions) {
     this.#options = { threads: 2, idle: 10_000, isal: true, ...options };
@@ -122,8 +128,22 @@ export class ArchiveThreads implements Archives {
   }
 
   async remove(path: string): Promise<void> {
-    // Far less than a thread's start: most containers leave a handful of files.
-    if (!removeSmallTree(path, smallTree)) await this.#thread().call('remove', path);
+    if (!this.#removedHere(path)) await this.#thread().call('remove', path);
+  }
+
+  /**
+   * Most containers leave a handful of files: to remove them here is far less than a thread's start. On a busy disk
+   * each folder may wait for its journal, though, and whoever waits must not be the one who answers everybody.
+   */
+  #removedHere(path: string): boolean {
+    const began = performance.now();
+    const free =
+      this.#threads.size < this.#options.threads || [...this.#threads].some(({ load }) => load === 0);
+    if (began < this.#busyUntil && free) return false;
+    const done = removeSmallTree(path, smallTree);
+    const now = performance.now();
+    if (now - began > patience) this.#busyUntil = now + busyFor;
+    return done;
   }
 
   copy(from: string, to: string): Promise<void> {

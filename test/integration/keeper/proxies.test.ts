@@ -228,13 +228,13 @@ test('an SCTP port is held where the kernel has SCTP, else refused for that', as
     assert.equal(systemCode(error), 'EPROTONOSUPPORT');
     there = false;
   }
-  const stated = keeper.proxies('sctp', [proxyTo(port, port, 'sctp')]);
+  const state = () => keeper.proxies('sctp', [proxyTo(port, port, 'sctp')]);
   if (there) {
-    await stated;
+    await state();
     assert.throws(() => heldPort('sctp', '127.0.0.1', port), /EADDRINUSE/);
   } else {
     await assert.rejects(
-      stated,
+      state(),
       /listen sctp4 127\.0\.0\.1:\d+: this kernel has no SCTP \(CONFIG_IP_SCTP\)$/,
     );
   }
