@@ -5,7 +5,7 @@ import type { Child } from '../../host/process/posix/child.ts';
 
 /** Milliseconds. A Node process takes some 50 to listen. */
 const pause = 3;
-const patience = 15_000;
+const patience = 60_000;
 
 /** No keeper, or one that died, maybe with our connection in its queue (ECONNRESET). */
 const gone: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET']);

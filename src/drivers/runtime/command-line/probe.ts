@@ -9,7 +9,7 @@ import { floorWarnings } from './floors.ts';
 import { lastError } from './log.ts';
 import { parseVersion } from './version.ts';
 
-const LIMIT = 10_000;
+const LIMIT = 30_000;
 /** A path that no program is at; a runtime that gets as far as looking for it works. */
 const NOTHING = '/minke-probe-of-the-runtime';
 
