@@ -51,9 +51,9 @@ for (const stage of stages) {
   });
   tallies.push(tally);
   const seconds = Math.round((performance.now() - began) / 1000);
-  summary.push(
-    `${stage.name.padEnd(12)} ${String(tally.passed).padStart(5)} passed ${tally.failed} failed, ${seconds} s`,
-  );
+  const skipped = tally.skipped === 0 ? '' : ` ${tally.skipped} skipped`;
+  const counts = `${String(tally.passed).padStart(5)} passed ${tally.failed} failed${skipped}`;
+  summary.push(`${stage.name.padEnd(12)} ${counts}, ${seconds} s`);
   if (tally.failed > 0 && stage.needed) {
     summary.push('what comes after it was not run');
     break;

@@ -5,8 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isTest, paths, project } from '../check/sources.ts';
-import { failed, sum } from './tally.ts';
-import type { RunTally } from './tally-reporter.ts';
+import { failed, sum, type Tally } from './tally.ts';
 
 export interface TestOptions {
   /** `none`: all files in one process, fast; `process`: each in its own. */
@@ -27,7 +26,7 @@ export interface TestOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export interface TestResult extends RunTally {
+export interface TestResult extends Tally {
   /** The report, where `quiet`. */
   readonly output: string;
 }
@@ -56,7 +55,6 @@ export async function runTests(files: readonly string[], options: TestOptions): 
   );
   return {
     ...sum(results),
-    skipped: results.reduce((total, { skipped }) => total + skipped, 0),
     output: results.map(({ output }) => output).join('\n'),
   };
 }
@@ -96,13 +94,13 @@ async function runShare(files: readonly string[], options: TestOptions): Promise
     child.stderr?.on('data', (bytes: Buffer) => parts.push(bytes));
     const [code, signal] = await once(child, 'close');
     const text = await readFile(counts, 'utf8').catch(() => '');
-    const counted: RunTally | undefined = text === '' ? undefined : JSON.parse(text);
+    const counted: Tally | undefined = text === '' ? undefined : JSON.parse(text);
     const output = Buffer.concat(parts).toString();
     if (counted !== undefined && (code === 0 || counted.failed > 0)) return { ...counted, output };
     // A runner that was ended counted nothing, and one that failed without a failed test failed as well.
     const early = `the test runner ended with ${signal ?? code}\n`;
     const whole = sum([...(counted === undefined ? [] : [counted]), failed(files.join(' '), early + output)]);
-    return { ...whole, skipped: counted?.skipped ?? 0, output: output + early };
+    return { ...whole, output: output + early };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,12 +1,8 @@
-/** A reporter for Node's test runner that writes how the tests ended, as one line of JSON: a `RunTally`. */
+/** A reporter for Node's test runner that writes how the tests ended, as one line of JSON: a `Tally`. */
 import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { project } from '../check/sources.ts';
 import type { Failure, Tally } from './tally.ts';
-
-export interface RunTally extends Tally {
-  readonly skipped: number;
-}
 
 type Ended = Extract<TestEvent, { type: 'test:fail' }>['data'];
 
@@ -31,6 +27,6 @@ export default async function* tallyReporter(source: AsyncIterable<TestEvent>): 
     else if (event.type === 'test:pass') passed++;
     else if (event.data.todo === undefined) failed++;
   }
-  const tally: RunTally = { passed, failed, skipped, failures };
+  const tally: Tally = { passed, failed, skipped, failures };
   yield JSON.stringify(tally);
 }

@@ -7,11 +7,13 @@ test('tallies add up, failures in their order', () => {
   const other = {
     passed: 3,
     failed: 1,
+    skipped: 2,
     failures: [{ name: 'a test', at: 'test/a.test.ts:7', text: '1 !== 2' }],
   };
   assert.deepEqual(sum([nothing, one, other]), {
     passed: 3,
     failed: 2,
+    skipped: 2,
     failures: [...one.failures, ...other.failures],
   });
 });

@@ -12,23 +12,29 @@ export interface Failure {
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
+  /** What this machine can't test; each says why where it is told. */
+  readonly skipped: number;
   /** What failed, in the order in which it did. */
   readonly failures: readonly Failure[];
 }
 
-export const nothing: Tally = { passed: 0, failed: 0, failures: [] };
+export const nothing: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
 export const failed = (name: string, text: string): Tally => ({
-  passed: 0,
+  ...nothing,
   failed: 1,
   failures: [{ name, text }],
 });
 
-export const sum = (tallies: readonly Tally[]): Tally => ({
-  passed: tallies.reduce((total, one) => total + one.passed, 0),
-  failed: tallies.reduce((total, one) => total + one.failed, 0),
-  failures: tallies.flatMap(({ failures }) => failures),
-});
+export function sum(tallies: readonly Tally[]): Tally {
+  const of = (key: 'passed' | 'failed' | 'skipped') => tallies.reduce((total, one) => total + one[key], 0);
+  return {
+    passed: of('passed'),
+    failed: of('failed'),
+    skipped: of('skipped'),
+    failures: tallies.flatMap(({ failures }) => failures),
+  };
+}
 
 /** Lines of an error that are shown: enough to know what failed, few enough for the end of a log. */
 const SHOWN = 20;
