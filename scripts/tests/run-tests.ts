@@ -99,7 +99,8 @@ async function runShare(files: readonly string[], options: TestOptions): Promise
     if (counted !== undefined && (code === 0 || counted.failed > 0)) return { ...counted, output };
     // A runner that was ended counted nothing, and one that failed without a failed test failed as well.
     const early = `the test runner ended with ${signal ?? code}\n`;
-    const whole = sum([...(counted === undefined ? [] : [counted]), failed(files.join(' '), early + output)]);
+    const name = `${files[0]}${files.length > 1 ? ` and ${files.length - 1} more files` : ''}`;
+    const whole = sum([...(counted === undefined ? [] : [counted]), failed(name, early + output)]);
     return { ...whole, output: output + early };
   } finally {
     await rm(work, { recursive: true, force: true });
