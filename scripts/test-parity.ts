@@ -46,7 +46,7 @@ export async function parity(choice: ParityChoice): Promise<Tally> {
     subject: choice.self ? choice.peer : 'minke',
     client: clients[choice.client ?? 'docker28'],
     cases: fitting,
-    onResult(comparison, transcripts, { ms, tries }) {
+    onResult(comparison, transcripts, { ms, earlier }) {
       const gap = comparison.verdict === 'differs' ? open.get(comparison.case) : undefined;
       const mark = comparison.verdict !== 'differs' ? '✔' : gap === undefined ? '✖' : '○';
       const note =
@@ -55,8 +55,10 @@ export async function parity(choice: ParityChoice): Promise<Tally> {
           : comparison.verdict === 'differs on purpose'
             ? ', differs on purpose'
             : '';
-      const again = tries === 1 ? '' : `, played ${tries} times`;
+      const again = earlier.length === 0 ? '' : `, played ${earlier.length + 1} times`;
       console.log(`${mark} ${comparison.case} (${(ms / 1000).toFixed(1)} s${note}${again})`);
+      // What was different only once is a race, of Docker's or of the case.
+      for (const diff of comparison.verdict === 'differs' ? [] : earlier) console.log(`  once:\n${diff}`);
       if (comparison.diff !== '') console.log(comparison.diff);
       kept.push(keep(folder, transcripts));
     },

@@ -18,8 +18,8 @@ export interface ParityOptions {
   readonly onResult: (
     comparison: Comparison,
     transcripts: readonly [Transcript, Transcript],
-    /** How long it took in ms, and how often it was played. */
-    took: { readonly ms: number; readonly tries: number },
+    /** How long it took in ms, and what was different in earlier plays of it, in words. */
+    took: { readonly ms: number; readonly earlier: readonly string[] },
   ) => void;
 }
 
@@ -46,9 +46,9 @@ async function runAlike(options: ParityOptions): Promise<Comparison[]> {
     const results: Comparison[] = [];
     for (const one of options.cases) {
       const began = performance.now();
-      const { comparison, transcripts, tries } = await settled(peer, subject, one);
+      const { comparison, transcripts, earlier } = await settled(peer, subject, one);
       results.push(comparison);
-      options.onResult(comparison, transcripts, { ms: performance.now() - began, tries });
+      options.onResult(comparison, transcripts, { ms: performance.now() - began, earlier });
     }
     return results;
   } finally {
@@ -66,11 +66,14 @@ async function settled(
   peer: Stage,
   subject: Stage,
   one: Case,
-): Promise<{ comparison: Comparison; transcripts: [Transcript, Transcript]; tries: number }> {
-  for (let tries = 1; ; tries++) {
+): Promise<{ comparison: Comparison; transcripts: [Transcript, Transcript]; earlier: string[] }> {
+  const earlier: string[] = [];
+  for (;;) {
     const transcripts = await Promise.all([play(peer, one), play(subject, one)]);
     const comparison = compare(...transcripts, differences);
-    if (comparison.verdict !== 'differs' || tries === TRIES) return { comparison, transcripts, tries };
+    if (comparison.verdict !== 'differs' || earlier.length === TRIES - 1)
+      return { comparison, transcripts, earlier };
+    earlier.push(comparison.diff);
   }
 }
 
