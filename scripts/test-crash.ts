@@ -45,7 +45,7 @@ export async function crash({ rounds, seconds, seed, perLife }: CrashOptions): P
   const died = Object.entries(kinds).map(([kind, times]) => `${kind} ${times}`);
   // A round a test: what is counted is what was looked at.
   console.log(`${passed} of ${rounds} rounds, ${requests} requests; died: ${died.join(', ')}`);
-  return { passed, failed: failures.length, failures };
+  return { passed, failed: failures.length, skipped: 0, failures };
 }
 
 if (import.meta.main) {
