@@ -71,6 +71,7 @@ async function runShare(files: readonly string[], options: TestOptions): Promise
       program,
       [
         ...flags,
+        `--import=${resolve(import.meta.dirname, 'fuzz-seed.ts')}`,
         '--test',
         `--test-isolation=${options.isolation}`,
         `--test-timeout=${options.timeout ?? 300_000}`,
