@@ -41,9 +41,8 @@ export class FilterCache {
     const known = this.#filters.get(key);
     if (known !== undefined) return known;
     try {
-      const program = readFileSync(join(this.#folder, `${key}.bpf`));
-      if (!isProgram(program)) return undefined;
-      return this.#keep(key, program);
+      const program = checked(readFileSync(join(this.#folder, `${key}.bpf`)));
+      return program === undefined ? undefined : this.#keep(key, program);
     } catch {
       return undefined;
     }
@@ -57,7 +56,7 @@ export class FilterCache {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       const path = join(this.#folder, `${key}.bpf`);
-      writeFileSync(`${path}.tmp`, program, { mode: 0o600 });
+      writeFileSync(`${path}.tmp`, Buffer.concat([sumOf(program), program]), { mode: 0o600 });
       renameSync(`${path}.tmp`, path);
     } catch {
       // It will be learnt again.
@@ -76,3 +75,12 @@ export class FilterCache {
 /** `struct sock_filter` is 8 bytes; a program has at most 4096 of them (BPF_MAXINSNS). */
 const isProgram = (program: Buffer): boolean =>
   program.length >= 8 && program.length % 8 === 0 && program.length <= 4096 * 8;
+
+const sumOf = (program: Buffer): Buffer => createHash('sha256').update(program).digest();
+const SUM_BYTES = 32;
+
+/** The program behind its checksum; undefined where the file is not as it was written: half a filter is none. */
+function checked(file: Buffer): Buffer | undefined {
+  const program = file.subarray(SUM_BYTES);
+  return isProgram(program) && sumOf(program).equals(file.subarray(0, SUM_BYTES)) ? program : undefined;
+}
