@@ -127,3 +127,14 @@ test('states in words', () => {
   assert.equal(of({ status: 'exited', exitCode: 137 }), 'Exited (137) About a minute ago');
   assert.equal(of({ status: 'dead' }), 'Dead');
 });
+
+test('a container whose filesystem is gone keeps no sizes of the others from being listed', async () => {
+  const { ground } = await several();
+  const sizes = () => ground.service.list({ all: true, size: true, filters: new Map() });
+  const before = await sizes();
+  const { Id: gone = '' } = before.find(({ State }) => State === 'created') ?? {};
+  await ground.storage.remove(gone);
+  const rows = await sizes();
+  assert.equal(rows.length, before.length);
+  assert.equal(rows.find(({ Id }) => Id === gone)?.SizeRootFs, 0);
+});

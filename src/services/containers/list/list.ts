@@ -14,6 +14,7 @@ import type { ListQuery } from '../contract.ts';
 import { parsePorts } from '../create/ports.ts';
 import type { LiveContainer } from '../live/container.ts';
 import { isRunning } from '../record/state.ts';
+import { sizeOf } from './size.ts';
 import { showPorts, summarize } from './summary.ts';
 
 const names = [
@@ -194,7 +195,7 @@ export async function list(context: Context, query: ListQuery): Promise<Containe
         sandbox: context.networks.sandbox(record.id),
         now,
         image,
-        ...(query.size ? { size: await context.storage.usage(record.id) } : {}),
+        ...(query.size ? { size: await sizeOf(context, record.id) } : {}),
       });
     }),
   );
