@@ -4,9 +4,11 @@
  *
  * Synchronous: each takes a few microseconds. Work on whole trees belongs into a worker thread.
  */
+
 import { nameForKernel } from '../../kit/tar/name-bytes.ts';
 import { bind, lastErrno, SystemError } from '../ffi/libc.ts';
 import { AT_EMPTY_PATH, AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW } from './flags.ts';
+import { writeSize } from './write-size.ts';
 
 type Name = string | Buffer;
 
@@ -187,18 +189,18 @@ export const setLength = (fd: number, length: number): void => {
 
 /** Writes all of it at the descriptor's position. */
 export const writeAll = (fd: number, data: Buffer): void => {
-  let rest = data;
-  while (rest.length > 0) {
-    const count = checked(c.write(fd, rest, rest.length), 'write', '');
-    if (count === rest.length) return;
+  for (let rest = data; rest.length > 0; ) {
+    const count = checked(c.write(fd, rest, Math.min(rest.length, writeSize)), 'write', '');
     rest = rest.subarray(count);
   }
 };
 
 export const writeAllAt = (fd: number, data: Buffer, offset: number): void => {
   let done = 0;
-  while (done < data.length)
-    done += checked(c.pwrite(fd, data.subarray(done), data.length - done, offset + done), 'pwrite', '');
+  while (done < data.length) {
+    const length = Math.min(data.length - done, writeSize);
+    done += checked(c.pwrite(fd, data.subarray(done), length, offset + done), 'pwrite', '');
+  }
 };
 
 /** Bytes read, 0 at the end. */
