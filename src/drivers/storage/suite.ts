@@ -340,6 +340,7 @@ export function storageSuite(name: string, options: SuiteOptions): void {
       await storage.removeLayer(low);
       assert.deepEqual(await storage.layers(), []);
       await assert.rejects(storage.layerTar(low), { kind: 'not-found' });
+      await storage.close();
     });
 
     withStorage('the tar comes back byte by byte', async ({ storage }) => {
