@@ -80,7 +80,8 @@ export class Actor {
     const outcome = answer.outcome === 'refused' && ending() ? 'cut' : answer.outcome;
     const words = outcome === 'refused' ? `: ${answer.status} ${answer.text.trim().slice(0, 300)}` : '';
     world.tell(`${number} ${method} ${path} ${outcome}${words}`);
-    const mayFail = excused?.(answer) === true || (runtimesDie() && answer.status >= 500);
+    const mayFail =
+      excused?.(answer) === true || (runtimesDie() && (answer.status >= 500 || answer.status === 409));
     if (outcome === 'refused' && !mayFail) world.faults.push(`actor ${number}: ${method} ${path}${words}`);
     return { ...answer, outcome };
   }
@@ -237,6 +238,7 @@ export class Actor {
     const gone = ({ status }: Answer) => status === 404 && model.may.has('absent');
     const { outcome } = await this.#ask(method, path, undefined, gone);
     const then = after(model, verb, outcome);
+    if (verb === 'start' || verb === 'restart') world.fresh.add(name);
     // Until its program is executed a container's process is one of the runtime's.
     world.containers.set(name, runtimesDie() ? struck(model, then) : then);
     return outcome;

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { absent, after, countingFault, marked, newContainer, presence, shortFault, struck } from './model.ts';
+import {
+  absent,
+  after,
+  countingFault,
+  marked,
+  newContainer,
+  perhapsStruck,
+  presence,
+  shortFault,
+  struck,
+} from './model.ts';
 import { random } from './random.ts';
 
 const counter = newContainer({
@@ -86,4 +96,14 @@ test('the same seed, the same numbers; forks depend on their word alone', () => 
   const used = random(7);
   used.next();
   assert.equal(used.fork('x').next(), random(7).fork('x').next());
+});
+
+test('a start that was answered just before runtimes died may be over', () => {
+  const started = after(after(counter, 'create', 'done'), 'start', 'done');
+  const then = perhapsStruck(started);
+  assert.deepEqual([...then.may], ['running', 'exited']);
+  assert.equal(then.codes, 'any');
+  assert.equal(then.struck, 1);
+  const stopped = after(started, 'stop', 'done');
+  assert.equal(perhapsStruck(stopped), stopped);
 });

@@ -157,6 +157,15 @@ export const struck = (before: ContainerModel, model: ContainerModel): Container
       }
     : model;
 
+/**
+ * Runtimes were killed some time after a start was answered: its process is one of the runtime's until its program is
+ * executed, which on a busy machine may be later than the answer.
+ */
+export const perhapsStruck = (model: ContainerModel): ContainerModel =>
+  model.may.has('running') || model.may.has('paused')
+    ? { ...model, may: union(model.may, [over(model)]), codes: 'any', struck: model.struck + 1 }
+    : model;
+
 /** One more line by an exec. */
 export const marked = (span: Span, outcome: Outcome): Span =>
   outcome === 'refused' ? span : plus(span, outcome === 'done' ? 1 : 0, 1);

@@ -87,6 +87,8 @@ export async function round({ engine, world, random, images }: RoundOptions): Pr
     await pause(outage);
     await startAgain(engine, random, world);
   }
+  if (kind === 'runtime') world.strike();
+  world.fresh.clear();
   const faults = [...world.faults.splice(0), ...(await observe(engine, world))];
   return { kind, requests, faults };
 }

@@ -1,5 +1,5 @@
 /** Everything that the load knows of an engine, and the requests that were cut off or refused without a reason. */
-import { absent, type ContainerModel, type Presence, type Span } from './model.ts';
+import { absent, type ContainerModel, type Presence, perhapsStruck, type Span } from './model.ts';
 
 export interface VolumeModel {
   readonly presence: Presence;
@@ -27,6 +27,8 @@ export class World {
   /** One line a request, for who reads a failure. */
   readonly story: string[] = [];
   readonly faults: string[] = [];
+  /** Containers that were started in this round. */
+  readonly fresh = new Set<string>();
   /** Who holds the name that all want. */
   holder: number | null = null;
 
@@ -39,6 +41,14 @@ export class World {
 
   tell(line: string): void {
     this.story.push(line);
+  }
+
+  /** Runtimes were killed in this round. */
+  strike(): void {
+    for (const name of this.fresh) {
+      const model = this.containers.get(name);
+      if (model !== undefined) this.containers.set(name, perhapsStruck(model));
+    }
   }
 
   volume(name: string): VolumeModel {
