@@ -17,7 +17,7 @@ interface Port {
 const pause = 100;
 
 /** Milliseconds without a port after which it ends. */
-const rest = 30_000;
+const rest = 1000;
 
 /** A program that ends under a request is followed by another so many times before the request fails. */
 const tries = 3;
