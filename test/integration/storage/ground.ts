@@ -9,6 +9,7 @@ import { openOverlay2, openVfs } from '../../../src/drivers/storage/open.ts';
 import type { StorageUnderTest } from '../../../src/drivers/storage/suite.ts';
 import { ArchiveThreads } from '../../../src/host/archive/threads.ts';
 import { LinuxMounts } from '../../../src/host/mount/linux/mounts.ts';
+import { until } from '../../harness/until.ts';
 
 export const archiveWorker = new URL('../../../src/host/archive/worker.ts', import.meta.url);
 
@@ -38,7 +39,8 @@ export async function openGround(
   folder = 'data',
   isal = true,
 ): Promise<StorageUnderTest & { dataRoot: string; archives: ArchiveThreads }> {
-  const dataRoot = join(temporary(context), folder);
+  const root = mkdtempSync(join(tmpdir(), 'storage-'));
+  const dataRoot = join(root, folder);
   mkdirSync(dataRoot);
   const fds = openFds();
   const archives = new ArchiveThreads({ entry: archiveWorker, isal });
@@ -53,12 +55,19 @@ export async function openGround(
   const storage = await open();
   await storage.restore(new Set());
   context.after(async () => {
-    const last = drivers.at(-1);
-    for (const id of (await last?.list()) ?? []) await last?.remove(id);
-    for (const driver of drivers) await driver.close();
-    assert.deepEqual(mountsBelow(dataRoot), []);
-    await archives.close();
-    assert.ok(openFds() <= fds, `${openFds()} descriptors, ${fds} before`);
+    try {
+      const last = drivers.at(-1);
+      for (const id of (await last?.list()) ?? []) await last?.remove(id);
+      for (const driver of drivers) await driver.close();
+      assert.deepEqual(mountsBelow(dataRoot), []);
+      await archives.close();
+      await until('descriptors to be closed', () => openFds() <= fds).catch((error: unknown) => {
+        throw new Error(`${error}: ${openFds()}, ${fds} before`);
+      });
+    } finally {
+      // Only now: a driver goes on with removals of its own until it is closed.
+      rmSync(root, { recursive: true, force: true });
+    }
   });
   return {
     storage,

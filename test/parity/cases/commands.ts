@@ -236,9 +236,11 @@ export const commands: readonly Case[] = [
       'docker pause aa',
       'docker attach aa',
       'docker unpause aa',
-      { run: 'docker run -d -i --name bb busybox sh -c "read x; echo got $x; exit 6"' },
+      // Silent until the client, whose input has ended, has gone: what it would still see is a matter of luck.
+      { run: 'docker run -d -i --name bb busybox sh -c "read x; sleep 2; echo got $x; exit 6"' },
       { run: 'docker attach --no-stdin --sig-proxy=false nobody', input: '' },
       { run: 'docker attach --sig-proxy=false bb', input: 'words\n' },
+      { until: 'docker ps -a', fits: /Exited \(6\).*bb/ },
       { api: 'POST /containers/bb/attach?logs=1&stdout=1&stderr=1' },
       { api: 'POST /containers/nobody/attach?stdout=1&stream=1', json: true },
     ],
