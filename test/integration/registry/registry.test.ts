@@ -1,6 +1,6 @@
 /** A stock docker client, our engine, and Debian's docker-registry. */
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -9,6 +9,7 @@ import type { Engine } from '../../harness/engine/contract.ts';
 import { startEngine } from '../../harness/engine/start.ts';
 import { loadBusybox } from '../../harness/images/busybox.ts';
 import { bigLayout } from '../../harness/images/oci-layout.ts';
+import { makeAuthority } from '../../harness/registry/authority.ts';
 import { type DockerRegistry, startRegistry } from '../../harness/registry/docker-registry.ts';
 import { behindTerminal } from '../../harness/terminal.ts';
 import { until } from '../../harness/until.ts';
@@ -210,33 +211,14 @@ test('kill -9 in the middle of a push: the next try ends it', async () => {
 });
 
 test('TLS: an unknown authority is refused, certs.d makes it known, client certificates are shown', async () => {
-  const at = (name: string) => join(certs, '..', name);
-  const openssl = (...args: string[]) => must(['openssl', ...args]);
-  const key = ['-newkey', 'rsa:2048', '-nodes'];
-  const out = (name: string) => ['-subj', `/CN=${name}`, '-keyout', at(`${name}.key`)];
-  await openssl('req', '-x509', ...key, ...out('ca'), '-days', '2', '-out', at('ca.crt'));
-  for (const [name, extension] of [
-    ['server', 'subjectAltName=IP:203.0.113.7'],
-    ['client', 'extendedKeyUsage=clientAuth'],
-  ] as const) {
-    await openssl('req', ...key, ...out(name), '-out', at(`${name}.csr`));
-    await writeFile(at(`${name}.ext`), extension);
-    const sign = [
-      '-CA',
-      at('ca.crt'),
-      '-CAkey',
-      at('ca.key'),
-      '-CAcreateserial',
-      '-extfile',
-      at(`${name}.ext`),
-    ];
-    await openssl('x509', '-req', '-in', at(`${name}.csr`), ...sign, '-days', '2', '-out', at(`${name}.crt`));
-  }
+  const authority = await makeAuthority(join(certs, '../authority'));
+  const server = await authority.issue('server', 'subjectAltName=IP:203.0.113.7');
+  const client = await authority.issue('client', 'extendedKeyUsage=clientAuth');
   await must(['ip', '-n', engine.netns, 'addr', 'add', '203.0.113.7/32', 'dev', 'lo']);
   const closed = await startRegistry(engine, {
     port: 5003,
     address: '203.0.113.7',
-    tls: { certificate: at('server.crt'), key: at('server.key'), clientCas: [at('ca.crt')] },
+    tls: { certificate: server.cert, key: server.key, clientCas: [authority.ca] },
   });
   try {
     const image = '203.0.113.7:5003/x:1';
@@ -248,11 +230,11 @@ test('TLS: an unknown authority is refused, certs.d makes it known, client certi
     );
     const folder = join(certs, '203.0.113.7:5003');
     await mkdir(folder);
-    await copyFile(at('ca.crt'), join(folder, 'ca.crt'));
+    await copyFile(authority.ca, join(folder, 'ca.crt'));
     assert.match(await push(), /certificate required|bad certificate|EOF/i);
-    await copyFile(at('client.crt'), join(folder, 'client.cert'));
+    await copyFile(client.cert, join(folder, 'client.cert'));
     assert.match(await push(), /missing key client.key for client certificate client.cert/);
-    await copyFile(at('client.key'), join(folder, 'client.key'));
+    await copyFile(client.key, join(folder, 'client.key'));
     await docker('push', '-q', image);
     await remove(image);
   } finally {

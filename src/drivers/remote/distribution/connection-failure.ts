@@ -1,17 +1,7 @@
 /** What goes wrong with connections, in the words that Docker's users know (Go's net and crypto/x509). */
 import { systemCode } from '../../../errors/minke-error.ts';
 import { PassingFailure } from '../contract.ts';
-
-const untrusted = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
-const certificates: Readonly<Record<string, string>> = {
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-  CERT_HAS_EXPIRED: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
-  CERT_NOT_YET_VALID: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
-};
+import { alertText, certificateFailure } from './certificate-failure.ts';
 
 const dials: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -43,10 +33,8 @@ function single(error: Error): Error {
 
 function reasonOf(error: Error, url: URL): string {
   const code = systemCode(error) ?? '';
-  const certificate = certificates[code];
-  if (certificate !== undefined) return certificate;
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return `tls: failed to verify certificate: x509: certificate is not valid for ${url.hostname}`;
+  const ofTls = certificateFailure(error, url.hostname.replace(/^\[|\]$/g, '')) ?? alertText(error);
+  if (ofTls !== undefined) return ofTls;
   if (
     code === 'EPROTO' ||
     code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
