@@ -14,6 +14,8 @@ export interface CheckFinding {
   readonly Repaired: boolean;
   /** Why it was not or can't be repaired; empty where it can. */
   readonly Reason: string;
+  /** A registry gave back what was damaged. */
+  readonly Fetched: boolean;
   /** Commands that bring the image again. */
   readonly PullAgain: readonly string[];
 }
@@ -37,6 +39,7 @@ export function checkFinding(value: Json): CheckFinding {
     Problem: text(data.Problem),
     Repaired: bool(data.Repaired),
     Reason: text(data.Reason),
+    Fetched: bool(data.Fetched),
     PullAgain: texts(data.PullAgain),
   };
 }

@@ -87,7 +87,7 @@ export interface SearchHit {
 }
 
 export interface CheckOptions {
-  /** Remove what belongs to nobody, drop what is damaged, make anew what can be. */
+  /** Remove what belongs to nobody, drop what is damaged, make anew or fetch again what can be. */
   readonly repair: boolean;
   /** Asked at the beginning, at the end, and before anything of theirs is removed. */
   readonly containers: () => ContainerFilesystems;
@@ -200,7 +200,7 @@ export interface Images {
 
   /**
    * Reads all that is stored and tells what is wrong: progress, then `aux` messages, one `Finding` each
-   * (`{Kind,Subject,Problem,Repaired,Reason,PullAgain}`), and a `Summary` of counts. `conflict` where one runs.
+   * (`{Kind,Subject,Problem,Repaired,Reason,Fetched,PullAgain}`), and a `Summary` of counts. `conflict` where one runs.
    */
   check(options: CheckOptions, signal?: AbortSignal): AsyncIterable<ProgressMessage>;
 

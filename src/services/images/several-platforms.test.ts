@@ -300,6 +300,10 @@ test('layers that the reader has stay out, and only those that it has', async ()
   const archive = await buffer(await several.images.save([NAME], { without: common.diffIds }));
   assert.deepEqual(await loaded(third, archive), [`Loaded image: ${NAME}`]);
   assert.equal((await third.resolve(NAME, arm64)).id, several.arm.id);
+  // The index is the same, though a layer stayed out.
+  assert.equal((await third.resolve(`${REPO}@${several.index}`)).id, several.amd.id);
+  const whole = await buffer(await several.images.save([NAME]));
+  assert.ok(archive.length < whole.length);
 });
 
 test('one platform is taken away, the name stays for the other; the name takes both', async () => {

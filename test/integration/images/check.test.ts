@@ -145,7 +145,7 @@ test('what can be made anew or belongs to nothing', async () => {
   assert.deepEqual(await check(), clean);
 });
 
-test('damaged layers and configs cost their images, which come again by the command that is told', async () => {
+test('damaged layers and configs cost their images, which come again from their registry', async () => {
   await damage(`${APP}:1`);
   rmSync(await inspect(`${APP}:2`, '.GraphDriver.Data.UpperDir'), { recursive: true });
   writeFileSync(blob(await inspect('hand:1', '.Id')), '{}');
@@ -160,14 +160,32 @@ test('damaged layers and configs cost their images, which come again by the comm
   assert.deepEqual(found.again.toSorted(), [`minke pull ${APP}:1`, `minke pull ${APP}:2`]);
   const repaired = await check('--repair');
   assert.deepEqual([repaired.code, repaired.unrepaired], [0, []]);
+  // What came from a registry is here again, under its names; what was made here is gone.
+  assert.deepEqual(repaired.again, []);
   assert.deepEqual(await check(), clean);
-  assert.equal(await types('images -q'), (await types('images -q busybox')).trim());
-  for (const command of found.again) await types(command.replace('minke ', ''));
+  assert.equal((await engine.docker(['image', 'inspect', 'hand:1'])).code, 1);
   for (const [name, image] of [
     ['127-0-0-1-5000-app-1', `${APP}:1`],
     ['127-0-0-1-5000-app-2', `${APP}:2`],
   ])
     assert.equal(await types(`run --rm ${image} cat /${name}`), name);
+  assert.deepEqual(await check(), clean);
+});
+
+test('what no registry gives back is told, with why', async () => {
+  await make(`${APP}:3`);
+  await types(`push -q ${APP}:3`);
+  const digest = (await inspect(`${APP}:3`, 'index .RepoDigests 0')).split('@')[1] ?? '';
+  const url = `http://${APP.replace('/', '/v2/')}/manifests/${digest}`;
+  assert.equal((await engine.inside(['curl', '-fsS', '-X', 'DELETE', url])).code, 0);
+  await damage(`${APP}:3`);
+  const { code, stdout } = await engine.docker(['system', 'check', '--repair'], { client });
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /image sha256:.*files are not what they were \(repaired\)\n {2}it could not be fetched again: /,
+  );
+  assert.ok(stdout.includes(`to have it again: minke pull ${APP}:3\n`));
   assert.deepEqual(await check(), clean);
 });
 

@@ -1,11 +1,13 @@
 /** Images from engine to engine, without a registry: only the layers that the other one lacks. */
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { command } from '../../harness/command.ts';
+import { command, must } from '../../harness/command.ts';
 import type { Engine, EngineName } from '../../harness/engine/contract.ts';
 import { startEngine } from '../../harness/engine/start.ts';
 import { loadBusybox } from '../../harness/images/busybox.ts';
+import { writeMultiLayout } from '../../harness/images/multi-layout.ts';
 
 const minke = resolve(import.meta.dirname, '../../../bin/minke');
 
@@ -42,3 +44,35 @@ for (const far of ['minke', 'docker28'] as const satisfies readonly EngineName[]
       assert.deepEqual([...(await here.stop()), ...(await there.stop())], []);
     }
   });
+
+test('several platforms go under the digest of their index, without the layers that are there', async () => {
+  const [here, there] = [await startEngine('minke'), await startEngine('minke')];
+  try {
+    const folder = join(here.dataRoot, '..');
+    const other = process.arch === 'arm64' ? 'amd64' : 'arm64';
+    const native = process.arch === 'arm64' ? 'arm64' : 'amd64';
+    const layout = await writeMultiLayout(join(folder, 'layout'), [native, other]);
+    const index = join(folder, 'layout/index.json');
+    await writeFile(index, (await readFile(index, 'utf8')).replace('"multi"', '"multi:1"'));
+    await must(['tar', '-C', join(folder, 'layout'), '-cf', join(folder, 'layout.tar'), '.']);
+    await docker(here, 'load', '-i', join(folder, 'layout.tar'));
+    const name = `multi@${layout.index}`;
+    await docker(here, 'tag', layout.ids.get(native) ?? '', 'single:1');
+    const push = async (image: string): Promise<string> => {
+      const to = [minke, '-H', `unix://${here.socket}`, 'image', 'push', `unix://${there.socket}`, image];
+      const { code, stdout, stderr } = await command(to, { env: here.env, cwd: folder });
+      assert.equal(code, 0, stderr);
+      return stdout;
+    };
+    // One platform first, so that its layers are there.
+    await push('single:1');
+    await push('multi:1');
+    assert.equal(await idOf(there, name), layout.ids.get(native));
+    assert.equal(
+      await docker(there, 'image', 'inspect', '-f', '{{.Id}}', '--platform', `linux/${other}`, name),
+      layout.ids.get(other),
+    );
+  } finally {
+    assert.deepEqual([...(await here.stop()), ...(await there.stop())], []);
+  }
+});

@@ -13,12 +13,19 @@ import { StatusError } from '../../status-error.ts';
 
 /** One finding as a few lines of text. */
 function describe(finding: CheckFinding, repairing: boolean): string[] {
-  const outcome = finding.Repaired ? ' (repaired)' : repairing ? ' (NOT repaired)' : '';
+  const outcome = finding.Fetched
+    ? ' (fetched again)'
+    : finding.Repaired
+      ? ' (repaired)'
+      : repairing
+        ? ' (NOT repaired)'
+        : '';
   const lines = [`${finding.Kind} ${finding.Subject}: ${finding.Problem}${outcome}`];
   if (finding.Reason !== '') lines.push(`  ${finding.Reason}`);
   if (finding.PullAgain.length > 0)
     lines.push(...finding.PullAgain.map((command) => `  to have it again: ${command}`));
-  else if (finding.Kind === 'image') lines.push('  it came from no registry: load, import or build it again');
+  else if (finding.Kind === 'image' && !finding.Fetched)
+    lines.push('  it came from no registry: load, import or build it again');
   return lines;
 }
 
@@ -27,7 +34,10 @@ export const command = define({
   arity: { min: 0, max: 0 },
   examples: ['minke system check', 'minke system check --repair'],
   flags: {
-    repair: flag(bool, 'Remove what belongs to nothing, drop what is damaged, make anew what can be'),
+    repair: flag(
+      bool,
+      'Remove what belongs to nothing, drop what is damaged, make anew or fetch again what can be',
+    ),
     format: flag(string, "Format of the output ('json')"),
   },
   async run(cli, { flags }) {

@@ -3,6 +3,8 @@ import type { CheckOptions, ProgressMessage } from '../contract.ts';
 import type { ImageParts } from '../parts.ts';
 import { PACE } from '../progress.ts';
 import { decide } from './decide.ts';
+import type { StoreFacts } from './facts.ts';
+import { fetchAgain, type Lost } from './fetch-again.ts';
 import type { Finding } from './finding.ts';
 import { gather, type Surroundings } from './gather.ts';
 import { repair } from './repair.ts';
@@ -28,14 +30,17 @@ export async function checkStore(
     signal,
   );
   const findings = decide(facts);
-  let repaired = 0;
-  for (const finding of findings) {
-    signal.throwIfAborted();
-    const outcome = repairing ? await tryRepair(parts, finding, containers) : null;
-    if (outcome?.repaired) repaired++;
-    emit({ aux: { Finding: describe(finding, outcome) } });
-  }
+  const outcomes = new Map<Finding, Outcome>();
+  if (repairing)
+    for (const finding of findings) {
+      signal.throwIfAborted();
+      outcomes.set(finding, await tryRepair(parts, finding, containers));
+    }
+  const repaired = [...outcomes.values()].filter((outcome) => outcome.repaired).length;
   if (repaired > 0) await parts.blobs.sweep(parts);
+  await bringBack(parts, facts, outcomes, emit, signal);
+  for (const finding of findings)
+    emit({ aux: { Finding: describe(finding, outcomes.get(finding) ?? null) } });
   emit({
     aux: {
       Summary: {
@@ -54,6 +59,33 @@ export async function checkStore(
 interface Outcome {
   readonly repaired: boolean;
   readonly reason?: string;
+  /** A registry gave it back. */
+  readonly fetched?: boolean;
+}
+
+/** The image that the repair took something of which a registry may have; undefined where it took none. */
+function lostBy(facts: StoreFacts, { repair: done }: Finding): Lost | undefined {
+  if (done?.do !== 'drop image' && done?.do !== 'forget manifest') return undefined;
+  const image = facts.images.find(({ id }) => id === done.id);
+  const lost = facts.lostNames.filter((name) => name.image === done.id).map(({ name }) => name);
+  return image && { id: image.id, platform: image.platform, names: [...image.names, ...lost] };
+}
+
+/** Once all that is damaged is out of the way. */
+async function bringBack(
+  parts: ImageParts,
+  facts: StoreFacts,
+  outcomes: Map<Finding, Outcome>,
+  emit: (message: ProgressMessage) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [finding, outcome] of outcomes) {
+    const lost = outcome.repaired ? lostBy(facts, finding) : undefined;
+    if (lost === undefined) continue;
+    const fetched = await fetchAgain(parts, lost, emit, signal);
+    if (fetched.outcome === 'here') outcomes.set(finding, { ...outcome, fetched: true });
+    if (fetched.outcome === 'failed') outcomes.set(finding, { ...outcome, reason: fetched.reason });
+  }
 }
 
 async function tryRepair(
@@ -76,5 +108,6 @@ const describe = (finding: Finding, outcome: Outcome | null): Record<string, unk
   Problem: finding.problem,
   Repaired: outcome?.repaired ?? false,
   Reason: outcome?.reason ?? finding.reason ?? '',
-  PullAgain: finding.again ?? [],
+  Fetched: outcome?.fetched ?? false,
+  PullAgain: outcome?.fetched ? [] : (finding.again ?? []),
 });

@@ -59,12 +59,11 @@ async function keepOrigin(parts: ImageParts, id: Digest, planned: PlannedImage):
       // A layer's tar can be made again of its files.
       if (diffId === undefined || digest === undefined || mediaType === undefined || digest === diffId)
         continue;
-      if (!(await parts.blobs.store.has(digest))) {
+      if (layer.absent !== true && !(await parts.blobs.store.has(digest))) {
         const file = layer.file();
         await parts.blobs.store.put(file.open(), { digest, size: file.size });
       }
-      const { size } = layer.file();
-      await parts.sources.add(diffId, { digest, size, mediaType });
+      await parts.sources.add(diffId, { digest, size: layer.size ?? layer.file().size, mediaType });
     }
     for (const { digest, bytes } of [manifest, index]) await parts.blobs.store.put(bytes, { digest });
     await parts.catalog.addManifest(id, {

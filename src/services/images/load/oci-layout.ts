@@ -97,6 +97,8 @@ async function plannedImage(
       file: () => blob(archive, layer),
       digest: layer.digest,
       mediaType: layer.mediaType,
+      size: layer.size,
+      absent: !archive.has(blobPath(layer.digest)),
     })),
     tags,
     ...(index === undefined ? {} : { origin: { manifest: manifestDocument, index } }),

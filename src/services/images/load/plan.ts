@@ -27,4 +27,8 @@ export interface PlannedLayer {
   /** Digest of the file as it lies in the archive, where the archive names it. */
   readonly digest?: Digest;
   readonly mediaType?: string;
+  /** Bytes of the file, where the archive names them. */
+  readonly size?: number;
+  /** The archive names it and has not got it: whoever wrote it knew that the layer is here. */
+  readonly absent?: boolean;
 }

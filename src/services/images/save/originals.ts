@@ -1,7 +1,9 @@
 /** Images of a name that has several platforms, with the documents and blobs by which they came. */
+import type { ChainId } from '../../../drivers/storage/contract.ts';
 import { internal, invalid } from '../../../errors/minke-error.ts';
 import type { ArchiveIndex, ArchiveLayer } from '../../../kit/image-archive/write.ts';
 import type { Reference } from '../../../kit/reference/reference.ts';
+import type { Digest } from '../../../wire/digest.ts';
 import { parseManifest } from '../../../wire/oci-document.ts';
 import { documentLimits, type Manifest } from '../../../wire/oci-image.ts';
 import type { ImageEntry } from '../catalog.ts';
@@ -14,6 +16,10 @@ export interface Originals {
   readonly archive: ArchiveIndex;
   /** To be called when the archive has been written. */
   close(): Promise<void>;
+}
+
+function nothing(digest: Digest): never {
+  throw internal(`layer ${digest} is left out of the archive`);
 }
 
 async function manifestOf(
@@ -32,13 +38,14 @@ async function manifestOf(
 /**
  * Everything that the archive needs, at hand: what is not here in its first form is made or fetched first. Undefined
  * where a blob can't be had as the manifests name it.
+ * @param options.absent layers that the reader has: named and left out
  */
 export async function originals(
   parts: ImageParts,
   entries: readonly ImageEntry[],
   index: IndexDocument,
   tags: readonly Reference[],
-  signal: AbortSignal,
+  { absent, signal }: { readonly absent: ReadonlySet<ChainId>; readonly signal: AbortSignal },
 ): Promise<Originals | undefined> {
   const sources: BlobSource[] = [];
   const close = async (): Promise<void> => {
@@ -61,12 +68,16 @@ export async function originals(
         if (chainId === undefined || diffId === undefined)
           throw internal(`image ${entry.id} has fewer layers than its manifest`);
         const { digest, size } = wanted;
+        const blob = { digest, mediaType: wanted.mediaType };
+        if (absent.has(chainId)) {
+          layers.push({ diffId, size, blob, absent: true, open: () => nothing(digest) });
+          continue;
+        }
         const known = parts.sources.of(diffId).find((blob) => blob.digest === digest);
         const source = await blobSource(origin, { chainId, diffId, wanted }, [
           known ?? { digest, size, mediaType: wanted.mediaType, repositories: [] },
         ]);
         sources.push(source);
-        const blob = { digest, mediaType: wanted.mediaType };
         layers.push({ diffId, size: source.layer.size, blob, open: () => source.open(0) });
       }
       images.push({

@@ -139,9 +139,9 @@ async function archived(
         items.push({ ...image, ...(parent !== undefined && saved.has(parent) ? { parent } : {}) });
         continue;
       }
-      const target = without.size > 0 ? undefined : await targetOf(parts, entries);
-      const exact =
-        target?.kind === 'index' ? await originals(parts, entries, target, tags, signal) : undefined;
+      const target = await targetOf(parts, entries);
+      const how = { absent, signal };
+      const exact = target?.kind === 'index' ? await originals(parts, entries, target, tags, how) : undefined;
       if (exact !== undefined) closes.push(exact.close);
       items.push(exact?.archive ?? { images: await made(parts, entries, absent), tags });
     }
