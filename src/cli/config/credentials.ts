@@ -99,17 +99,23 @@ export async function eraseCredentials(
   saveConfig(config, { ...config.data, auths });
 }
 
+function fieldsOf(server: string, credentials: Credentials | undefined): object {
+  if (credentials === undefined) return {};
+  const { username, password, identityToken } = credentials;
+  return identityToken === ''
+    ? { username, password, serveraddress: server }
+    : { username: username || undefined, identitytoken: identityToken, serveraddress: server };
+}
+
+const encode = (value: object): string =>
+  Buffer.from(JSON.stringify(value)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+
 /** The `X-Registry-Auth` header: URL-safe base64 of JSON; of an empty object where nothing is known. */
-export function authHeader(server: string, credentials: Credentials | undefined): string {
-  const fields =
-    credentials === undefined
-      ? {}
-      : credentials.identityToken === ''
-        ? { username: credentials.username, password: credentials.password, serveraddress: server }
-        : {
-            username: credentials.username || undefined,
-            identitytoken: credentials.identityToken,
-            serveraddress: server,
-          };
-  return Buffer.from(JSON.stringify(fields)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+export const authHeader = (server: string, credentials: Credentials | undefined): string =>
+  encode(fieldsOf(server, credentials));
+
+/** The `X-Registry-Config` header: the same of several, by server; '' where nothing is known. */
+export function configHeader(known: ReadonlyMap<string, Credentials>): string {
+  const all = [...known].map(([server, credentials]) => [server, fieldsOf(server, credentials)]);
+  return all.length === 0 ? '' : encode(Object.fromEntries(all));
 }

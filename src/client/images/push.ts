@@ -9,6 +9,8 @@ export const pushImage = (
   options: {
     readonly tag: string;
     readonly auth: string;
+    /** Minke alone: credentials of the registries that it came from; '' is none. */
+    readonly sources?: string;
     readonly platform: string;
     /** Minke alone: what refers to the image goes along. */
     readonly referrers?: boolean;
@@ -21,6 +23,9 @@ export const pushImage = (
       platform: options.platform || undefined,
       referrers: options.referrers || undefined,
     },
-    headers: { 'X-Registry-Auth': options.auth },
+    headers: {
+      'X-Registry-Auth': options.auth,
+      ...(options.sources ? { 'X-Registry-Config': options.sources } : {}),
+    },
     signal: options.signal,
   });

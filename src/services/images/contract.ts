@@ -67,7 +67,10 @@ export interface PushRequest {
   readonly platform?: ImagePlatform;
   /** Also what refers to it at the registries that it came from. */
   readonly referrers?: boolean;
+  /** For the registry that is pushed to. */
   readonly credentials: RegistryCredentials;
+  /** For others, by domain, where something of the image has to be fetched from them first. */
+  readonly sourceCredentials?: ReadonlyMap<string, RegistryCredentials>;
 }
 
 export interface SearchQuery {

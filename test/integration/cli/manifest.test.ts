@@ -3,39 +3,31 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { must } from '../../harness/command.ts';
-import type { Engine } from '../../harness/engine/contract.ts';
 import { MODERN_CLIENT } from '../../harness/engine/daemon.ts';
-import { provide, startEngine } from '../../harness/engine/start.ts';
+import { provide } from '../../harness/engine/start.ts';
 import { busyboxTar } from '../../harness/images/busybox.ts';
 import { type MultiLayout, writeMultiLayout } from '../../harness/images/multi-layout.ts';
-import { type DockerRegistry, startRegistry } from '../../harness/registry/docker-registry.ts';
-import { type RegistryProcess, startRegistryProcess } from '../../harness/registry/process.ts';
+import { type RegistryPair, startPair } from '../../harness/registry/pair.ts';
 import { words } from '../../harness/words.ts';
 
 const programs = { docker: MODERN_CLIENT, minke: resolve(import.meta.dirname, '../../../bin/minke') };
 type Program = keyof typeof programs;
 
-let engine: Engine;
-let theirs: DockerRegistry;
-let ours: RegistryProcess;
+let pair: RegistryPair;
 let layout: MultiLayout;
 let folder = '';
 
 before(async () => {
   await provide('docker28');
-  engine = await startEngine('minke');
-  folder = join(engine.dataRoot, '..');
-  theirs = await startRegistry(engine, { port: 5000 });
-  const behind = ['nsenter', `--net=/run/netns/${engine.netns}`];
-  ours = await startRegistryProcess({ root: join(folder, 'ours'), behind, listen: '127.0.0.1:5001' });
+  pair = await startPair();
+  folder = pair.folder;
   layout = await writeMultiLayout(join(folder, 'layout'), ['amd64', 'arm64']);
   const archive = `docker-archive:${await busyboxTar()}:busybox:latest`;
   for (const port of [5000, 5001]) {
-    await skopeo(archive, `docker://localhost:${port}/team/box:v1`);
-    await skopeo('--all', `oci:${folder}/layout:multi`, `docker://localhost:${port}/team/multi:1`);
+    await pair.copy(archive, `docker://localhost:${port}/team/box:v1`);
+    await pair.copy('--all', `oci:${folder}/layout:multi`, `docker://localhost:${port}/team/multi:1`);
     for (const [architecture, digest] of layout.manifests)
-      await skopeo(
+      await pair.copy(
         `docker://localhost:${port}/team/multi@${digest}`,
         `docker://localhost:${port}/team/one:${architecture}`,
       );
@@ -44,25 +36,11 @@ before(async () => {
 });
 
 after(async () => {
-  await ours?.end();
-  await theirs?.stop();
-  assert.deepEqual(await engine?.stop(), []);
+  assert.deepEqual(await pair?.stop(), []);
 });
 
-const skopeo = (...args: string[]): Promise<string> =>
-  must([
-    'nsenter',
-    `--net=/run/netns/${engine.netns}`,
-    'skopeo',
-    '--insecure-policy',
-    'copy',
-    '--src-tls-verify=false',
-    '--dest-tls-verify=false',
-    ...args,
-  ]);
-
 const run = (program: Program, verb: string, ...args: string[]) =>
-  engine.inside([programs[program], '--config', join(folder, program), 'manifest', verb, ...args]);
+  pair.engine.inside([programs[program], '--config', join(folder, program), 'manifest', verb, ...args]);
 
 /** Every file of the local lists, with what is in it. */
 async function kept(program: Program): Promise<Map<string, string>> {

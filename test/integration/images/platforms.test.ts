@@ -2,38 +2,31 @@
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { sha256 } from '../../../src/wire/digest.ts';
 import { must } from '../../harness/command.ts';
 import type { Engine } from '../../harness/engine/contract.ts';
 import { startEngine } from '../../harness/engine/start.ts';
 import { type MultiLayout, writeMultiLayout } from '../../harness/images/multi-layout.ts';
-import { type DockerRegistry, startRegistry } from '../../harness/registry/docker-registry.ts';
-import { type RegistryProcess, startRegistryProcess } from '../../harness/registry/process.ts';
+import { type RegistryPair, startPair } from '../../harness/registry/pair.ts';
 
 const minke = resolve(import.meta.dirname, '../../../bin/minke');
 const native = process.arch === 'arm64' ? 'arm64' : 'amd64';
 const foreign = native === 'amd64' ? 'arm64' : 'amd64';
 
 let engine: Engine;
-/** Debian's, and ours. */
-let theirs: DockerRegistry;
-let ours: RegistryProcess;
+let pair: RegistryPair;
 let layout: MultiLayout;
 let folder = '';
 
 before(async () => {
-  engine = await startEngine('minke');
-  folder = join(engine.dataRoot, '..');
-  theirs = await startRegistry(engine, { port: 5000 });
-  const behind = ['nsenter', `--net=/run/netns/${engine.netns}`];
-  ours = await startRegistryProcess({ root: join(folder, 'ours'), behind, listen: '127.0.0.1:5001' });
+  pair = await startPair();
+  ({ engine, folder } = pair);
   layout = await writeMultiLayout(join(folder, 'layout'), [native, foreign]);
-  await skopeo('copy', '--all', `oci:${folder}/layout:multi`, 'docker://localhost:5000/team/multi:1');
+  await pair.copy('--all', `oci:${folder}/layout:multi`, 'docker://localhost:5000/team/multi:1');
 });
 
 after(async () => {
-  await ours?.end();
-  await theirs?.stop();
-  assert.deepEqual(await engine?.stop(), []);
+  assert.deepEqual(await pair?.stop(), []);
 });
 
 const docker = async (...args: string[]): Promise<string> => {
@@ -42,25 +35,7 @@ const docker = async (...args: string[]): Promise<string> => {
   return stdout.trim();
 };
 
-const skopeo = (...args: string[]): Promise<string> => {
-  const [verb = '', ...rest] = args;
-  const tls =
-    verb === 'copy' ? ['--src-tls-verify=false', '--dest-tls-verify=false'] : ['--tls-verify=false'];
-  return must([
-    'nsenter',
-    `--net=/run/netns/${engine.netns}`,
-    'skopeo',
-    '--insecure-policy',
-    verb,
-    ...tls,
-    ...rest,
-  ]);
-};
-
-const digestOf = async (name: string): Promise<string> => {
-  const { sha256 } = await import('../../../src/wire/digest.ts');
-  return sha256(await skopeo('inspect', '--raw', `docker://${name}`));
-};
+const digestOf = async (name: string): Promise<string> => sha256(await pair.manifest(name));
 
 const idOf = (name: string, ...flags: string[]): Promise<string> =>
   docker('image', 'inspect', '--format', '{{.Id}}', ...flags, name);
@@ -91,7 +66,7 @@ test('what is pushed has the digest that it was pulled with', async () => {
   const said = await docker('push', 'localhost:5001/copy/multi:2');
   assert.match(said, new RegExp(`2: digest: ${layout.index} size: `));
   assert.equal(await digestOf('localhost:5001/copy/multi:2'), layout.index);
-  const both = await skopeo('copy', '--all', 'docker://localhost:5001/copy/multi:2', `dir:${folder}/back`);
+  const both = await pair.copy('--all', 'docker://localhost:5001/copy/multi:2', `dir:${folder}/back`);
   assert.match(both, /Copying 2 of 2 images/);
   await docker('push', '--platform', `linux/${foreign}`, 'localhost:5001/copy/multi:2');
   assert.equal(await digestOf('localhost:5001/copy/multi:2'), layout.manifests.get(foreign));
@@ -108,7 +83,7 @@ test('an archive carries both platforms to another name and keeps the digest', a
   await docker('push', 'localhost:5001/third/multi:3');
   assert.equal(await digestOf('localhost:5001/third/multi:3'), layout.index);
   // Others read it, too: skopeo the index, Docker the image for its machine.
-  await skopeo('copy', '--all', `oci-archive:${archive}`, `dir:${folder}/skopeo`);
+  await pair.copy('--all', `oci-archive:${archive}`, `dir:${folder}/skopeo`);
   const peer = await startEngine('docker28');
   try {
     const { code, stderr } = await peer.docker(['load', '-i', archive]);
@@ -126,7 +101,7 @@ test('an archive carries both platforms to another name and keeps the digest', a
 
 test('an archive of others with several platforms is loaded whole', async () => {
   const archive = join(folder, 'theirs.tar');
-  await skopeo('copy', '--all', 'docker://localhost:5000/team/multi:1', `oci-archive:${archive}:${NAME}`);
+  await pair.copy('--all', 'docker://localhost:5000/team/multi:1', `oci-archive:${archive}:${NAME}`);
   await docker('load', '-i', archive);
   assert.equal(await idOf(NAME), layout.ids.get(native));
   await docker('push', NAME);
@@ -135,7 +110,7 @@ test('an archive of others with several platforms is loaded whole', async () => 
 
 test('what is not whole goes as one image, and both clients say so', async () => {
   await writeMultiLayout(join(folder, 'three'), [native, foreign, 's390x']);
-  await skopeo('copy', '--all', `oci:${folder}/three:multi`, 'docker://localhost:5000/team/three:1');
+  await pair.copy('--all', `oci:${folder}/three:multi`, 'docker://localhost:5000/team/three:1');
   const three = 'localhost:5000/team/three:1';
   await docker('pull', three);
   await docker('pull', '--platform', `linux/${foreign}`, three);

@@ -5,34 +5,20 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Digest, sha256 } from '../../../src/wire/digest.ts';
 import { mediaTypes } from '../../../src/wire/oci-image.ts';
-import { must } from '../../harness/command.ts';
-import type { Engine } from '../../harness/engine/contract.ts';
-import { startEngine } from '../../harness/engine/start.ts';
 import { busyboxTar } from '../../harness/images/busybox.ts';
 import { manifestOf } from '../../harness/registry/ask.ts';
-import { type DockerRegistry, startRegistry } from '../../harness/registry/docker-registry.ts';
-import { type RegistryProcess, startRegistryProcess } from '../../harness/registry/process.ts';
+import { type RegistryPair, startPair } from '../../harness/registry/pair.ts';
 
 const minke = resolve(import.meta.dirname, '../../../bin/minke');
-let engine: Engine;
-/** Debian's, which knows nothing of referrers, and ours. */
-let theirs: DockerRegistry;
-let ours: RegistryProcess;
+let pair: RegistryPair;
 let folder = '';
 let image: Digest;
 
 before(async () => {
-  engine = await startEngine('minke');
-  folder = join(engine.dataRoot, '..');
-  theirs = await startRegistry(engine, { port: 5000 });
-  const behind = ['nsenter', `--net=/run/netns/${engine.netns}`];
-  ours = await startRegistryProcess({ root: join(folder, 'ours'), behind, listen: '127.0.0.1:5001' });
+  pair = await startPair();
+  folder = pair.folder;
   const archive = `docker-archive:${await busyboxTar()}:busybox:latest`;
-  await must([
-    ...behind,
-    ...['skopeo', '--insecure-policy', 'copy', '--dest-tls-verify=false', '--format=oci'],
-    ...[archive, 'docker://localhost:5001/team/box:1'],
-  ]);
+  await pair.copy('--format=oci', archive, 'docker://localhost:5001/team/box:1');
   const manifest = await curl(
     `localhost:5001/v2/team/box/manifests/1`,
     '-H',
@@ -42,19 +28,17 @@ before(async () => {
 });
 
 after(async () => {
-  await ours?.end();
-  await theirs?.stop();
-  assert.deepEqual(await engine?.stop(), []);
+  assert.deepEqual(await pair?.stop(), []);
 });
 
 async function curl(path: string, ...flags: string[]): Promise<string> {
-  const { code, stdout, stderr } = await engine.inside(['curl', '-fsS', ...flags, `http://${path}`]);
+  const { code, stdout, stderr } = await pair.engine.inside(['curl', '-fsS', ...flags, `http://${path}`]);
   assert.equal(code, 0, `${path}: ${stderr}`);
   return stdout;
 }
 
 const cli = async (...args: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await engine.inside([minke, ...args]);
+  const { code, stdout, stderr } = await pair.engine.inside([minke, ...args]);
   assert.equal(code, 0, `minke ${args.join(' ')}: ${stderr}`);
   return stdout.trim();
 };

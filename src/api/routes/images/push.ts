@@ -1,9 +1,10 @@
 import { flag, optionalText } from '../../../wire/api/fields.ts';
 import { parsePlatformJson } from '../../../wire/api/platform.ts';
 import { parseAuthHeader } from '../../../wire/registry/auth-header.ts';
+import { parseConfigHeader } from '../../../wire/registry/config-header.ts';
 import { route } from '../../route.ts';
 import { progress } from '../progress.ts';
-import { registryAuth } from './registry-auth.ts';
+import { registryAuth, registryConfig } from './registry-auth.ts';
 
 const platformSince = 46;
 
@@ -20,6 +21,8 @@ export const push = route({
     const request = {
       image: params.name,
       credentials: parseAuthHeader(registryAuth(headers)),
+      // Ours for a push: the same header as for a build.
+      sourceCredentials: parseConfigHeader(registryConfig(headers)),
       ...(query.tag === undefined ? {} : { tag: query.tag }),
       ...(platform === undefined ? {} : { platform }),
       ...(query.referrers ? { referrers: true } : {}),

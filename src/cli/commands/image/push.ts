@@ -14,6 +14,7 @@ import { copyToEngine, isEngineAddress } from '../../images/copy-to-engine.ts';
 import { noteOf, platformNote, printNote } from '../../images/notes.ts';
 import { platformJson } from '../../images/platform.ts';
 import { registryAuth } from '../../images/pull.ts';
+import { sourcesAuth } from '../../images/sources-auth.ts';
 import { jsonLines } from '../../progress/json-lines.ts';
 import { showProgress } from '../../progress/show.ts';
 
@@ -55,9 +56,11 @@ export const command = define({
     const name = flags['all-tags'] ? parsed : withDefaultTag(parsed);
     if (!flags['all-tags'] && parsed.tag === undefined && !flags.quiet)
       cli.out.line('Using default tag: latest');
-    const response = await pushImage(await cli.client(), familiarName(name), {
+    const client = await cli.client();
+    const response = await pushImage(client, familiarName(name), {
       tag: name.tag ?? '',
       auth: await registryAuth(cli, name),
+      sources: await sourcesAuth(cli, client, name),
       platform,
       referrers: flags.referrers,
     });

@@ -4,7 +4,6 @@ import { PassingFailure, RegistryRefusal } from '../../../drivers/remote/contrac
 import type { Scratch } from '../../../drivers/state/contract.ts';
 import { MinkeError } from '../../../errors/minke-error.ts';
 import type { Compressor } from '../../../kit/compression/compressor.ts';
-import { anonymous } from '../../../wire/registry/auth-header.ts';
 import type { LayerBlob } from '../layer-sources.ts';
 import type { ImageParts } from '../parts.ts';
 import { download } from '../transfer/download.ts';
@@ -14,7 +13,7 @@ import type { LayerJob, PushTarget } from './layer-job.ts';
 import type { PushedLayer } from './manifest.ts';
 
 /** `domain`: the registry that has been asked already, '' for none. */
-export type BlobOrigin = Pick<PushTarget, 'parts' | 'domain' | 'rules'>;
+export type BlobOrigin = Pick<PushTarget, 'parts' | 'domain' | 'rules' | 'enter'>;
 
 export interface BlobSource {
   readonly layer: PushedLayer;
@@ -94,9 +93,9 @@ async function plain({ parts, rules }: BlobOrigin, job: LayerJob, layer: PushedL
   }
 }
 
-/** From a registry that had it when the layer came from there, without credentials. */
+/** From a registry that had it when the layer came from there. */
 async function fromElsewhere(
-  { parts, domain, rules }: BlobOrigin,
+  { parts, domain, rules, enter }: BlobOrigin,
   layer: PushedLayer,
   repositories: readonly string[],
 ): Promise<BlobSource | undefined> {
@@ -107,7 +106,7 @@ async function fromElsewhere(
     try {
       const incoming = await parts.transfers.blobs.run(layer.digest, async () => {
         const blob = await shared.open();
-        const repository = parts.remote.open(from, { actions: 'pull', credentials: anonymous });
+        const repository = parts.remote.open(from, { actions: 'pull', credentials: enter(from.domain) });
         const progress = new LayerProgress(() => {}, layer.digest, null);
         await download(repository, blob, layer, { progress, rules: { ...rules, attempts: 2 } });
         return blob;

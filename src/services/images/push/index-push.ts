@@ -1,7 +1,6 @@
 /** A name for several platforms: all of its images, and the index that they came by. */
 import { PassingFailure, RegistryRefusal } from '../../../drivers/remote/contract.ts';
 import type { Digest } from '../../../wire/digest.ts';
-import { anonymous, type RegistryCredentials } from '../../../wire/registry/auth-header.ts';
 import type { ImageEntry } from '../catalog.ts';
 import type { IndexDocument } from '../manifests/target.ts';
 import { whenAsked } from '../transfer/retry.ts';
@@ -16,10 +15,9 @@ import { planIndex } from './plan-index.ts';
  * @param document undefined: any of the images' documents
  */
 export function sourcesOf(
-  { parts, domain }: PushTarget,
+  { parts, enter }: PushTarget,
   images: readonly Digest[],
   document: Digest | undefined,
-  credentials: RegistryCredentials,
 ): CopySource[] {
   const refs = images
     .flatMap((id) => parts.names.of(id))
@@ -28,10 +26,9 @@ export function sourcesOf(
   return [...names.values()].map((ref) => ({
     domain: ref.domain,
     path: ref.path,
-    // What was given is for the registry that is pushed to, and goes to no other.
     repository: parts.remote.open(ref, {
       actions: 'pull',
-      credentials: ref.domain === domain ? credentials : anonymous,
+      credentials: enter(ref.domain),
     }),
   }));
 }
@@ -58,7 +55,6 @@ export async function pushBelowIndex(
   target: PushTarget,
   entries: readonly ImageEntry[],
   document: IndexDocument,
-  credentials: RegistryCredentials,
   emit: Emit,
 ): Promise<string | undefined> {
   const { images, others, missing } = planIndex(document, entries);
@@ -81,7 +77,6 @@ export async function pushBelowIndex(
     target,
     entries.map(({ id }) => id),
     document.digest,
-    credentials,
   );
   for (const digest of others)
     if (!(await copied(sources, target, digest)))

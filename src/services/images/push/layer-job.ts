@@ -1,6 +1,7 @@
 import type { Repository } from '../../../drivers/remote/contract.ts';
 import type { ChainId } from '../../../drivers/storage/contract.ts';
 import type { Digest } from '../../../wire/digest.ts';
+import type { RegistryCredentials } from '../../../wire/registry/auth-header.ts';
 import type { ImageParts } from '../parts.ts';
 import type { RetryRules } from '../transfer/retry.ts';
 import type { PushedLayer } from './manifest.ts';
@@ -18,4 +19,6 @@ export interface PushTarget {
   readonly domain: string;
   readonly path: string;
   readonly rules: RetryRules;
+  /** What a registry is entered with, by its domain, where something has to be fetched from it first. */
+  readonly enter: (domain: string) => RegistryCredentials;
 }

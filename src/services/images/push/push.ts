@@ -10,7 +10,7 @@ import {
   withTag,
 } from '../../../kit/reference/reference.ts';
 import { type Digest, sha256 } from '../../../wire/digest.ts';
-import type { RegistryCredentials } from '../../../wire/registry/auth-header.ts';
+import { anonymous, type RegistryCredentials } from '../../../wire/registry/auth-header.ts';
 import { announceTransfer } from '../announce.ts';
 import type { ImageEntry, KeptManifest } from '../catalog.ts';
 import type { ProgressMessage, PushRequest } from '../contract.ts';
@@ -61,11 +61,10 @@ async function pushWhole(
   target: PushTarget,
   { ref, entries }: Chosen,
   index: IndexDocument,
-  credentials: RegistryCredentials,
   emit: Emit,
 ): Promise<Pushed | undefined> {
   const { parts } = target;
-  const lacking = await pushBelowIndex(target, entries, index, credentials, emit);
+  const lacking = await pushBelowIndex(target, entries, index, emit);
   if (lacking !== undefined) {
     parts.log.info('one image of an index is pushed instead of the index', {
       name: familiarString(ref),
@@ -97,11 +96,10 @@ async function pushReferrers(
   target: PushTarget,
   { ref, entries }: Chosen,
   subjects: readonly Digest[],
-  { credentials }: PushRequest,
   emit: Emit,
 ): Promise<void> {
   const ids = entries.map(({ id }) => id);
-  const sources = sourcesOf(target, ids, undefined, credentials).filter(
+  const sources = sourcesOf(target, ids, undefined).filter(
     ({ domain, path }) => domain !== ref.domain || path !== ref.path,
   );
   const count = await copyReferrers(sources, target, subjects, emit);
@@ -117,14 +115,13 @@ async function pushTag(target: PushTarget, chosen: Chosen, request: PushRequest,
   try {
     const several = entries.length > 1 ? await targetOf(parts, entries) : undefined;
     const index = several?.kind === 'index' ? several : undefined;
-    const whole = index && (await pushWhole(target, chosen, index, request.credentials, emit));
+    const whole = index && (await pushWhole(target, chosen, index, emit));
     const pushed = whole ?? (await pushOne(target, first, ref, emit));
     const { digest, size } = pushed;
     const tag = ref.tag ?? '';
     emit(statusMessage(`${tag}: digest: ${digest} size: ${size}`));
     emit({ progressDetail: {}, aux: { Tag: tag, Digest: digest, Size: size } });
-    if (request.referrers)
-      await pushReferrers(target, chosen, [digest, ...below(whole && index)], request, emit);
+    if (request.referrers) await pushReferrers(target, chosen, [digest, ...below(whole && index)], emit);
     if (index !== undefined && whole === undefined) emit(insteadOfIndex(index, pushed));
   } finally {
     for (const release of releases) release();
@@ -214,7 +211,10 @@ export async function pushImages(
   const say = (status: string): void =>
     emit({ status, progressDetail: {}, id: ref.tag ?? familiarName(ref) });
   const repository = patient(openRepository(parts, ref, request, chosen), rules, { say });
-  const target: PushTarget = { parts, repository, domain, path, rules };
+  // What was given for one registry goes to no other.
+  const enter = (other: string): RegistryCredentials =>
+    other === domain ? request.credentials : (request.sourceCredentials?.get(other) ?? anonymous);
+  const target: PushTarget = { parts, repository, domain, path, rules, enter };
   try {
     await target.repository.enter(signal);
     for (const one of chosen) await pushTag(target, one, request, emit);

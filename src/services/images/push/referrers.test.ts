@@ -67,18 +67,32 @@ test('what refers to an image is listed, and goes along on a push where that is 
   assert.ok(none.some(({ status }) => status === 'Nothing refers to it where it came from'));
 });
 
-test('credentials for one registry are not shown to another', async () => {
+/** An image with a signature, pulled, under a name of another registry; both want a password from now on. */
+async function privateSource() {
   const disk = new Disk();
   const { images } = await startImages(disk);
   const { digest } = publish(disk.remote, 'from.test/app', await makeImage(['a']), { tag: '1' });
-  refer(disk, 'from.test/app', digest, 'application/vnd.signature');
+  const signature = refer(disk, 'from.test/app', digest, 'application/vnd.signature');
   await messages(images.pull({ image: 'from.test/app:1', credentials }));
   await images.tag('from.test/app:1', 'to.test/app', '1');
   disk.remote.password = 'secret';
-  const push = images.push({
-    image: 'to.test/app:1',
-    referrers: true,
-    credentials: { ...credentials, username: 'a', password: 'secret' },
-  });
+  return { disk, images, digest, signature };
+}
+const secret = { ...credentials, username: 'a', password: 'secret' };
+
+test('credentials for one registry are not shown to another', async () => {
+  const { images } = await privateSource();
+  const push = images.push({ image: 'to.test/app:1', referrers: true, credentials: secret });
   await assert.rejects(messages(push), { kind: 'unauthorized' });
+});
+
+test('with credentials for both, what is at a private registry goes along, by its digest', async () => {
+  const { disk, images, digest, signature } = await privateSource();
+  const sourceCredentials = new Map([['from.test', secret]]);
+  await messages(
+    images.push({ image: 'to.test/app:1', referrers: true, credentials: secret, sourceCredentials }),
+  );
+  const there = disk.remote.repository('to.test/app');
+  assert.equal(there.tags.get('1'), digest);
+  assert.ok(there.manifests.has(signature));
 });

@@ -6,6 +6,7 @@ import type { Reference } from '../../../kit/reference/reference.ts';
 import type { Digest } from '../../../wire/digest.ts';
 import { parseManifest } from '../../../wire/oci-document.ts';
 import { documentLimits, type Manifest } from '../../../wire/oci-image.ts';
+import { anonymous } from '../../../wire/registry/auth-header.ts';
 import type { ImageEntry } from '../catalog.ts';
 import type { IndexDocument } from '../manifests/target.ts';
 import type { ImageParts } from '../parts.ts';
@@ -55,6 +56,7 @@ export async function originals(
     parts,
     domain: '',
     rules: { attempts: parts.limits().attempts, wait: parts.wait, signal },
+    enter: () => anonymous,
   };
   try {
     const images: ArchiveIndex['images'][number][] = [];

@@ -1,0 +1,24 @@
+import type { Client } from '../../client/client.ts';
+import { inspectImageText } from '../../client/images/inspect.ts';
+import { object, parseJson, texts } from '../../client/json.ts';
+import { familiarString, parseReference, type Reference } from '../../kit/reference/reference.ts';
+import type { Cli } from '../cli.ts';
+import { type Credentials, configHeader, getCredentials, serverOf } from '../config/credentials.ts';
+
+/**
+ * The header with which the daemon enters the other registries that an image came from, for what it has to fetch from
+ * them first (attestations, signatures). '' where nothing is known of any.
+ */
+export async function sourcesAuth(cli: Cli, client: Client, name: Reference): Promise<string> {
+  // Without such an image the push itself says so.
+  const inspected = await inspectImageText(client, familiarString(name)).catch(() => '{}');
+  const came = texts(object(parseJson(inspected)).RepoDigests).map((text) => parseReference(text).domain);
+  const known = new Map<string, Credentials>();
+  for (const domain of new Set(came)) {
+    if (domain === name.domain) continue;
+    const server = serverOf(domain);
+    const credentials = await getCredentials(cli.config, cli.env, server);
+    if (credentials !== undefined) known.set(server, credentials);
+  }
+  return configHeader(known);
+}
