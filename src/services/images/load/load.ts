@@ -82,7 +82,7 @@ async function loadImage(
   planned: PlannedImage,
   options: { emit: Emit | null; signal: AbortSignal },
 ): Promise<ImageEntry> {
-  const { config } = parseImageConfig(planned.config);
+  const { id, config } = parseImageConfig(planned.config);
   if (config.os !== 'linux') throw invalid(`cannot load ${config.os} image on linux`);
   const { diff_ids: diffIds } = config.rootfs;
   if (planned.layers.length !== diffIds.length) {
@@ -93,8 +93,15 @@ async function loadImage(
   const chain = chainIds(diffIds);
   const release = parts.layers.hold(chain);
   try {
+    if (parts.catalog.get(id) === undefined) await parts.unfinished.begin(id, chain);
     await addLayers(parts, diffIds, planned.layers, options);
-    return await parts.catalog.add(planned.config);
+    const entry = await parts.catalog.add(planned.config);
+    await parts.unfinished.end(id);
+    return entry;
+  } catch (error) {
+    // What a cancel or a kill cuts short stays for the next try; an archive that is wrong has no next try.
+    if (!options.signal.aborted) await parts.unfinished.end(id);
+    throw error;
   } finally {
     release();
     // Stays while an image stands on it; after a failure, what was added for nothing goes.

@@ -16,7 +16,7 @@ export type UnfinishedPull = v.InferOutput<typeof UnfinishedPullSchema>;
 /** What nobody has gone on with for so long goes at the next start, in milliseconds; so do parts of blobs. */
 const LIFE = 7 * 24 * 3600 * 1000;
 
-/** Layers of pulls that were cut short, by a cancel or by the end of the daemon: they stay for the next try. */
+/** Layers of pulls and loads that were cut short, by a cancel or by the end of the daemon: they stay for the next try. */
 export class UnfinishedPulls {
   readonly #records: RecordStore<UnfinishedPull>;
   readonly #layers: ImageLayers;
