@@ -20,7 +20,7 @@ import { until } from '../../harness/until.ts';
 const MIB = 1 << 20;
 const HALF = 3 * MIB;
 /** Seconds without a byte after which the engine gives a connection up. */
-const SILENCE = 5;
+const SILENCE = 10;
 
 let engine: Engine;
 let stub: StubRegistry;
