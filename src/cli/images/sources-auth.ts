@@ -10,6 +10,9 @@ import { type Credentials, configHeader, getCredentials, serverOf } from '../con
  * them first (attestations, signatures). '' where nothing is known of any.
  */
 export async function sourcesAuth(cli: Cli, client: Client, name: Reference): Promise<string> {
+  // Who has no login but for that one registry has none to give along, with a helper or without.
+  const logins = Object.keys(cli.config.object('auths')).filter((server) => server !== serverOf(name.domain));
+  if (logins.length === 0) return '';
   // Without such an image the push itself says so.
   const inspected = await inspectImageText(client, familiarString(name)).catch(() => '{}');
   const came = texts(object(parseJson(inspected)).RepoDigests).map((text) => parseReference(text).domain);
