@@ -57,6 +57,8 @@ export async function attach(
     return { tty, stream: onlyPast(history ?? Readable.from([])) };
   }
   const stdin = request.stdin && OpenStdin;
+  // Until the keeper has forgotten the run before, it would show the end of that.
+  if (container.run === null) await container.teardown;
   const raw = await context.keeper.attach(
     { task: id, stdin, stdout: request.stdout, stderr: request.stderr },
     AbortSignal.any([signal, container.gone.signal]),
