@@ -6,6 +6,8 @@ import { makeFifo } from '../../host/pipe/fifo.ts';
 import { writeStandardError } from '../../host/standard-error/write.ts';
 import { type TaskLayout, taskLayout } from '../layout.ts';
 import { type Launched, LaunchedSchema } from '../schema.ts';
+import { sendControl } from './control.ts';
+import { removableWithoutShim } from './shim-alive.ts';
 import { parseShimRecord, type ShimRecord } from './shim-record.ts';
 
 /** Makes a task's folder with what the shim expects in it. */
@@ -44,11 +46,24 @@ export function findTaskFolders(tasks: string): { paths: TaskLayout; launched: L
     try {
       return [{ paths, launched: v.parse(LaunchedSchema, JSON.parse(readFileSync(paths.spec, 'utf8'))) }];
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') writeStandardError(`${paths.spec}: ${messageOf(error)}\n`);
-      else removeTaskFolder(paths.folder);
+      if (systemCode(error) === 'ENOENT') removeTaskFolder(paths.folder);
+      else {
+        writeStandardError(`${paths.spec}: ${messageOf(error)}\n`);
+        discardUnknown(paths);
+      }
       return [];
     }
   });
+}
+
+/**
+ * Removes the folder of a task that could not be taken over, as its files were damaged, once nothing lives in it: its
+ * process has ended, of which its shim is let go, or there is no shim any more. Else it stays, and its id with it.
+ */
+export function discardUnknown(paths: TaskLayout): void {
+  const over = existsSync(paths.exit) || existsSync(paths.failed);
+  if (over) sendControl(paths.control, { verb: 'acknowledge' });
+  if (over || removableWithoutShim(paths.status)) removeTaskFolder(paths.folder);
 }
 
 /** A record that the shim wrote; `undefined` where it has not. */

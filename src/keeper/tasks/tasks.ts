@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { conflict, MinkeError, messageOf, notFound } from '../../errors/minke-error.ts';
 import { writeStandardError } from '../../host/standard-error/write.ts';
 import type { AttachHello, TaskExit, TaskSpec, TaskStatus } from '../../wire/keeper.ts';
 import { AttachClient } from '../attach/client.ts';
-import { type KeeperLayout, taskFolder } from '../layout.ts';
-import { findTaskFolders, makeTaskFolder, removeTaskFolder } from './folder.ts';
+import { type KeeperLayout, taskFolder, taskLayout } from '../layout.ts';
+import { discardUnknown, findTaskFolders, makeTaskFolder, removeTaskFolder } from './folder.ts';
 import { startShim } from './start-shim.ts';
 import { Task } from './task.ts';
 
@@ -52,7 +53,9 @@ export class Tasks {
       throw conflict(`task ${spec.id} is there already`);
     this.forget(spec.id);
     const launched = { attempt, task: spec };
-    const paths = makeTaskFolder(taskFolder(this.#options.layout, spec.id), launched);
+    const folder = taskFolder(this.#options.layout, spec.id);
+    if (existsSync(folder)) discardUnknown(taskLayout(folder));
+    const paths = makeTaskFolder(folder, launched);
     const task = new Task(launched, paths, this.#options.onExit);
     try {
       task.open();

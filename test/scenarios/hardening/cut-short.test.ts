@@ -1,0 +1,111 @@
+/** Whatever file of the engine's own is cut in half while nobody looks, the engine starts again and works. */
+import assert from 'node:assert/strict';
+import { readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as v from 'valibot';
+import { keeperPid, kill } from '../../crash/kills.ts';
+import type { Engine } from '../../harness/engine/contract.ts';
+import { startEngine } from '../../harness/engine/start.ts';
+import { loadBusybox } from '../../harness/images/busybox.ts';
+
+/** What belongs to people, not to the engine: files of images, containers and volumes, and what they print. */
+const THEIRS = /\.broken-|\/(l|diff|merged|work|_data|netns)(\/|$)|-json\.log$/;
+
+const ListSchema = v.array(v.object({ Id: v.string() }));
+
+interface StateFile {
+  /** Its path with ids of the moment folded: one of a kind is enough. */
+  readonly kind: string;
+  readonly path: string;
+}
+
+async function stateFiles(engine: Engine): Promise<StateFile[]> {
+  const found = new Map<string, StateFile>();
+  for (const root of [engine.dataRoot, engine.execRoot]) {
+    for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      const kind = path
+        .slice(root.length)
+        .replace(/[0-9a-f]{12,64}/g, '<id>')
+        .replace(/\d+/g, '<n>');
+      if (!entry.isFile() || THEIRS.test(path) || found.has(kind)) continue;
+      if ((await stat(path)).size > 1) found.set(kind, { kind, path });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
+/** Of these a container that stands on them may be lost. */
+const BELOW_CONTAINERS = /^\/(image|overlay<n>)\//;
+
+/** All of the engine answers, and the containers that it knows can be started anew and removed. */
+async function works(engine: Engine, cut: string): Promise<void> {
+  const must = async (method: string, path: string): Promise<unknown> => {
+    const { status, text, json } = await engine.api(method, path);
+    assert.ok(status < 400, `${method} ${path}: ${status} ${text}`);
+    return json;
+  };
+  for (const path of ['/networks', '/volumes', '/images/json', '/system/df', '/info'])
+    await must('GET', path);
+  for (const { Id } of v.parse(ListSchema, await must('GET', '/containers/json?all=1'))) {
+    if (!BELOW_CONTAINERS.test(cut)) await must('POST', `/containers/${Id}/restart?t=0`);
+    await must('DELETE', `/containers/${Id}?force=1`);
+  }
+  await must('POST', '/networks/prune');
+}
+
+/** A network, a volume, and a container that uses both and runs. */
+async function furnish(engine: Engine, round: number): Promise<void> {
+  const must = async (path: string, body?: unknown) => {
+    const { status, text } = await engine.api('POST', path, body);
+    assert.ok(status < 400, `${path}: ${status} ${text}`);
+  };
+  await loadBusybox(engine);
+  await must('/networks/create', { Name: `net${round}` });
+  await must('/volumes/create', { Name: `volume${round}`, Labels: { round: String(round) } });
+  await must(`/containers/create?name=box${round}`, {
+    Image: 'busybox',
+    Cmd: ['sleep', '1000'],
+    ExposedPorts: { '80/tcp': {} },
+    HostConfig: {
+      NetworkMode: `net${round}`,
+      Mounts: [{ Type: 'volume', Source: `volume${round}`, Target: '/data' }],
+      PortBindings: { '80/tcp': [{ HostPort: '' }] },
+    },
+  });
+  await must(`/containers/box${round}/start`);
+}
+
+test('any file of state may be cut in half', { timeout: 600_000 }, async () => {
+  const engine = await startEngine('minke', { config: { 'live-restore': true } });
+  try {
+    await furnish(engine, 0);
+    const done = new Set<string>();
+    for (let round = 1; ; round++) {
+      const next = (await stateFiles(engine)).find(({ kind }) => !done.has(kind));
+      if (next === undefined) break;
+      done.add(next.kind);
+      const keeper = await keeperPid(engine);
+      await engine.crash();
+      kill(keeper);
+      const { size } = await stat(next.path);
+      await truncate(next.path, Math.floor(size / 2));
+      const began = await engine.up().then(
+        () => '',
+        (error: unknown) => String(error),
+      );
+      assert.equal(began, '', `${next.kind} was cut`);
+      try {
+        await works(engine, next.kind);
+        await furnish(engine, round);
+      } catch (error) {
+        throw new Error(`${next.kind} was cut: ${String(error)}\n${(await engine.log()).slice(-3000)}`);
+      }
+    }
+    assert.ok(done.size > 10, [...done].join('\n'));
+  } finally {
+    // A record that was lost leaves what only it knew of: the ground is cleared by force.
+    await engine.stop();
+  }
+});
