@@ -32,6 +32,8 @@ test("moments get names, Go's zero time stays", () => {
   );
   assert.equal(normaliser.leaf('State.Pid', 123), '<moment>');
   assert.equal(normaliser.leaf('State.Pid', 0), '0');
+  assert.equal(normaliser.leaf('Ports.80/tcp.0.HostPort', '32773'), '"<port>"');
+  assert.equal(normaliser.leaf('Ports.80/tcp.0.HostPort', '8080'), '"8080"');
 });
 
 test('leaves name their paths in one order, empty things included', () => {

@@ -5,6 +5,10 @@ export type Known = readonly (readonly [value: string, name: string])[];
 
 const AGO = String.raw`(?:Less than a second|About an? \w+|\d+ (?:second|minute|hour|day|week|month|year)s?)`;
 
+/** A port that nobody named: which one depends on those that were given before, and on who has one in use. */
+const DYNAMIC = String.raw`(?:3[2-9]|[45]\d|6[0-5])\d{3}`;
+const dynamicPort = new RegExp(`^${DYNAMIC}$`);
+
 const patterns: readonly (readonly [RegExp, string])[] = [
   // Go's zero time says "never" and stays.
   [
@@ -18,8 +22,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, '<mac>'],
   [/\bdocker-(import|export|builder)-?\d+/g, 'docker-$1-<number>'],
   [/\bveth[0-9a-f]{7}\b/g, '<veth>'],
-  [/\b(?:3[2-9]|[45]\d|6[0-5])\d{3}(?=->|\/(?:tcp|udp))/g, '<port>'],
-  [/(?<=(?:0\.0\.0\.0|\[::\]|127\.0\.0\.1):)(?:3[2-9]|[45]\d|6[0-5])\d{3}\b/g, '<port>'],
+  [new RegExp(`\\b${DYNAMIC}(?=->|/(?:tcp|udp))`, 'g'), '<port>'],
+  [new RegExp(`(?<=(?:0\\.0\\.0\\.0|\\[::\\]|127\\.0\\.0\\.1):)${DYNAMIC}\\b`, 'g'), '<port>'],
 ];
 
 /** Leaves of JSON whose value is a matter of the moment, by the last word of their path. */
@@ -48,6 +52,7 @@ export class Normaliser {
     const last = path.split('.').at(-1) ?? '';
     if (moments.has(last) && typeof value === 'number') return value === 0 ? '0' : '<moment>';
     if (last === 'Created' && typeof value === 'number') return '<moment>';
+    if (last === 'HostPort' && dynamicPort.test(String(value))) return '"<port>"';
     return typeof value === 'string' ? JSON.stringify(this.text(value)) : JSON.stringify(value);
   }
 
