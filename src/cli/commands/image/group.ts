@@ -7,6 +7,7 @@ export const imageGroup = group('image', 'Manage images', [
   leaf('inspect', 'Show all that is known of images', () => import('./inspect.ts')),
   leaf('load', 'Load images from a tar', () => import('./load.ts')),
   leaf('ls', 'List images', () => import('./ls.ts'), { aliases: ['list'] }),
+  leaf('make', 'Make an image of packages, without a registry', () => import('./make.ts')),
   leaf('prune', 'Remove images that are not used', () => import('./prune.ts')),
   leaf('pull', 'Fetch an image from a registry', () => import('./pull.ts')),
   leaf('push', 'Send an image to a registry', () => import('./push.ts')),
