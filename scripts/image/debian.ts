@@ -3,10 +3,9 @@
  * Usage: sh scripts/with-node.sh scripts/image/debian.ts OUT.tar TAG [PACKAGE ...]
  */
 import { createWriteStream } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { makeDebian } from '../../src/cli/image-make/debian.ts';
+import { keptBelow, keptFor } from '../../src/cli/image-make/kept.ts';
 
 const [out, tag, ...packages] = process.argv.slice(2);
 if (out === undefined || tag === undefined) {
@@ -17,8 +16,8 @@ const archive = await makeDebian({
   packages,
   tag,
   changes: [],
-  cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'minke/images'),
-  maxAge: 7 * 86_400,
+  cache: keptBelow(process.env),
+  maxAge: keptFor,
   onProgress: (line) => console.error(line),
 });
 await pipeline(archive, createWriteStream(out));

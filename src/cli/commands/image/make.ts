@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { loadImages } from '../../../client/images/load.ts';
 import { command as define } from '../../command.ts';
 import { bodyToFile, checkOutputPath } from '../../files/sink.ts';
@@ -7,10 +5,9 @@ import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { list, slice } from '../../flags/list-kinds.ts';
 import { makeDebian } from '../../image-make/debian.ts';
+import { keptBelow, keptFor } from '../../image-make/kept.ts';
 import { showProgress } from '../../progress/show.ts';
 import { StatusError } from '../../status-error.ts';
-
-const WEEK = 7 * 86_400;
 
 export const command = define({
   usage: '[OPTIONS] debian',
@@ -44,8 +41,8 @@ export const command = define({
         packages,
         tag: flags.tag || packages[0] || 'debian',
         changes: flags.change,
-        cache: join(cli.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'minke/images'),
-        maxAge: flags.fresh ? 0 : WEEK,
+        cache: keptBelow(cli.env),
+        maxAge: flags.fresh ? 0 : keptFor,
         signal: stop.signal,
         ...(suite === '' ? {} : { suite }),
         ...(quiet ? {} : { onProgress: (line: string) => cli.err.line(line) }),
