@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const programs = ['shim', 'init', 'proxy'] as const;
@@ -52,21 +53,20 @@ function compile(compiler: string, source: string, target: string): void {
   throw new Error(`${compiler} can't build ${source}:\n${complaint}`);
 }
 
+/** Builds one program where it is older than its sources (always with `force`). Returns its path. */
+export function buildProgram(source: string, program: string, force = false): string {
+  const newest = Math.max(...[source, `${root}native/kernel.h`].map((path) => statSync(path).mtimeMs));
+  const built = statSync(program, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (!force && built > newest) return program;
+  mkdirSync(dirname(program), { recursive: true });
+  compile(findCompiler(), source, program);
+  renameSync(`${program}.tmp`, program);
+  return program;
+}
+
 /** Builds what is older than its sources (all of it with `force`). Returns the paths of the programs. */
 export function buildNative({ force = false, target = `${root}bin` } = {}): string[] {
-  mkdirSync(target, { recursive: true });
-  const header = `${root}native/kernel.h`;
-  let compiler: string | undefined;
-  return programs.map((name) => {
-    const source = `${root}native/${name}.c`;
-    const program = `${target}/minke-${name}`;
-    const built = statSync(program, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (!force && built > Math.max(statSync(source).mtimeMs, statSync(header).mtimeMs)) return program;
-    compiler ??= findCompiler();
-    compile(compiler, source, program);
-    renameSync(`${program}.tmp`, program);
-    return program;
-  });
+  return programs.map((name) => buildProgram(`${root}native/${name}.c`, `${target}/minke-${name}`, force));
 }
 
 if (import.meta.main) {

@@ -23,6 +23,7 @@ export async function crash({ rounds, seconds, seed, perLife }: CrashOptions): P
   await provideClient();
   const end = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
   let [passed, requests] = [0, 0];
+  const calls = { lived: 0, ended: 0 };
   const failures: Failure[] = [];
   const kinds: Record<string, number> = {};
   for (let at = 0; failures.length === 0 && passed < rounds && performance.now() < end; at++) {
@@ -31,6 +32,8 @@ export async function crash({ rounds, seconds, seed, perLife }: CrashOptions): P
     const here = Object.entries(result.played);
     for (const [kind, times] of here) kinds[kind] = (kinds[kind] ?? 0) + times;
     requests += result.requests;
+    calls.lived += result.calls.lived;
+    calls.ended += result.calls.ended;
     const done = here.reduce((sum, [, times]) => sum + times, 0);
     if (result.faults.length === 0) {
       passed += done;
@@ -45,6 +48,9 @@ export async function crash({ rounds, seconds, seed, perLife }: CrashOptions): P
   const died = Object.entries(kinds).map(([kind, times]) => `${kind} ${times}`);
   // A round a test: what is counted is what was looked at.
   console.log(`${passed} of ${rounds} rounds, ${requests} requests; died: ${died.join(', ')}`);
+  console.log(
+    `connections through published ports while it died: ${calls.lived} lived, ${calls.ended} ended as they may`,
+  );
   return { passed, failed: failures.length, skipped: 0, failures };
 }
 

@@ -1,11 +1,13 @@
 /** One client of the load: it owns its containers, volumes and networks, so that it knows what must come of a request. */
 import { request } from 'node:http';
 import type { Engine } from '../harness/engine/contract.ts';
+import { echoMount, serviceLine } from './calls/service.ts';
 import type { Source } from './images.ts';
 import {
   after,
   type ContainerModel,
   ENDED,
+  endsCalls,
   marked,
   newContainer,
   type Outcome,
@@ -25,9 +27,9 @@ const SLOTS = 3;
 
 /** Counts without starting a process for a line: `read -t` waits within the shell. */
 const COUNT = `trap 'echo end; exit ${ENDED}' TERM; mkfifo /w; exec 3<>/w; i=0; while :; do echo $i; i=$((i+1)); read -t 0.01 x <&3; done`;
-const script = (program: Program): string =>
+const script = (program: Program, echo: string): string =>
   program.kind === 'counter'
-    ? `rm -f /w; ${COUNT}`
+    ? `rm -f /w; ${echo}${COUNT}`
     : `i=0; while [ $i -lt ${program.lines} ]; do echo line $i; i=$((i+1)); done; exit ${program.code}`;
 
 export interface ActorOptions {
@@ -82,6 +84,8 @@ export class Actor {
     world.tell(`${number} ${method} ${path} ${outcome}${words}`);
     const mayFail =
       excused?.(answer) === true || (runtimesDie() && (answer.status >= 500 || answer.status === 409));
+    // Who dies breaks its connections; an answer that does not come is a request that hangs.
+    if (answer.hung) world.faults.push(`actor ${number}: ${method} ${path} was not answered`);
     if (outcome === 'refused' && !mayFail) world.faults.push(`actor ${number}: ${method} ${path}${words}`);
     return { ...answer, outcome };
   }
@@ -121,6 +125,7 @@ export class Actor {
       program: { kind: 'short', lines: 0, code: 0 },
       autoRemove: false,
       volume: '',
+      serves: false,
       networks: ['bridge'],
     });
     return after(model, 'create', 'done');
@@ -206,18 +211,22 @@ export class Actor {
     const volume = random.next() < 0.4 ? random.pick(this.#mine.volumes) : '';
     const autoRemove = program.kind === 'short' && random.next() < 0.3;
     const networks = [...new Set([network, ...(network === first && second !== undefined ? [second] : [])])];
-    const published = network !== 'none' && random.next() < 0.3;
-    const model = newContainer({ name, born: world.birth(), program, autoRemove, volume, networks });
+    const published = network !== 'none' && random.next() < 0.5;
+    const serves = published && program.kind === 'counter';
+    const model = newContainer({ name, born: world.birth(), program, autoRemove, volume, serves, networks });
     const { outcome } = await this.#ask('POST', `/containers/create?name=${name}`, {
       Image: 'busybox',
-      Cmd: ['sh', '-c', script(program)],
-      ExposedPorts: published ? { '80/tcp': {} } : {},
+      Cmd: ['sh', '-c', script(program, serves ? serviceLine(name) : '')],
+      ExposedPorts: published ? { '80/tcp': {}, '80/udp': {} } : {},
       NetworkingConfig: { EndpointsConfig: Object.fromEntries(networks.map((one) => [one, {}])) },
       HostConfig: {
         NetworkMode: network,
         AutoRemove: autoRemove,
-        Mounts: volume === '' ? [] : [{ Type: 'volume', Source: volume, Target: '/data' }],
-        PortBindings: published ? { '80/tcp': [{ HostPort: '' }] } : {},
+        Mounts: [
+          ...(volume === '' ? [] : [{ Type: 'volume', Source: volume, Target: '/data' }]),
+          ...(serves ? [echoMount()] : []),
+        ],
+        PortBindings: published ? { '80/tcp': [{ HostPort: '' }], '80/udp': [{ HostPort: '' }] } : {},
       },
     });
     if (volume !== '') {
@@ -236,6 +245,7 @@ export class Actor {
         ? ['DELETE', `/containers/${name}?force=1`]
         : ['POST', `/containers/${name}/${verb}${verb === 'stop' || verb === 'restart' ? '?t=3' : ''}`];
     const gone = ({ status }: Answer) => status === 404 && model.may.has('absent');
+    if (endsCalls(verb)) world.release(name);
     const { outcome } = await this.#ask(method, path, undefined, gone);
     const then = after(model, verb, outcome);
     if (verb === 'start' || verb === 'restart') world.fresh.add(name);
@@ -329,6 +339,8 @@ export class Actor {
     if (leaves && Object.keys(networks).length === 1) return 'refused';
     // It may be in use from here on, however the answer is.
     const { [network]: _, ...others } = networks;
+    // The ports may lead to another of its addresses then.
+    world.release(name);
     world.containers.set(name, { ...model, networks: { ...others, [network]: 'maybe' } });
     const { outcome } = await this.#ask('POST', `/networks/${network}/${leaves ? 'disconnect' : 'connect'}`, {
       Container: name,

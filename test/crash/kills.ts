@@ -1,14 +1,10 @@
-/** Ways to die. */
+/**
+ * Ways to die: the daemon, the keeper, both at once, OCI runtimes in the middle of their work, the program that passes
+ * TCP on (SIGKILL); or the daemon is told to end in the middle of everything (`term`).
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../harness/engine/contract.ts';
-
-/**
- * What is killed: the daemon, the keeper, both at once, OCI runtimes in the middle of their work, the program that
- * passes TCP on (SIGKILL), or the daemon is told to end in the middle of everything (`term`).
- */
-export const KINDS = ['daemon', 'keeper', 'both', 'runtime', 'proxy', 'term'] as const;
-export type Kind = (typeof KINDS)[number];
 
 const commandLine = (pid: number | string): Promise<string> =>
   readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

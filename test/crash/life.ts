@@ -9,8 +9,9 @@ import { changes, describe } from '../harness/leaks/leaked.ts';
 import { atRest, folded, type Snapshot, snapshot } from '../harness/leaks/snapshot.ts';
 import { startRegistryProcess } from '../harness/registry/process.ts';
 import { until } from '../harness/until.ts';
+import { Caller } from './calls/caller.ts';
 import { imageSources, REGISTRY } from './images.ts';
-import type { Kind } from './kills.ts';
+import type { Kind } from './model.ts';
 import { random } from './random.ts';
 import { round } from './round.ts';
 import { World } from './world.ts';
@@ -26,11 +27,16 @@ export interface LifeResult {
   /** Rounds that were played, by what died. */
   readonly played: Readonly<Partial<Record<Kind, number>>>;
   readonly requests: number;
+  /** Calls through published ports that something died under, by what became of them. */
+  readonly calls: Readonly<World['found']>;
   /** What is wrong; empty where all is well. */
   readonly faults: readonly string[];
   /** For who reads a failure: the round's requests and the daemon's log. */
   readonly story: readonly string[];
 }
+
+/** Milliseconds for what goes by itself. */
+const LIMIT = 180_000;
 
 const counted = ['containers', 'volumes', 'network', 'overlay2', 'overlay2/l', 'trash'];
 const entries = (engine: Engine, name: string): Promise<string[]> =>
@@ -107,7 +113,9 @@ export async function life({
   const story: string[] = [];
   let requests = 0;
   let registry: RegistryBeside | undefined;
+  let caller: Caller | undefined;
   try {
+    caller = await Caller.start(engine.netns);
     registry = await registryFor(engine);
     await loadBusybox(engine);
     const images = await imageSources(engine);
@@ -115,13 +123,14 @@ export async function life({
     for (let at = 0; at < rounds && performance.now() < end && faults.length === 0; at++) {
       const numbers = random(seed).fork(`round ${at}`);
       world.tell(`━━ round ${at}`);
-      const result = await round({ engine, world, images, random: numbers });
+      const result = await round({ engine, caller, world, images, random: numbers });
       played[result.kind] = (played[result.kind] ?? 0) + 1;
       requests += result.requests;
       faults.push(...result.faults.map((fault) => `round ${at} (${result.kind}): ${fault}`));
     }
     story.push(...world.story);
     if (faults.length === 0) {
+      await caller.end();
       faults.push(...(await clear(engine, world)));
       faults.push(...(await left(engine, before, watched)));
     }
@@ -130,10 +139,11 @@ export async function life({
     faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     story.push(...world.story, ...(await lastWords(engine)));
   }
+  await caller?.end();
   await registry?.end();
   const forced = await engine.stop();
   if (faults.length === 0) faults.push(...forced.map((thing) => `left when the engine had ended: ${thing}`));
-  return { played, requests, faults, story };
+  return { played, requests, calls: world.found, faults, story };
 }
 
 /** The end of the daemon's log, without what each start says of the OCI runtimes. */
@@ -160,7 +170,7 @@ async function left(
       words = describe(differs);
       return words === '';
     },
-    { limit: 60_000, every: 100 },
+    { limit: LIMIT, every: 100 },
   ).catch(() => {});
   if (words === '') return [];
   // What they are called may tell whose they are.

@@ -4,11 +4,14 @@ import {
   absent,
   after,
   countingFault,
+  endsCall,
+  KINDS,
   marked,
   newContainer,
   perhapsStruck,
   presence,
   shortFault,
+  sinceSeen,
   struck,
 } from './model.ts';
 import { random } from './random.ts';
@@ -19,6 +22,7 @@ const counter = newContainer({
   program: { kind: 'counter' },
   autoRemove: false,
   volume: '',
+  serves: false,
   networks: ['bridge'],
 });
 const once = { least: 1, most: 1 };
@@ -106,4 +110,16 @@ test('a start that was answered just before runtimes died may be over', () => {
   assert.equal(then.struck, 1);
   const stopped = after(started, 'stop', 'done');
   assert.equal(perhapsStruck(stopped), stopped);
+});
+
+test('connections by minke-proxy end with it and with its keeper, and no others do', () => {
+  const ends = (proto: 'tcp' | 'udp', way: 'filter' | 'proxy') =>
+    KINDS.filter((kind) => endsCall({ proto, way }, kind));
+  assert.deepEqual(ends('tcp', 'proxy'), ['keeper', 'both', 'proxy']);
+  assert.deepEqual([...ends('tcp', 'filter'), ...ends('udp', 'proxy'), ...ends('udp', 'filter')], []);
+});
+
+test('marks of execs that were cut off may come after a look', () => {
+  assert.deepEqual(sinceSeen({ least: 1, most: 3 }, 2), { least: 2, most: 3 });
+  assert.deepEqual(sinceSeen(once, 1), once);
 });

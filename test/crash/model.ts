@@ -22,6 +22,10 @@ export type Program =
   | { readonly kind: 'counter' }
   | { readonly kind: 'short'; readonly lines: number; readonly code: number };
 
+/** What dies in a round: kills.ts. */
+export const KINDS = ['daemon', 'keeper', 'both', 'runtime', 'proxy', 'term'] as const;
+export type Kind = (typeof KINDS)[number];
+
 export const ENDED = 5;
 export const KILLED = 137;
 
@@ -34,6 +38,8 @@ export interface ContainerModel {
   readonly autoRemove: boolean;
   /** A named volume that it has at /data; '' for none. */
   readonly volume: string;
+  /** An echo answers at its published ports while it runs. */
+  readonly serves: boolean;
   /** Networks that it must be, and may be, connected to. */
   readonly networks: Readonly<Record<string, 'yes' | 'maybe'>>;
   readonly may: ReadonlySet<Status>;
@@ -53,7 +59,7 @@ export type Verb = 'create' | 'start' | 'stop' | 'kill' | 'restart' | 'pause' | 
 const none: Span = { least: 0, most: 0 };
 
 export const newContainer = (
-  wish: Pick<ContainerModel, 'name' | 'born' | 'program' | 'autoRemove' | 'volume'> & {
+  wish: Pick<ContainerModel, 'name' | 'born' | 'program' | 'autoRemove' | 'volume' | 'serves'> & {
     networks: readonly string[];
   },
 ): ContainerModel => ({
@@ -169,6 +175,39 @@ export const perhapsStruck = (model: ContainerModel): ContainerModel =>
 /** One more line by an exec. */
 export const marked = (span: Span, outcome: Outcome): Span =>
   outcome === 'refused' ? span : plus(span, outcome === 'done' ? 1 : 0, 1);
+
+/**
+ * So many marks were seen. Those of execs that were cut off may come later: what writes them lives on with the
+ * container.
+ */
+export const sinceSeen = ({ most }: Span, seen: number): Span => ({
+  least: seen,
+  most: Math.max(seen, most),
+});
+
+/** By the rules of the packet filter, or by the userland proxy. */
+export const WAYS = ['filter', 'proxy'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** A conversation with a running container through a port that it publishes. */
+export interface Call {
+  readonly key: string;
+  readonly container: string;
+  readonly proto: 'tcp' | 'udp';
+  readonly way: Way;
+  /** Something died that may have ended it, and it was not heard since. */
+  readonly mayHaveEnded: boolean;
+}
+
+/**
+ * `minke-proxy` ends with its keeper, and the connections through it end with `minke-proxy`; all else lives on. Of
+ * datagrams some may be lost; there is nothing that could end.
+ */
+export const endsCall = ({ proto, way }: Pick<Call, 'proto' | 'way'>, died: Kind): boolean =>
+  proto === 'tcp' && way === 'proxy' && (died === 'keeper' || died === 'both' || died === 'proxy');
+
+/** Whether what a verb does to a container ends the calls with it: a frozen one answers later. */
+export const endsCalls = (verb: Verb): boolean => verb !== 'pause' && verb !== 'unpause';
 
 /** A thing that is there or not: volumes, networks, tags of images. */
 export type Presence = ReadonlySet<'there' | 'absent'>;

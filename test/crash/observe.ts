@@ -4,31 +4,31 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Engine } from '../harness/engine/contract.ts';
 import { until } from '../harness/until.ts';
+import type { Caller } from './calls/caller.ts';
+import { lookAtCalls, type Served } from './calls/look.ts';
 import { REGISTRY } from './images.ts';
 import {
   absent,
   type ContainerModel,
   countingFault,
   KILLED,
+  type Kind,
   type Presence,
   type Span,
   type Status,
   shortFault,
+  sinceSeen,
 } from './model.ts';
+import { get, type Inspected, inspected, listed, logOf } from './read.ts';
 import { unframed } from './requests.ts';
+import { settle } from './settle.ts';
 import type { World } from './world.ts';
 
-const ListSchema = v.array(v.object({ Id: v.string(), Names: v.array(v.string()), State: v.string() }));
-const InspectSchema = v.object({
-  State: v.object({ Status: v.string(), Pid: v.number(), ExitCode: v.number() }),
-  NetworkSettings: v.object({
-    Ports: v.nullish(v.record(v.string(), v.nullish(v.array(v.object({ HostPort: v.string() }))))),
-    Networks: v.record(v.string(), v.object({ NetworkID: v.string(), IPAddress: v.string() })),
-  }),
-});
-type Inspected = v.InferOutput<typeof InspectSchema>;
 const NamesSchema = v.array(v.object({ Name: v.string() }));
 const VolumesSchema = v.object({ Volumes: v.nullish(NamesSchema) });
+const NetworkSchema = v.object({
+  IPAM: v.object({ Config: v.tupleWithRest([v.object({ Gateway: v.string() })], v.unknown()) }),
+});
 const ImagesSchema = v.array(v.object({ RepoTags: v.nullish(v.array(v.string())) }));
 
 const statuses: Readonly<Record<string, Status>> = {
@@ -38,14 +38,8 @@ const statuses: Readonly<Record<string, Status>> = {
   exited: 'exited',
 };
 
-async function get<T>(engine: Engine, path: string, schema: v.GenericSchema<unknown, T>): Promise<T> {
-  const { status, json, text } = await engine.api('GET', path);
-  if (status !== 200) throw new Error(`GET ${path}: ${status} ${text}`);
-  return v.parse(schema, json);
-}
-
 /** Milliseconds for what happens by itself; a machine under load takes its time. */
-const LIMIT = 60_000;
+const LIMIT = 180_000;
 
 const within = (value: number, { least, most }: Span): boolean => value >= least && value <= most;
 const shown = (set: ReadonlySet<unknown>): string => [...set].join(' or ');
@@ -66,14 +60,16 @@ class Observer {
   }
 
   async containers(): Promise<void> {
-    await this.#settle();
+    const engine = this.#engine;
+    this.faults.push(
+      ...(await settle({ engine, models: [...this.#world.containers.values()], limit: LIMIT })),
+    );
     const seen = new Map<string, Status>();
-    for (const { Names, State } of await get(this.#engine, '/containers/json?all=1', ListSchema)) {
-      const [name = ''] = Names.map((one) => one.slice(1));
-      const status = statuses[State];
+    for (const { name, state } of await listed(engine)) {
+      const status = statuses[state];
       if (seen.has(name)) this.#fault(`two containers are called ${name}`);
-      if (!this.#world.containers.has(name)) this.#fault(`container ${name} (${State}): nobody asked for it`);
-      if (status === undefined) this.#fault(`container ${name} is ${State}`);
+      if (!this.#world.containers.has(name)) this.#fault(`container ${name} (${state}): nobody asked for it`);
+      if (status === undefined) this.#fault(`container ${name} is ${state}`);
       else seen.set(name, status);
     }
     for (const model of this.#world.containers.values()) {
@@ -86,41 +82,13 @@ class Observer {
     this.#world.holder = prize ? (this.#world.holder ?? 0) : null;
   }
 
-  /** Short programs end, and those with `--rm` go. */
-  async #settle(): Promise<void> {
-    const short = [...this.#world.containers.values()].filter(
-      ({ program, may }) => program.kind === 'short' && may.has('running'),
-    );
-    const names = new Set(short.map(({ name }) => name));
-    await until(
-      'short programs to end',
-      async () => {
-        const list = await get(this.#engine, '/containers/json', ListSchema);
-        return !list.some(({ Names }) => Names.some((name) => names.has(name.slice(1))));
-      },
-      { limit: LIMIT },
-    ).catch(() => this.#fault('a program that ends by itself goes on, or its end is not known'));
-    const removed = short.filter(
-      ({ autoRemove, may }) => autoRemove && may.has('absent') && !may.has('created'),
-    );
-    const gone = new Set(removed.map(({ name }) => name));
-    await until(
-      'containers with --rm to go',
-      async () => {
-        const list = await get(this.#engine, '/containers/json?all=1', ListSchema);
-        return !list.some(({ Names }) => Names.some((name) => gone.has(name.slice(1))));
-      },
-      { limit: LIMIT },
-    ).catch(() => {});
-  }
-
   /** One container in detail; answers what is known of it now. */
   async #look(model: ContainerModel, status: Status): Promise<ContainerModel> {
     const { name } = model;
     if (status === 'absent') return { ...model, may: new Set([status]), pid: 0 };
-    const inspected = await get(this.#engine, `/containers/${name}/json`, InspectSchema);
-    this.#inspected.set(name, inspected);
-    const { State, NetworkSettings } = inspected;
+    const found = await inspected(this.#engine, name);
+    this.#inspected.set(name, found);
+    const { State, NetworkSettings } = found;
     const alive = status === 'running' || status === 'paused';
     if (alive) await this.#checkProcess(model, State.Pid);
     else if (status === 'exited' && model.codes !== 'any' && !model.codes.has(State.ExitCode)) {
@@ -160,7 +128,7 @@ class Observer {
       ...model,
       may: new Set([status]),
       networks: Object.fromEntries(networks),
-      marks: { least: marks, most: marks },
+      marks: sinceSeen(model.marks, marks),
       codes: alive || model.codes === 'any' ? model.codes : new Set([State.ExitCode]),
       pid: alive ? State.Pid : 0,
     };
@@ -176,10 +144,7 @@ class Observer {
   }
 
   async #log(name: string): Promise<string[]> {
-    const bytes = await readLog(this.#engine, name);
-    return unframed(bytes)
-      .split('\n')
-      .filter((line) => line !== '');
+    return (await logOf(this.#engine, name)).split('\n').filter((line) => line !== '');
   }
 
   async #marks(name: string): Promise<number> {
@@ -204,22 +169,51 @@ class Observer {
     }
   }
 
+  /** Ports of containers that run or are frozen, on the host. */
+  #published(name: string, proto: 'tcp' | 'udp'): number[] {
+    const { State, NetworkSettings } = this.#inspected.get(name) ?? {};
+    if (State?.Status !== 'running' && State?.Status !== 'paused') return [];
+    return Object.entries(NetworkSettings?.Ports ?? {})
+      .filter(([port]) => port.endsWith(`/${proto}`))
+      .flatMap(([, bindings]) => (bindings ?? []).map(({ HostPort }) => Number(HostPort)));
+  }
+
   /** Ports of running containers, and no others, are listened on: those of a proxy that died are open again. */
   async listeners(): Promise<void> {
-    const published = [...this.#inspected.values()]
-      .filter(({ State }) => State.Status === 'running' || State.Status === 'paused')
-      .flatMap(({ NetworkSettings }) => Object.values(NetworkSettings.Ports ?? {}))
-      .flatMap((bindings) => (bindings ?? []).map(({ HostPort }) => Number(HostPort)));
-    const wanted = sorted(published);
-    let open = '';
-    await until(
-      'the ports to be open',
-      async () => {
-        open = sorted(await listening(this.#engine.pid));
-        return open === wanted;
-      },
-      { limit: LIMIT },
-    ).catch(() => this.#fault(`ports ${open} are listened on, of running containers are ${wanted}`));
+    for (const proto of ['tcp', 'udp'] as const) {
+      const wanted = sorted([...this.#inspected.keys()].flatMap((name) => this.#published(name, proto)));
+      let open = '';
+      await until(
+        'the ports to be open',
+        async () => {
+          open = sorted(await listening(this.#engine.pid, proto));
+          return open === wanted;
+        },
+        { limit: LIMIT },
+      ).catch(() =>
+        this.#fault(`${proto} ports ${open} are listened on, of running containers are ${wanted}`),
+      );
+    }
+  }
+
+  /** Connections that must live do, and every port leads to its container. */
+  async calls(caller: Caller, died: Kind): Promise<void> {
+    const serving = [...this.#world.containers.values()].filter(({ serves, may }) => {
+      return serves && (may.has('running') || may.has('paused'));
+    });
+    const served = new Map(
+      serving.map(({ name, may }): [string, Served] => {
+        const [tcp, udp] = (['tcp', 'udp'] as const).map((proto) => this.#published(name, proto)[0]);
+        const ports = { ...(tcp === undefined ? {} : { tcp }), ...(udp === undefined ? {} : { udp }) };
+        if (tcp === undefined || udp === undefined) this.#fault(`container ${name} has no ports`);
+        return [name, { frozen: may.has('paused'), ports }];
+      }),
+    );
+    const { IPAM } = await get(this.#engine, '/networks/bridge', NetworkSchema);
+    const [{ Gateway: gateway }] = IPAM.Config;
+    this.faults.push(
+      ...(await lookAtCalls({ caller, world: this.#world, died, served, gateway, limit: LIMIT })),
+    );
   }
 
   #presence(
@@ -248,7 +242,7 @@ class Observer {
       const count = text.split('\n').length - 1;
       if (presence.has('there') && !within(count, marks))
         this.#fault(`volume ${name} has ${count} marks, not ${marks.least} to ${marks.most}`);
-      this.#world.volumes.set(name, { presence, marks: { least: count, most: count } });
+      this.#world.volumes.set(name, { presence, marks: sinceSeen(marks, count) });
     }
   }
 
@@ -284,7 +278,7 @@ class Observer {
     }
     await this.#engine.api('POST', `/containers/${name}/start`);
     await this.#engine.api('POST', `/containers/${name}/wait`);
-    const said = unframed(await readLog(this.#engine, name)).trim();
+    const said = (await logOf(this.#engine, name)).trim();
     if (said !== tag) this.#fault(`image ${tag}: its file says ${JSON.stringify(said)}`);
     await this.#engine.api('DELETE', `/containers/${name}?force=1`);
   }
@@ -296,7 +290,7 @@ class Observer {
       const model = this.#world.containers.get(container);
       if (model === undefined || model.born !== born || model.may.has('absent')) continue;
       const sent = unframed(Buffer.concat(parts));
-      const log = unframed(await readLog(this.#engine, container));
+      const log = await logOf(this.#engine, container);
       if (!log.startsWith(sent)) {
         const at = [...sent].findIndex((letter, index) => log[index] !== letter);
         this.#fault(
@@ -309,35 +303,41 @@ class Observer {
 
 const sorted = (ports: readonly number[]): string => [...new Set(ports)].sort((a, b) => a - b).join(' ');
 
-/** TCP ports that are listened on in a process's network namespace, but the registry's: proc_net_tcp(5). */
-async function listening(pid: number): Promise<number[]> {
+/** States of a socket that is listened on, TCP_LISTEN and TCP_CLOSE (UDP without a peer): net/tcp_states.h. */
+const listens = { tcp: '0A', udp: '07' } as const;
+
+/** Ports that are listened on in a process's network namespace, but the registry's: proc_net_tcp(5). */
+async function listening(pid: number, proto: 'tcp' | 'udp'): Promise<number[]> {
   const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')),
+    [proto, `${proto}6`].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')),
   );
   return tables
     .flatMap((table) => table.split('\n').slice(1))
     .flatMap((line) => {
       const [, local = '', , state] = line.trim().split(/\s+/);
       const port = Number.parseInt(local.split(':')[1] ?? '', 16);
-      return state === '0A' && !REGISTRY.endsWith(`:${port}`) ? [port] : [];
+      return state === listens[proto] && !REGISTRY.endsWith(`:${port}`) ? [port] : [];
     });
 }
 
-async function readLog(engine: Engine, name: string): Promise<Buffer> {
-  const { status, bytes, text } = await engine.api('GET', `/containers/${name}/logs?stdout=1&stderr=1`);
-  if (status !== 200) throw new Error(`logs of ${name}: ${status} ${text}`);
-  return bytes;
+export interface Looking {
+  readonly engine: Engine;
+  readonly world: World;
+  readonly caller: Caller;
+  /** What died in this round. */
+  readonly died: Kind;
 }
 
 /**
  * Compares the engine with what may be true, and takes what it finds for granted from now on.
  * @returns what is wrong, a line a thing
  */
-export async function observe(engine: Engine, world: World): Promise<string[]> {
+export async function observe({ engine, world, caller, died }: Looking): Promise<string[]> {
   const observer = new Observer(engine, world);
   await observer.containers();
   observer.exclusive();
   await observer.listeners();
+  await observer.calls(caller, died);
   await observer.followers();
   await observer.volumes();
   await observer.networks();

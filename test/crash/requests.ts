@@ -1,4 +1,5 @@
 /** Requests of the load: what matters is only whether they were done, refused or cut off. */
+import { api } from '../harness/engine/api.ts';
 import type { Engine } from '../harness/engine/contract.ts';
 import type { Outcome } from './model.ts';
 
@@ -7,18 +8,25 @@ export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly json: unknown;
+  /** It was waited for in vain, with the connection still there. */
+  readonly hung: boolean;
 }
+
+/** Milliseconds for an answer; a stop takes 3 s by itself. */
+const LIMIT = 300_000;
 
 /** 304 is done: it was so already. */
 const outcomeOf = (status: number): Outcome => (status < 400 ? 'done' : 'refused');
 
 export async function ask(engine: Engine, method: string, path: string, body?: unknown): Promise<Answer> {
   try {
-    const { status, text, json } = await engine.api(method, path, body);
-    return { outcome: outcomeOf(status), status, text, json };
+    const { status, text, json } = await api(engine.socket, method, path, body, LIMIT);
+    return { outcome: outcomeOf(status), status, text, json, hung: false };
   } catch (error) {
     // The connection broke, or there was none.
-    return { outcome: 'cut', status: 0, text: String(error), json: undefined };
+    // Nothing but the limit aborts a request.
+    const hung = error instanceof Error && error.name === 'AbortError';
+    return { outcome: 'cut', status: 0, text: String(error), json: undefined, hung };
   }
 }
 

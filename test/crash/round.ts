@@ -3,14 +3,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../harness/engine/contract.ts';
 import { until } from '../harness/until.ts';
 import { ACTORS, Actor } from './actor.ts';
+import type { Caller } from './calls/caller.ts';
 import type { Source } from './images.ts';
-import { KINDS, type Kind, keeperPid, kill, killProxy, killRuntimes } from './kills.ts';
+import { keeperPid, kill, killProxy, killRuntimes } from './kills.ts';
+import { KINDS, type Kind } from './model.ts';
 import { observe } from './observe.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
 export interface RoundOptions {
   readonly engine: Engine;
+  readonly caller: Caller;
   readonly world: World;
   readonly random: Random;
   readonly images: ReadonlyMap<string, Source>;
@@ -37,7 +40,7 @@ async function startAgain(engine: Engine, random: Random, world: World): Promise
   await engine.up();
 }
 
-export async function round({ engine, world, random, images }: RoundOptions): Promise<RoundResult> {
+export async function round({ engine, caller, world, random, images }: RoundOptions): Promise<RoundResult> {
   const kind = random.pick(KINDS);
   const load = random.between(100, 900);
   const outage = random.between(0, 300);
@@ -89,6 +92,6 @@ export async function round({ engine, world, random, images }: RoundOptions): Pr
   }
   if (kind === 'runtime') world.strike();
   world.fresh.clear();
-  const faults = [...world.faults.splice(0), ...(await observe(engine, world))];
+  const faults = [...world.faults.splice(0), ...(await observe({ engine, world, caller, died: kind }))];
   return { kind, requests, faults };
 }

@@ -1,5 +1,5 @@
 /** Everything that the load knows of an engine, and the requests that were cut off or refused without a reason. */
-import { absent, type ContainerModel, type Presence, perhapsStruck, type Span } from './model.ts';
+import { absent, type Call, type ContainerModel, type Presence, perhapsStruck, type Span } from './model.ts';
 
 export interface VolumeModel {
   readonly presence: Presence;
@@ -24,6 +24,12 @@ export class World {
   /** Removals and loads of images that were cut short: each may leave an image without its name. */
   cutImages = 0;
   readonly followed: Followed[] = [];
+  /** Calls that go on, also while something dies. */
+  readonly calls = new Map<string, Call>();
+  /** Those that may have ended by a request since the last look, by key. */
+  readonly released: string[] = [];
+  /** Calls that were looked at after something had died, by what was found. */
+  readonly found = { lived: 0, ended: 0 };
   /** One line a request, for who reads a failure. */
   readonly story: string[] = [];
   readonly faults: string[] = [];
@@ -37,6 +43,15 @@ export class World {
   birth(): number {
     this.#births += 1;
     return this.#births;
+  }
+
+  /** A container is about to end or to change its networks: nobody knows what becomes of calls with it. */
+  release(container: string): void {
+    for (const call of this.calls.values()) {
+      if (call.container !== container) continue;
+      this.calls.delete(call.key);
+      this.released.push(call.key);
+    }
   }
 
   tell(line: string): void {

@@ -93,9 +93,9 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     return inTime;
   };
   const down = async () => {
-    if (await end('SIGTERM', 60_000)) return;
+    if (await end('SIGTERM', 120_000)) return;
     await end('SIGKILL', 30_000);
-    throw new Error(`${kind.name} did not end within 60 s of SIGTERM:\n${await tail(at('daemon.log'))}`);
+    throw new Error(`${kind.name} did not end within 120 s of SIGTERM:\n${await tail(at('daemon.log'))}`);
   };
 
   const stop = async (): Promise<string[]> => {

@@ -55,7 +55,7 @@ export async function atRest(watched: Watched = {}): Promise<Snapshot> {
       last = text;
       return same ? now : undefined;
     },
-    { limit: 60_000, every: 300 },
+    { limit: 180_000, every: 300 },
   );
 }
 
