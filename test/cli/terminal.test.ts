@@ -20,7 +20,14 @@ let server: Server;
 let typed: Buffer[] = [];
 let sizes: string[] = [];
 let onTyped: (data: Buffer, stream: Socket) => void = () => undefined;
-let release: (() => void) | undefined;
+/** The container has ended, and what tells it to who waits for that. */
+let over = false;
+let answer: (() => void) | undefined;
+/** Ends the container: who waits is answered now, or as soon as it asks. */
+const release = (): void => {
+  over = true;
+  answer?.();
+};
 /** The stream that is attached. */
 let ended: Socket | undefined;
 
@@ -47,7 +54,8 @@ before(async () => {
       );
     if (path.includes('/wait')) {
       response.flushHeaders();
-      release = () => response.end('{"StatusCode":7}');
+      answer = () => response.end('{"StatusCode":7}');
+      if (over) answer();
       return undefined;
     }
     if (path.includes('/resize')) sizes.push(path.split('?')[1] ?? '');
@@ -90,9 +98,10 @@ function inTerminal(
 ): Promise<Shown> {
   typed = [];
   sizes = [];
-  release = undefined;
+  over = false;
+  answer = undefined;
   // A terminal that is set back from elsewhere may take a moment.
-  const settled = `for i in 1 2 3 4 5 6 7 8 9 10; do stty -g >${folder}/after; cmp -s ${folder}/before ${folder}/after && break; sleep 0.2; done`;
+  const settled = `for i in $(seq 300); do stty -g >${folder}/after; cmp -s ${folder}/before ${folder}/after && break; sleep 0.2; done`;
   const started = `sh -c 'echo $$ >${folder}/pid; tty >${folder}/tty; exec ${program.join(' ')} ${command}'`;
   const inside = `stty rows 33 cols 77; stty -g >${folder}/before; ${started}; echo "status=$?"; ${settled}`;
   const child = spawn('script', ['-q', '-e', '-c', inside, '/dev/null'], {
@@ -148,7 +157,7 @@ test('every byte arrives, output is not changed, the terminal is given back', { 
     stream.write(`got:${data.toString('hex')};`);
     if (data.includes(4)) {
       stream.end('bye');
-      release?.();
+      release();
     }
   };
   const shown = await inTerminal(
@@ -183,7 +192,7 @@ test('other detach keys', { skip }, async () => {
 test('a daemon that goes away gives the terminal back', { skip }, async () => {
   onTyped = (_data, stream) => {
     stream.destroy();
-    release?.();
+    release();
   };
   const shown = await inTerminal('attach x', steps(['ready', 'x']));
   assert.equal(shown.after, shown.before);
@@ -203,7 +212,7 @@ test('start attaches to a container that comes up, with keys of its own', { skip
 test('without standard input nothing that is typed goes anywhere', { skip }, async () => {
   onTyped = () => undefined;
   const shown = await inTerminal('attach --no-stdin --sig-proxy=false x', (screen, write) => {
-    if (!screen.includes('ready') || release === undefined) return;
+    if (!screen.includes('ready') || over) return;
     write('a');
     ended?.end();
     release();
@@ -252,7 +261,7 @@ test('after a stop the terminal is raw again', { skip }, async () => {
       }, 50);
     } else if (data.includes(3)) {
       stream.end('bye');
-      release?.();
+      release();
     }
   };
   const shown = await inTerminal('attach x', steps(['ready', 'a'], ['again', '\x03']));
@@ -276,7 +285,7 @@ test('a window that changes its size is followed', { skip }, async () => {
         if (!sizes.includes('h=50&w=120')) return;
         clearInterval(seen);
         stream.end();
-        release?.();
+        release();
       }, 20);
     }
   };

@@ -35,7 +35,7 @@ after(async () => {
 /** Runs the program as a process of its own. */
 const run = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ stdout: string; stderr: string }> =>
   new Promise((resolve) => {
-    execFile(file, [...first, ...args], { env, timeout: 60_000 }, (_error, stdout, stderr) =>
+    execFile(file, [...first, ...args], { env, timeout: 120_000 }, (_error, stdout, stderr) =>
       resolve({ stdout, stderr }),
     );
   });

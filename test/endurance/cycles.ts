@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { engineMemory } from '../../bench/timed.ts';
 import { keeperPid } from '../crash/kills.ts';
 import type { Engine } from '../harness/engine/contract.ts';
+import { entriesBelow } from '../harness/files-below.ts';
 
 export interface Sample {
   readonly cycle: number;
@@ -35,13 +36,12 @@ async function must(engine: Engine, method: string, path: string, body?: unknown
   if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
 }
 
-async function counted(path: string): Promise<number> {
-  return (await readdir(path, { recursive: true }).catch(() => [])).length;
-}
+const counted = async (path: string): Promise<number> => (await entriesBelow(path)).length;
 
 async function sample(engine: Engine, cycle: number, heap: boolean): Promise<Sample> {
-  const pids = await engine.processes();
-  const open = await Promise.all(pids.map((pid) => readdir(`/proc/${pid}/fd`).catch(() => [])));
+  // Not of every process there is: a shim or a runtime may be on its way out.
+  const pids = [engine.pid, await keeperPid(engine)].filter((pid) => pid !== undefined);
+  const open = await Promise.all(pids.map((pid) => readdir(`/proc/${pid}/fd`)));
   const files = await Promise.all([engine.dataRoot, engine.execRoot].map(counted));
   return {
     cycle,

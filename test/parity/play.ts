@@ -102,7 +102,7 @@ async function take(scene: Scene, step: Exclude<Step, RegistryStep>): Promise<Tu
       const { stdout, stderr } = await engine.docker(argvOf(step.until), { client, cwd: folder });
       return step.fits.test(stdout + stderr);
     };
-    await until(`${step.until} to say ${step.fits}`, probe, { limit: 60_000 });
+    await until(`${step.until} to say ${step.fits}`, probe);
     return undefined;
   }
   if ('api' in step) {

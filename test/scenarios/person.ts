@@ -93,7 +93,7 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
       return result.code;
     },
     atTerminal: (line, ...keys) =>
-      behindTerminal([client, ...argvOf(line)], keys, { env: engine.env, cwd: folder, timeout: 60_000 }),
+      behindTerminal([client, ...argvOf(line)], keys, { env: engine.env, cwd: folder, timeout: 120_000 }),
     waitsFor: (line, fits) =>
       until(`${line} to say ${fits}`, async () => {
         const { stdout, stderr } = await run(line);

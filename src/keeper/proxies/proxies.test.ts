@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { freePort } from '../../../test/harness/network/free-port.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
 import { writeRecord } from '../record-files.ts';
 import { Proxies } from './proxies.ts';
 
 const containers = ['a', 'b', 'c'];
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
-}
 
 /** UDP, which needs no program beside. */
 const proxyAt = (hostPort: number): ProxySpec => ({

@@ -105,9 +105,7 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
       await down().catch((error: unknown) => trouble.push(String(error)));
     }
     // What is told to end by the daemon may take a moment to do so.
-    await until('helpers to end', async () => (await ground.daemons()).length === 0, { limit: 30_000 }).catch(
-      () => {},
-    );
+    await until('helpers to end', async () => (await ground.daemons()).length === 0).catch(() => {});
     // Where the engine left something in it, this fails, and the ground tells what.
     if (options.execRootInMemory === true) await command(['umount', execRoot]);
     return [...trouble, ...(await ground.clear())];

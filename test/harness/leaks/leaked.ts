@@ -46,7 +46,7 @@ const ONCE = 12;
 export async function assertNoDescriptorsLeft(
   pid: number,
   before: readonly string[],
-  limit = 30_000,
+  limit = 120_000,
 ): Promise<void> {
   let now: readonly string[] = [];
   const settled = async () => {
@@ -64,7 +64,7 @@ export async function assertNoDescriptorsLeft(
 export async function assertNothingLeft(
   before: Snapshot,
   watched: Watched = {},
-  limit = 30_000,
+  limit = 120_000,
 ): Promise<void> {
   let left: Change[] = [];
   await until(

@@ -5,6 +5,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command } from '../command.ts';
+import { pathsBelow } from '../files-below.ts';
 import { until } from '../until.ts';
 
 export const KINDS = ['mounts', 'namespaces', 'links', 'rules', 'cgroups', 'processes', 'files'] as const;
@@ -70,7 +71,7 @@ export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
     rules(watched.netns),
     cgroups(watched.cgroup ?? '/'),
     processes(),
-    Promise.all((watched.folders ?? []).map(filesBelow)),
+    Promise.all((watched.folders ?? []).map(pathsBelow)),
   ]);
   return {
     mounts: mountLines.filter(concerns),
@@ -139,15 +140,10 @@ async function processes(): Promise<string[]> {
   return found;
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.map((entry) => join(entry.parentPath, entry.name)).sort();
-}
-
-/** Descriptors of a process: `<number> <what it is>`, for tests that look for ones left open. */
+/** Descriptors of a process: `<number> <what it is>`, for tests that look for ones left open. One that is gone has none. */
 export async function descriptors(pid: number): Promise<string[]> {
   const folder = `/proc/${pid}/fd`;
-  const numbers = await readdir(folder);
+  const numbers = await readdir(folder).catch(() => []);
   const targets = await Promise.all(
     numbers.map(async (number) => {
       const target = await readlink(join(folder, number)).catch(() => undefined);

@@ -44,15 +44,10 @@ export async function startRegistryProcess(options: ProcessOptions): Promise<Reg
   child.stderr.on('data', (bytes: Buffer) => {
     log = (log + bytes.toString()).slice(-200_000);
   });
-  const address = await until(
-    'the registry to listen',
-    () => {
-      if (child.exitCode !== null || child.signalCode !== null)
-        throw new Error(`the registry ended:\n${log}`);
-      return /registry listens" address=(\S+)/.exec(log)?.[1];
-    },
-    { limit: 60_000 },
-  );
+  const address = await until('the registry to listen', () => {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the registry ended:\n${log}`);
+    return /registry listens" address=(\S+)/.exec(log)?.[1];
+  });
   const { ask, close } = asker(address);
   return {
     address,

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Engine } from '../../harness/engine/contract.ts';
 import { startEngine } from '../../harness/engine/start.ts';
+import { pathsBelow } from '../../harness/files-below.ts';
 import { busyboxTar, loadBusybox } from '../../harness/images/busybox.ts';
 import { assertNoDescriptorsLeft } from '../../harness/leaks/leaked.ts';
 import { descriptors } from '../../harness/leaks/snapshot.ts';
@@ -28,17 +29,14 @@ after(async () => assert.deepEqual(await engine.stop(), []));
 /** What the daemon and its keeper have open. */
 async function open(): Promise<Map<number, string[]>> {
   const found = new Map<number, string[]>();
-  for (const pid of await engine.processes()) {
-    const list = await descriptors(pid).catch(() => undefined);
-    if (list !== undefined) found.set(pid, list);
-  }
+  for (const pid of await engine.processes()) found.set(pid, await descriptors(pid));
   return found;
 }
 
 async function assertClosed(before: ReadonlyMap<number, string[]>): Promise<void> {
   for (const pid of await engine.processes()) {
     const list = before.get(pid);
-    if (list !== undefined) await assertNoDescriptorsLeft(pid, list, 60_000);
+    if (list !== undefined) await assertNoDescriptorsLeft(pid, list);
   }
 }
 
@@ -166,9 +164,8 @@ test('an archive that breaks off leaves no image and no scratch file', async () 
   }
   await assertClosed(before);
   assert.equal(await images(), had);
-  const scratch = async () =>
-    (await readdir(join(engine.dataRoot, 'tmp'), { recursive: true }).catch(() => [])).length;
-  await until('scratch files to go', async () => (await scratch()) === 0);
+  const scratch = () => pathsBelow(join(engine.dataRoot, 'tmp'));
+  await until('scratch files to go', async () => (await scratch()).length === 0);
 });
 
 test('bodies that are huge, deep, cut, or of no encoding are refused in words', async () => {

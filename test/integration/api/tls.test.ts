@@ -108,8 +108,9 @@ test('a client of our authority is served, by any name, but not on behalf of a w
 });
 
 test('others fail in the handshake', async () => {
+  // Who is still sending when the door is shut may not hear why.
   for (const name of [null, 'stranger', 'expired', 'server-only'])
-    await assert.rejects(ping(name), /alert|ECONNRESET|socket hang up/, String(name));
+    await assert.rejects(ping(name), /alert|ECONNRESET|EPIPE|socket hang up|disconnected/, String(name));
   await assert.rejects(ping('client', { maxVersion: 'TLSv1.1' }));
 });
 

@@ -62,7 +62,7 @@ export async function setStage(name: EngineName): Promise<Stage> {
     await mkdir(folder);
     await symlink(OURS, join(folder, 'docker'));
     const run = (program: string) => (args: readonly string[]) =>
-      command([program, ...args], { env: { ...engine.env, TZ: 'UTC' }, cwd: folder, timeout: 90_000 });
+      command([program, ...args], { env: { ...engine.env, TZ: 'UTC' }, cwd: folder, timeout: 120_000 });
     return {
       engine,
       theirs: run(engine.client),

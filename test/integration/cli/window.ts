@@ -4,7 +4,7 @@ import { must } from '../../harness/command.ts';
 import { until } from '../../harness/until.ts';
 
 /** For a machine under load. */
-export const LIMIT = { limit: 60_000, every: 50 };
+export const LIMIT = { limit: 120_000, every: 50 };
 
 export interface Window {
   /** Its terminal, e.g. `/dev/pts/3`. */

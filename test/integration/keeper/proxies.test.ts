@@ -12,6 +12,7 @@ import { isKind, systemCode } from '../../../src/errors/minke-error.ts';
 import { heldPort } from '../../../src/host/netns/sockets.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import type { ProxySpec } from '../../../src/wire/keeper.ts';
+import { freePort } from '../../harness/network/free-port.ts';
 import { until } from '../../harness/until.ts';
 import { Ground } from './ground.ts';
 
@@ -39,15 +40,6 @@ after(async () => {
 function portOf(address: ReturnType<Server['address']>): number {
   assert.ok(typeof address === 'object' && address !== null);
   return address.port;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const port = portOf(probe.address());
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 const proxyTo = (hostPort: number, containerPort: number, proto: ProxySpec['proto'] = 'tcp'): ProxySpec => ({

@@ -11,6 +11,7 @@ import { command, must } from '../../harness/command.ts';
 import type { EngineName } from '../../harness/engine/contract.ts';
 import { startEngine } from '../../harness/engine/start.ts';
 import { busyboxTar, loadBusybox } from '../../harness/images/busybox.ts';
+import { freePort } from '../../harness/network/free-port.ts';
 import {
   type Answer,
   type Ask,
@@ -60,10 +61,10 @@ async function startPeer(root: string): Promise<{ address: string; end(): Promis
   const child: ChildProcess = spawn(PEER, ['serve', file], { stdio: 'ignore' });
   const address = `127.0.0.1:${port}`;
   const { ask, close } = asker(address);
-  await until(
-    'docker-registry to answer',
-    async () => (await ask('GET', '/v2/').catch(() => null))?.status === 200,
-  );
+  await until('docker-registry to answer', async () => {
+    if (child.exitCode !== null) throw new Error(`docker-registry ended with status ${child.exitCode}`);
+    return (await ask('GET', '/v2/').catch(() => null))?.status === 200;
+  });
   close();
   return {
     address,
@@ -73,15 +74,6 @@ async function startPeer(root: string): Promise<{ address: string; end(): Promis
         child.kill();
       }),
   };
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 test('skopeo copies to it, from it and between, and finds what it put', {

@@ -87,7 +87,7 @@ test('on a terminal, our command line shows the bytes of the whole', async () =>
   const options = {
     env: { ...engine.env, TERM: 'xterm' },
     cwd: join(engine.dataRoot, '..'),
-    timeout: 60_000,
+    timeout: 120_000,
   };
   const shown = await behindTerminal([minke, 'pull', 'localhost:5000/shown:1'], [], options);
   assert.equal(shown.code, 0, shown.stdout);

@@ -158,7 +158,7 @@ test('volumes and networks', async (t) => {
   assert.equal(await docker('volume ls -q --filter label=judge'), 'cl-vol');
   await docker('network create --subnet 10.90.3.0/24 cl-net');
   await docker('run -d --name cl-server --network cl-net --network-alias web busybox httpd -f -p 80 -h /etc');
-  const ask = 'for i in $(seq 50); do wget -q -O - http://web/group && exit; sleep 0.1; done; exit 1';
+  const ask = 'for i in $(seq 300); do wget -q -O - http://web/group && exit; sleep 0.1; done; exit 1';
   assert.match(await docker(`run --rm --network cl-net busybox sh -c "${ask}"`), /^root:/);
   await docker('run -d --name cl-user busybox sleep 300');
   await docker('network connect cl-net cl-user');

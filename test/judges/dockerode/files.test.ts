@@ -12,10 +12,10 @@ async function tarOf(name: string, content: string): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'judge-'));
   try {
     await writeFile(join(folder, name), content);
-    await must(['tar', '-C', folder, '-cf', join(folder, '../', `${name}.tar`), name]);
-    return await readFile(join(folder, '../', `${name}.tar`));
+    const tar = join(folder, `${name}.tar`);
+    await must(['tar', '-C', folder, '-cf', tar, name]);
+    return await readFile(tar);
   } finally {
-    await rm(join(folder, '../', `${name}.tar`), { force: true });
     await rm(folder, { recursive: true, force: true });
   }
 }

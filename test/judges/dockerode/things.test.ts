@@ -100,7 +100,7 @@ test('networks: neighbours find each other by name', async (t) => {
     },
   });
   const client = await started(t, { HostConfig: { NetworkMode: 'dode-net' } });
-  const fetch = 'for i in $(seq 50); do wget -q -O - http://web/ && exit; sleep 0.1; done; exit 1';
+  const fetch = 'for i in $(seq 300); do wget -q -O - http://web/ && exit; sleep 0.1; done; exit 1';
   assert.equal((await execIn(client, ['sh', '-c', fetch])).stdout, 'found\n');
   assert.match((await execIn(client, ['nslookup', 'dode-server'])).stdout, /10\.87\.5\.77/);
   const found = await network.inspect();

@@ -1,12 +1,13 @@
 /** Whatever file of the engine's own is cut in half while nobody looks, the engine starts again and works. */
 import assert from 'node:assert/strict';
-import { readdir, stat, truncate } from 'node:fs/promises';
+import { stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as v from 'valibot';
 import { keeperPid, kill } from '../../crash/kills.ts';
 import type { Engine } from '../../harness/engine/contract.ts';
 import { startEngine } from '../../harness/engine/start.ts';
+import { entriesBelow } from '../../harness/files-below.ts';
 import { loadBusybox } from '../../harness/images/busybox.ts';
 
 /** What belongs to people, not to the engine: files of images, containers and volumes, and what they print. */
@@ -26,7 +27,7 @@ interface StateFile {
 async function stateFiles(engine: Engine): Promise<StateFile[]> {
   const found = new Map<string, StateFile>();
   for (const root of [engine.dataRoot, engine.execRoot]) {
-    for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    for (const entry of await entriesBelow(root)) {
       const path = join(entry.parentPath, entry.name);
       const kind = path
         .slice(root.length)

@@ -1,14 +1,13 @@
 /** Files of state that can't be read are moved aside with a word in the log, and everything else works. */
 import assert from 'node:assert/strict';
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathsBelow } from '../../harness/files-below.ts';
 import { aPerson } from '../person.ts';
 
-async function filesBelow(folder: string, fits: RegExp): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.map((entry) => join(entry.parentPath, entry.name)).filter((path) => fits.test(path));
-}
+const below = async (folder: string, fits: RegExp): Promise<string[]> =>
+  (await pathsBelow(folder)).filter((path) => fits.test(path));
 
 test('a truncated record costs its own thing and nothing else', { timeout: 600_000 }, async (t) => {
   const person = await aPerson(t, { config: { 'live-restore': true } });
@@ -24,7 +23,7 @@ test('a truncated record costs its own thing and nothing else', { timeout: 600_0
   await engine.crash();
   const record = join(engine.dataRoot, 'containers', lost, 'config.v2.json');
   await truncate(record, 100);
-  const [networkRecord = ''] = await filesBelow(join(engine.dataRoot, 'network'), new RegExp(network));
+  const [networkRecord = ''] = await below(join(engine.dataRoot, 'network'), new RegExp(network));
   assert.notEqual(networkRecord, '', 'a network has a file of its own');
   await writeFile(networkRecord, '{"version":');
   await engine.up();
@@ -38,7 +37,7 @@ test('a truncated record costs its own thing and nothing else', { timeout: 600_0
 
   // Without its record nobody knows whose it is, so it is left to people.
   await person.onHost(`ip link delete br-${network.slice(0, 12)}`);
-  const aside = await filesBelow(engine.dataRoot, /\.broken-/);
+  const aside = await below(engine.dataRoot, /\.broken-/);
   assert.equal(aside.length, 2, aside.join('\n'));
   const log = await engine.log();
   for (const path of aside) assert.ok(log.includes(path), `the log does not speak of ${path}`);

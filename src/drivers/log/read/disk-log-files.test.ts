@@ -110,7 +110,7 @@ for (const driver of ['json-file', 'local'] as const) {
     });
   }
 
-  test(`${driver}: following over rotations until the stop`, { timeout: 60_000 }, async () => {
+  test(`${driver}: following over rotations until the stop`, async () => {
     const { spec, write } = makeLog(driver, { maxSize: 3000, maxFiles: 40 });
     const stop = new AbortController();
     for (let i = 0; i < 50; i += 1) write(`${i}\n`);
@@ -126,7 +126,7 @@ for (const driver of ['json-file', 'local'] as const) {
     assert.equal((await followed).toString(), `${expected.join('')}last\n`);
   });
 
-  test(`${driver}: an unfinished entry waits, an aborted reader ends`, { timeout: 60_000 }, async () => {
+  test(`${driver}: an unfinished entry waits, an aborted reader ends`, async () => {
     const { spec, write, file } = makeLog(driver);
     write('whole\n');
     file.append(Buffer.from('{"log":"hal'));
