@@ -1,0 +1,60 @@
+/**
+ * Where engines that are measured keep their data: a fresh ext4 with a journal, as hosts have. (Without a journal ext4
+ * looks at every inode that was freed within the last minutes before it takes a new one, so that what ran before would
+ * be measured along: `recently_deleted` in fs/ext4/ialloc.c.)
+ */
+import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { must } from '../test/harness/command.ts';
+
+/** Names of folders begin with it, the pid of the benchmark follows. */
+const PREFIX = 'mb-';
+/** Takes no more of the disk than is written. */
+const SIZE = 48 * 2 ** 30;
+
+export interface BenchGround {
+  /** The folder, on that file system. */
+  readonly path: string;
+  clear(): Promise<void>;
+}
+
+/** Needs root and a loop device. */
+export async function layBenchGround(): Promise<BenchGround> {
+  await clearAbandoned();
+  const folder = join(tmpdir(), `${PREFIX}${process.pid}`);
+  const [path, image] = [join(folder, 'fs'), join(folder, 'image')];
+  await mkdir(path, { recursive: true });
+  try {
+    await writeFile(image, '');
+    await truncate(image, SIZE);
+    await must(['mkfs.ext4', '-q', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
+    await must(['mount', '-o', 'loop', image, path]);
+    // The loop device keeps it for as long as it is mounted.
+    await rm(image);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return { path, clear: () => clear(folder) };
+}
+
+async function clear(folder: string): Promise<void> {
+  await must(['umount', join(folder, 'fs')]).catch(() => {});
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** What benchmarks that were killed left behind. */
+async function clearAbandoned(): Promise<void> {
+  for (const name of (await readdir(tmpdir())).filter((entry) => entry.startsWith(PREFIX))) {
+    if (!alive(Number(name.slice(PREFIX.length)))) await clear(join(tmpdir(), name));
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
