@@ -1,5 +1,6 @@
 /** What the cases measure with. */
 import { readFile } from 'node:fs/promises';
+import { must } from '../test/harness/command.ts';
 import type { Engine } from '../test/harness/engine/contract.ts';
 import { words } from '../test/harness/words.ts';
 
@@ -9,6 +10,17 @@ export async function docker(engine: Engine, line: string): Promise<number> {
   if (result.code !== 0)
     throw new Error(`${engine.name}: docker ${line}: ${result.stderr || `exit status ${result.code}`}`);
   return result.ms;
+}
+
+/**
+ * Runs docker command lines (without `docker`, blanks between the words), `limit` at a time, which all must succeed; the
+ * wall time of them all in ms. xargs starts them: to start and hear a hundred clients from here would take a tenth of
+ * the machine away from what is measured.
+ */
+export function dockers(engine: Engine, limit: number, lines: readonly string[]): Promise<number> {
+  const xargs = ['xargs', '-P', String(limit), '-L', '1', engine.client];
+  const input = `${lines.join('\n')}\n`;
+  return wall(() => must(xargs, { env: engine.env, input, timeout: 300_000 }));
 }
 
 /** Wall time of something in ms. */

@@ -1,9 +1,10 @@
 import type { Engine } from '../../test/harness/engine/contract.ts';
 import type { BenchCase, BenchGroup } from '../contract.ts';
-import { docker, removeAll, spread, wall } from '../timed.ts';
+import { docker, dockers, removeAll } from '../timed.ts';
 import { FLOOR } from './floor.ts';
 
 const BACKGROUND = 'run -d --name box busybox sleep 3600';
+const NAMELESS = 'run -d busybox sleep 3600';
 // Ends at once on SIGTERM, as a well-behaved service does.
 const POLITE = `run -d --name box busybox sh -c "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done"`;
 
@@ -88,7 +89,11 @@ export const commands: BenchGroup = {
       clients: 0,
       samples: 3,
       async sample(engine) {
-        const ms = await wall(() => spread(20, 20, () => docker(engine, 'run -d busybox sleep 3600')));
+        const ms = await dockers(
+          engine,
+          20,
+          Array.from({ length: 20 }, () => NAMELESS),
+        );
         await removeAll(engine);
         return ms;
       },
@@ -99,7 +104,11 @@ export const commands: BenchGroup = {
       clients: 100,
       samples: 1,
       async sample(engine) {
-        const ms = await wall(() => spread(100, 1, () => docker(engine, 'run -d busybox sleep 3600')));
+        const ms = await dockers(
+          engine,
+          1,
+          Array.from({ length: 100 }, () => NAMELESS),
+        );
         await removeAll(engine);
         return ms;
       },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Engine } from '../../test/harness/engine/contract.ts';
 import { until } from '../../test/harness/until.ts';
 import type { BenchCase, BenchGroup } from '../contract.ts';
-import { docker, removeAll, spread, wall } from '../timed.ts';
+import { docker, dockers, removeAll, wall } from '../timed.ts';
 
 async function call(engine: Engine, method: string, path: string, body?: unknown): Promise<void> {
   const { status, text } = await engine.api(method, path, body);
@@ -112,9 +112,9 @@ export const networks: BenchGroup = {
       },
       clear,
       async sample(engine) {
-        const start = (index: number) =>
-          docker(engine, `run -d --network ${NETWORK} --name ${named(index)} busybox sleep 3600`);
-        const ms = await wall(() => spread(CROWD, 8, start));
+        const start = (_: unknown, index: number) =>
+          `run -d --network ${NETWORK} --name ${named(index)} busybox sleep 3600`;
+        const ms = await dockers(engine, 8, Array.from({ length: CROWD }, start));
         await docker(engine, `exec ${named(0)} sh -c "${LOOKUP}"`);
         return ms;
       },
