@@ -164,8 +164,8 @@ class Observer {
       if (State.Status !== 'running' && State.Status !== 'paused') continue;
       for (const { NetworkID, IPAddress } of Object.values(NetworkSettings.Networks))
         if (IPAddress !== '') take(`address ${IPAddress} of network ${NetworkID.slice(0, 12)}`, name);
-      for (const bindings of Object.values(NetworkSettings.Ports ?? {}))
-        for (const { HostPort } of bindings ?? []) take(`port ${HostPort}`, name);
+      for (const [port, bindings] of Object.entries(NetworkSettings.Ports ?? {}))
+        for (const { HostPort } of bindings ?? []) take(`port ${HostPort}/${port.split('/')[1]}`, name);
     }
   }
 
