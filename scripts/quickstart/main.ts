@@ -1,5 +1,5 @@
 /** `npm run quickstart`: builds, starts the daemon, runs a real nginx and shows what one can do with it. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandResult, command } from '../../test/harness/command.ts';
@@ -27,15 +27,15 @@ import { show, step, Trouble } from './say.ts';
 const wordsOf = (result: CommandResult): string =>
   (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-8).join('\n');
 
-async function minke(socket: string, ...args: string[]): Promise<CommandResult> {
-  return command([at('bin/minke'), ...args], {
-    env: { ...process.env, DOCKER_HOST: `unix://${socket}` },
-    timeout: 120_000,
+/** What the command line keeps for itself lies in this folder too. */
+const minke = (socket: string, args: readonly string[], timeout = 120_000): Promise<CommandResult> =>
+  command([at('bin/minke'), ...args], {
+    env: { ...process.env, DOCKER_HOST: `unix://${socket}`, XDG_CACHE_HOME: at('.cache') },
+    timeout,
   });
-}
 
 async function needed(socket: string, ...args: string[]): Promise<CommandResult> {
-  const result = await minke(socket, ...args);
+  const result = await minke(socket, args);
   if (result.code !== 0)
     throw new Trouble(`minke ${args.join(' ')}: ${wordsOf(result)}`, `the daemon's log is ${LOG}`);
   return result;
@@ -59,28 +59,19 @@ async function build(): Promise<readonly [boolean, string]> {
 
 /** Makes the image out of Debian's packages; a machine without them pulls it. */
 async function image(socket: string): Promise<readonly [boolean, string]> {
-  if ((await minke(socket, 'image', 'inspect', IMAGE)).code === 0) return [false, 'there already'];
-  const maker = at('scripts/image/debian.ts');
+  if ((await minke(socket, ['image', 'inspect', IMAGE])).code === 0) return [false, 'there already'];
   if (!existsSync('/usr/bin/apt-get')) {
     await needed(socket, 'pull', IMAGE);
     return [true, 'pulled'];
   }
-  const tar = at('.cache/images/nginx.tar');
-  if (!existsSync(tar)) {
-    mkdirSync(at('.cache/images'), { recursive: true });
-    const made = await command([process.execPath, maker, `${tar}.tmp`, `${IMAGE}:latest`, 'nginx'], {
-      cwd: project,
-      timeout: 600_000,
-    });
-    if (made.code !== 0) {
-      throw new Trouble(
-        `the image could not be made: ${wordsOf(made)}`,
-        "Debian's package mirror must be reachable (apt-get update)",
-      );
-    }
-    renameSync(`${tar}.tmp`, tar);
+  const make = ['image', 'make', 'debian', '--packages', 'nginx', '--tag', IMAGE];
+  const made = await minke(socket, make, 600_000);
+  if (made.code !== 0) {
+    throw new Trouble(
+      `the image could not be made: ${wordsOf(made)}`,
+      "Debian's package mirror must be reachable (apt-get update)",
+    );
   }
-  await needed(socket, 'load', '--quiet', '--input', tar);
   return [true, "made out of Debian's packages"];
 }
 
@@ -98,7 +89,7 @@ async function freePort(wanted: number): Promise<number> {
 
 /** Runs the container, starts it again where it was stopped, leaves it alone where it runs. */
 async function container(socket: string): Promise<readonly [number, string]> {
-  const state = await minke(socket, 'inspect', '--format', '{{.State.Running}}', CONTAINER);
+  const state = await minke(socket, ['inspect', '--format', '{{.State.Running}}', CONTAINER]);
   if (state.code !== 0) {
     const port = await freePort(8080);
     await needed(socket, 'run', '-d', '-p', `${port}:80`, '--name', CONTAINER, IMAGE);
@@ -154,7 +145,7 @@ async function quickstart(): Promise<void> {
   remember(done);
   const madeImage = await step(`Getting the image ${IMAGE}`, () => image(socket));
   // Before it is run: a container that could not be started is there all the same.
-  const absent = (await minke(socket, 'inspect', CONTAINER)).code !== 0;
+  const absent = (await minke(socket, ['inspect', CONTAINER])).code !== 0;
   remember({
     ...done,
     madeImage: done.madeImage || madeImage,
@@ -195,17 +186,17 @@ async function undo(): Promise<void> {
   if (done.madeContainer) {
     await step(`Removing ${CONTAINER}`, async () => [
       undefined,
-      wordsOf(await minke(socket, 'rm', '-f', CONTAINER)),
+      wordsOf(await minke(socket, ['rm', '-f', CONTAINER])),
     ]);
   }
   if (done.madeImage) {
     await step(`Removing the image ${IMAGE}`, async () => {
-      const removed = await minke(socket, 'rmi', IMAGE);
+      const removed = await minke(socket, ['rmi', IMAGE]);
       return [undefined, removed.code === 0 ? 'gone' : wordsOf(removed)];
     });
   }
   if (done.socket !== undefined) {
-    const left = await minke(socket, 'ps', '-aq');
+    const left = await minke(socket, ['ps', '-aq']);
     if (left.stdout.trim() !== '') {
       throw new Trouble(
         'other containers live in this engine, so it stays',

@@ -1,4 +1,4 @@
-/** Layers are kept between runs, of the command and of scripts. */
+/** Layers are kept between runs of the command. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 

@@ -113,7 +113,7 @@ export interface StorageDriver {
   exists(id: string): Promise<boolean>;
   /** Ids of all container filesystems on disk. */
   list(): Promise<string[]>;
-  /** Bytes in the writable layer, and in it with all layers below. */
+  /** Bytes in the writable layer (-1: its files are gone), and in it with all layers below. */
   usage(id: string): Promise<{ rw: number; root: number }>;
   changes(id: string): Promise<Change[]>;
   /** The writable layer alone as a layer tar (whiteouts in OCI form), for commit. */

@@ -31,7 +31,7 @@ export async function prune(
         const { rw } = await context.storage.usage(container.id).catch(() => ({ rw: 0 }));
         await remove(context, container, { force: false, volumes: false });
         deleted.push(container.id);
-        spaceReclaimed += rw;
+        spaceReclaimed += Math.max(0, rw);
       } catch (error) {
         warner(context, container.id, 'a container could not be pruned')(error);
       }

@@ -43,4 +43,9 @@ for (const kind of ['overlay2', 'vfs'] as const)
       (await again?.faults())?.map(({ kind: what, subject }) => `${what} ${subject}`),
       ['filesystem c1'],
     );
+    assert.deepEqual(await again?.usage('c1'), { rw: -1, root: 'content'.length });
+    if (kind === 'overlay2')
+      await assert.rejects(async () => again?.mount('c1'), {
+        message: `error creating overlay mount to ${join(trees, 'c1/merged')}: no such file or directory`,
+      });
   });

@@ -292,8 +292,12 @@ export class LayeredStorage implements StorageDriver {
     const filesystem = this.#filesystem(id);
     const { parent } = filesystem;
     const below = this.#ancestry(parent).reduce((sum, { size }) => sum + size, 0);
-    const rw = await this.#backend.usage(filesystem, this.#chain(parent));
-    return { rw, root: rw + below };
+    const rw = await this.#backend.usage(filesystem, this.#chain(parent)).catch((error: unknown) => {
+      const faults = this.#backend.filesystemFaults(filesystem);
+      if (faults.some(({ kind }) => kind === 'filesystem')) return null;
+      throw error;
+    });
+    return rw === null ? { rw: -1, root: below } : { rw, root: rw + below };
   }
 
   async changes(id: string): Promise<Change[]> {

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
-import { systemCode } from '../../../errors/minke-error.ts';
+import { internal, systemCode } from '../../../errors/minke-error.ts';
 import type { Archives } from '../../../host/archive/contract.ts';
 import type { Mounts, OverlayMount } from '../../../host/mount/contract.ts';
 import type { ChainId, Change, CreateOptions, StorageFault } from '../contract.ts';
@@ -129,10 +129,13 @@ export class Overlay2 implements Backend {
     // The kernel's mark that an earlier volatile mount may have left the directory in pieces: only a crash of the
     // host can, and this container need not survive one.
     if (ephemeral) rmSync(this.#paths.of(id, 'work', 'work', 'incompat'), { recursive: true, force: true });
-    this.#overlay(
-      { base: this.#paths.home, lower, upper: `${id}/diff`, work: `${id}/work`, volatile: ephemeral },
-      `${id}/merged`,
-    );
+    const overlay = { lower, upper: `${id}/diff`, work: `${id}/work`, volatile: ephemeral };
+    try {
+      this.#overlay({ base: this.#paths.home, ...overlay }, `${id}/merged`);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      throw internal(`error creating overlay mount to ${merged}: no such file or directory`, error);
+    }
     this.#mounted.add(id);
     return merged;
   }

@@ -136,5 +136,12 @@ test('a container whose filesystem is gone keeps no sizes of the others from bei
   await ground.storage.remove(gone);
   const rows = await sizes();
   assert.equal(rows.length, before.length);
-  assert.equal(rows.find(({ Id }) => Id === gone)?.SizeRootFs, 0);
+  const row = rows.find(({ Id }) => Id === gone);
+  assert.deepEqual([row?.SizeRw, row?.SizeRootFs], [-1, 0]);
+  // Without sizes it is shown; with them it is no "no such container".
+  assert.equal((await ground.service.inspect(gone, { size: false })).Id, gone);
+  await assert.rejects(ground.service.inspect(gone, { size: true }), {
+    kind: 'internal',
+    message: /filesystem/,
+  });
 });

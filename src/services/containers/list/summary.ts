@@ -50,7 +50,7 @@ export function summarize(record: ContainerRecord, parts: SummaryParts): Contain
     Ports: showPorts(parts.sandbox),
     ...(parts.size === undefined
       ? {}
-      : { ...(parts.size.rw > 0 ? { SizeRw: parts.size.rw } : {}), SizeRootFs: parts.size.root }),
+      : { ...(parts.size.rw !== 0 ? { SizeRw: parts.size.rw } : {}), SizeRootFs: parts.size.root }),
     Labels: record.config.Labels ?? {},
     State: record.state.status,
     Status: statusText(record.state, parts.now),

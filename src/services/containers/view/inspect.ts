@@ -1,3 +1,4 @@
+import { internal, isKind } from '../../../errors/minke-error.ts';
 import type { ContainerInspectResponse, ContainerState } from '../../../wire/generated/engine-api.ts';
 import type { Context } from '../context.ts';
 import type { LiveContainer } from '../live/container.ts';
@@ -32,6 +33,15 @@ const showState = (state: State): ContainerState => ({
       }),
 });
 
+/** The container is there, so it is no 404 that its filesystem is not. */
+async function sizeShown(storage: Context['storage'], id: string): Promise<{ rw: number; root: number }> {
+  try {
+    return await storage.usage(id);
+  } catch (error) {
+    throw isKind(error, 'not-found') ? internal(error.message, error) : error;
+  }
+}
+
 /** Body of GET /containers/{id}/json. */
 export async function inspect(
   context: Context,
@@ -43,7 +53,7 @@ export async function inspect(
   const folder = folders.folder(record.id);
   const { defaultUlimits, ...usage } = {
     defaultUlimits: context.settings().ulimits,
-    ...(size ? await storage.usage(record.id) : {}),
+    ...(size ? await sizeShown(storage, record.id) : {}),
   };
   const [path = '', ...args] = record.argv;
   const running = execs.running(record.id).map(({ id }) => id);
