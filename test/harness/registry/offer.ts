@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { type Digest, sha256 } from '../../../src/wire/digest.ts';
 import { mediaTypes } from '../../../src/wire/oci-image.ts';
 import { tarOf } from '../images/memory-service.ts';
+import { plainConfig } from '../images/plain-config.ts';
 import type { StubRegistry } from './stub.ts';
 
 export interface Offered {
@@ -32,14 +33,7 @@ export async function offer(
     ),
   );
   const layers = tars.map((tar) => gzipSync(tar, { level: 1 }));
-  const config = Buffer.from(
-    JSON.stringify({
-      architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
-      os: 'linux',
-      config: { Cmd: ['/none'] },
-      rootfs: { type: 'layers', diff_ids: tars.map((tar) => sha256(tar)) },
-    }),
-  );
+  const config = plainConfig(tars);
   const bytes = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,

@@ -17,6 +17,7 @@ import type { CommandResult } from '../../harness/command.ts';
 import type { Engine } from '../../harness/engine/contract.ts';
 import { startEngine } from '../../harness/engine/start.ts';
 import { stream, tarOf } from '../../harness/images/memory-service.ts';
+import { plainConfig } from '../../harness/images/plain-config.ts';
 import { type RegistryProcess, startRegistryProcess } from '../../harness/registry/process.ts';
 import { words } from '../../harness/words.ts';
 
@@ -45,20 +46,14 @@ async function archive(numbers: Random): Promise<Buffer> {
     for (let at = 0; at < body.length; at += 4) body.writeUInt32LE(numbers.between(0, 0xffffffff), at);
     layers.push(await tarOf([{ header: { name: `file-${layer}`, type: 'file', size: body.length }, body }]));
   }
-  const config = Buffer.from(
-    JSON.stringify({
-      architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
-      os: 'linux',
-      config: { Cmd: ['/none'] },
-      rootfs: { type: 'layers', diff_ids: layers.map((layer) => sha256(layer)) },
-    }),
-  );
   const made = layers.map((bytes) => ({
     diffId: sha256(bytes),
     size: bytes.length,
     open: () => stream(bytes),
   }));
-  return buffer(writeImageArchive([{ config, layers: made, tags: [parseReference(APP)] }]));
+  return buffer(
+    writeImageArchive([{ config: plainConfig(layers), layers: made, tags: [parseReference(APP)] }]),
+  );
 }
 
 before(async () => {
