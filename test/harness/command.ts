@@ -6,7 +6,7 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Written to standard input, which is closed behind it. Absent: standard input is /dev/null. */
   readonly input?: string | Uint8Array;
-  /** Milliseconds; at the limit the program is killed and `timedOut` set. Default 120 s. */
+  /** Milliseconds; at the limit the program is killed and `timedOut` set. Default 300 s, for a machine under load. */
   readonly timeout?: number;
 }
 
@@ -44,7 +44,7 @@ export function command(argv: readonly string[], options: CommandOptions = {}): 
     const limit = setTimeout(() => {
       timedOut = true;
       child.kill('SIGKILL');
-    }, options.timeout ?? 120_000);
+    }, options.timeout ?? 300_000);
     child.stdout?.on('data', (bytes: Buffer) => stdout.push(bytes));
     child.stderr?.on('data', (bytes: Buffer) => stderr.push(bytes));
     // A program that ends without reading its input is its own affair.

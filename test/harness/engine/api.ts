@@ -24,7 +24,7 @@ export function api(
   method: string,
   path: string,
   body?: unknown,
-  timeout = 120_000,
+  timeout = 300_000,
 ): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
     const raw = body instanceof Uint8Array;
