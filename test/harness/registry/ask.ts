@@ -1,6 +1,7 @@
 /** Requests to a registry, without anything that a client library would add or hide. */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { systemCode } from '../../../src/errors/minke-error.ts';
 import { type Digest, sha256 } from '../../../src/wire/digest.ts';
 
 export interface Answer {
@@ -51,7 +52,12 @@ export function asker(address: string): { readonly ask: Ask; close(): void } {
           );
         },
       );
-      outgoing.once('error', reject);
+      outgoing.once('error', (error) => {
+        // Closed as idle by the registry just when it was used again: nobody saw the request.
+        const unseen = outgoing.reusedSocket && systemCode(error) === 'ECONNRESET';
+        if (unseen && (body === undefined || !isStream(body))) resolve(ask(method, path, options));
+        else reject(error);
+      });
       if (body !== undefined && isStream(body)) {
         void (async () => {
           for await (const piece of body) {
