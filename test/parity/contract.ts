@@ -32,7 +32,8 @@ export interface Keeping {
 export type Step =
   /**
    * A command line; its first word is `docker`. `$DIR` is an empty folder of the case, `$DOCKER` the client's path,
-   * `$BUSYBOX` the id of the image that is there.
+   * `$BUSYBOX` the id of the image that is there, `$BEGAN` the Unix time at which this play of the case began: events of
+   * an earlier one are not its own.
    */
   | string
   | ({

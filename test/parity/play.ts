@@ -33,6 +33,7 @@ export async function play(stage: Stage, one: Case): Promise<Transcript> {
   const normaliser = new Normaliser(known);
   const turns: Turn[] = [];
   const kept = new Map([
+    ['$BEGAN', (Date.now() / 1000).toFixed(3)],
     ['$DIR', folder],
     ['$DOCKER', stage.client],
     ['$BUSYBOX', stage.known.find(([, name]) => name === '<busybox>')?.[0] ?? ''],

@@ -97,11 +97,11 @@ export const engine: readonly Case[] = [
       'docker start -a ev-a',
       'docker rm ev-a',
       {
-        until: 'docker events --since 1h --until 0s --filter container=ev-a --format {{.Action}}',
+        until: 'docker events --since $BEGAN --until 0s --filter container=ev-a --format {{.Action}}',
         fits: /destroy/,
       },
-      'docker events --since 1h --until 0s --filter container=ev-a --filter label=team=x --filter event=create --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}"',
-      'docker events --since 1h --until 0s --filter container=ev-a --filter event=start --filter event=die --format "{{.Action}}"',
+      'docker events --since $BEGAN --until 0s --filter container=ev-a --filter label=team=x --filter event=create --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}"',
+      'docker events --since $BEGAN --until 0s --filter container=ev-a --filter event=start --filter event=die --format "{{.Action}}"',
       { api: 'GET /events?since=x&until=1', json: true },
       { api: 'GET /events?since=2&until=1', json: true },
       { api: 'GET /events?filters=x&until=1', json: true },
@@ -114,11 +114,11 @@ export const engine: readonly Case[] = [
       'docker run --rm --name ev-m -v ev-v:/d busybox true',
       'docker volume rm ev-v',
       {
-        until: 'docker events --since 1h --until 0s --filter volume=ev-v --format {{.Action}}',
+        until: 'docker events --since $BEGAN --until 0s --filter volume=ev-v --format {{.Action}}',
         fits: /destroy/,
       },
       {
-        run: 'docker events --since 1h --until 0s --filter volume=ev-v --format "{{json .}}"',
+        run: 'docker events --since $BEGAN --until 0s --filter volume=ev-v --format "{{json .}}"',
         jsonLines: true,
       },
     ],
@@ -137,10 +137,10 @@ export const engine: readonly Case[] = [
       { inside: 'sh -c "$DOCKER export ev-x > /dev/null"' },
       'docker rm -f ev-x',
       {
-        until: 'docker events --since 1h --until 0s --filter container=ev-x --format {{.Action}}',
+        until: 'docker events --since $BEGAN --until 0s --filter container=ev-x --format {{.Action}}',
         fits: /destroy/,
       },
-      'docker events --since 1h --until 0s --filter container=ev-x --filter event=exec_create --filter event=exec_die --filter event=archive-path --filter event=extract-to-dir --filter event=commit --filter event=update --filter event=export --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}"',
+      'docker events --since $BEGAN --until 0s --filter container=ev-x --filter event=exec_create --filter event=exec_die --filter event=archive-path --filter event=extract-to-dir --filter event=commit --filter event=update --filter event=export --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}"',
     ],
   },
   {

@@ -66,11 +66,11 @@ export const networkConnect: readonly Case[] = [
       'docker network rm both-ways',
       // The client says `until` in whole seconds, so what has just happened is not told yet.
       {
-        until: 'docker events --since 60s --until 0s --filter network=both-ways --format {{.Action}}',
+        until: 'docker events --since $BEGAN --until 0s --filter network=both-ways --format {{.Action}}',
         fits: /destroy/,
       },
       {
-        run: 'docker events --since 60s --until 0s --filter network=both-ways --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
+        run: 'docker events --since $BEGAN --until 0s --filter network=both-ways --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
       },
     ],
   },
@@ -170,11 +170,11 @@ export const networkConnect: readonly Case[] = [
       'docker rm -f box-a',
       'docker network rm told',
       {
-        until: 'docker events --since 1m --until 0s --filter network=told --format {{.Action}}',
+        until: 'docker events --since $BEGAN --until 0s --filter network=told --format {{.Action}}',
         fits: /destroy/,
       },
       {
-        run: 'docker events --since 1m --until 0s --filter network=told --filter event=create --filter event=connect --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
+        run: 'docker events --since $BEGAN --until 0s --filter network=told --filter event=create --filter event=connect --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}"',
       },
     ],
   },

@@ -44,26 +44,26 @@ export const system: readonly Case[] = [
       'docker tag busybox t:1',
       'docker rmi t:1',
       {
-        until: 'docker events --since 1h --until 0s --format {{.Action}} --filter container=events-c',
+        until: 'docker events --since $BEGAN --until 0s --format {{.Action}} --filter container=events-c',
         fits: /destroy/,
       },
       // Docker's `--until 0s` ends with the last whole second.
       {
-        until: 'docker events --since 1h --until 0s --format {{.Action}} --filter volume=events-v',
+        until: 'docker events --since $BEGAN --until 0s --format {{.Action}} --filter volume=events-v',
         fits: /destroy/,
       },
       {
-        until: 'docker events --since 1h --until 0s --format {{.Action}} --filter network=events-n',
+        until: 'docker events --since $BEGAN --until 0s --format {{.Action}} --filter network=events-n',
         fits: /destroy/,
       },
       {
-        run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}" --filter type=container --filter container=events-c',
+        run: 'docker events --since $BEGAN --until 0s --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}" --filter type=container --filter container=events-c',
       },
       {
-        run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}}" --filter type=volume --filter volume=events-v',
+        run: 'docker events --since $BEGAN --until 0s --format "{{.Type}} {{.Action}}" --filter type=volume --filter volume=events-v',
       },
       {
-        run: 'docker events --since 1h --until 0s --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}" --filter type=network --filter network=events-n',
+        run: 'docker events --since $BEGAN --until 0s --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}" --filter type=network --filter network=events-n',
       },
       'docker events --since nonsense --until 0s',
       'docker events --since 1h --until 0s --filter type=nonsense',
@@ -80,11 +80,11 @@ export const system: readonly Case[] = [
       'docker stop -t 0 ev2',
       'docker rm ev2',
       {
-        until: 'docker events --since 1h --until 0s --format {{.Action}} --filter container=ev2',
+        until: 'docker events --since $BEGAN --until 0s --format {{.Action}} --filter container=ev2',
         fits: /destroy/,
       },
       {
-        run: 'docker events --since 1h --until 0s --filter container=ev2 --filter type=container --format "{{json .}}"',
+        run: 'docker events --since $BEGAN --until 0s --filter container=ev2 --filter type=container --format "{{json .}}"',
         jsonLines: true,
       },
     ],
