@@ -15,20 +15,27 @@ export interface Sample {
   /** Files and folders below the data root and the exec root. */
   readonly files: number;
   /** In use on the heaps of daemon and keeper after a collection, MB of 10^6 bytes; where that was asked for. */
-  readonly daemonHeap?: number;
-  readonly keeperHeap?: number;
+  readonly daemonObjects?: number;
+  readonly daemonCode?: number;
+  readonly keeperObjects?: number;
+  readonly keeperCode?: number;
 }
+
+type Heaps = Pick<Sample, 'daemonObjects' | 'daemonCode' | 'keeperObjects' | 'keeperCode'>;
 
 const probe = join(import.meta.dirname, 'heap-probe.ts');
 
 /** Collects their garbage; what is still in use is needed, or it leaks. */
-async function heaps(engine: Engine): Promise<Pick<Sample, 'daemonHeap' | 'keeperHeap'>> {
+async function heaps(engine: Engine): Promise<Heaps> {
   const pids = [engine.pid, (await keeperPid(engine)) ?? 0].map(String);
   const { code, stdout, stderr } = await engine.inside([process.execPath, probe, ...pids]);
-  const [daemon, keeper] = stdout.trim().split('\n').map(Number);
-  if (code !== 0 || daemon === undefined || keeper === undefined)
-    throw new Error(`heaps: ${stdout}${stderr}`);
-  return { daemonHeap: daemon / 1e6, keeperHeap: keeper / 1e6 };
+  const figures = stdout
+    .trim()
+    .split(/\s+/)
+    .map((bytes) => Number(bytes) / 1e6);
+  const [daemonObjects, daemonCode, keeperObjects, keeperCode] = figures;
+  if (code !== 0 || figures.length !== 4) throw new Error(`heaps: ${stdout}${stderr}`);
+  return { daemonObjects, daemonCode, keeperObjects, keeperCode };
 }
 
 async function must(engine: Engine, method: string, path: string, body?: unknown): Promise<void> {

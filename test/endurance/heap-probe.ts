@@ -1,6 +1,7 @@
 /**
  * `node heap-probe.ts PID…`: bytes that are in use on the heaps of running Node programs once their garbage has been
- * collected, a line a program. Node starts its inspector at SIGUSR1; it is closed again. Run it in the network
+ * collected, a line a program: those of objects, and those of code, which V8 compiles function by function the more
+ * often they are called, for hours. Node starts its inspector at SIGUSR1; it is closed again. Run it in the network
  * namespace of the programs, where the inspector listens.
  */
 import * as v from 'valibot';
@@ -62,15 +63,35 @@ class Inspector {
   }
 }
 
-async function heapOf(pid: number): Promise<number> {
+const SpacesSchema = v.object({
+  value: v.pipe(
+    v.string(),
+    v.parseJson(),
+    v.array(v.object({ space_name: v.string(), space_used_size: v.number() })),
+  ),
+});
+
+/** Machine code and bytecode with what only they refer to. */
+const isCode = (space: string): boolean => /^(code|trusted)_/.test(space);
+
+async function heapOf(pid: number): Promise<{ objects: number; code: number }> {
   process.kill(pid, 'SIGUSR1');
   const inspector = await Inspector.open(await until('the inspector', address));
   // What only finalizers hold goes with the second one.
   for (let times = 0; times < 2; times++) await inspector.ask('HeapProfiler.collectGarbage');
-  const { usedSize } = await inspector.ask('Runtime.getHeapUsage');
+  const expression = `JSON.stringify(process.getBuiltinModule('v8').getHeapSpaceStatistics())`;
+  const { result } = await inspector.ask('Runtime.evaluate', { expression, returnByValue: true });
   inspector.end();
   await until('the inspector to end', async () => (await address()) === undefined);
-  return Number(usedSize);
+  const used = (wanted: boolean) =>
+    v
+      .parse(SpacesSchema, result)
+      .value.filter(({ space_name }) => isCode(space_name) === wanted)
+      .reduce((sum, { space_used_size }) => sum + space_used_size, 0);
+  return { objects: used(false), code: used(true) };
 }
 
-for (const pid of process.argv.slice(2)) console.log(await heapOf(Number(pid)));
+for (const pid of process.argv.slice(2)) {
+  const { objects, code } = await heapOf(Number(pid));
+  console.log(`${objects} ${code}`);
+}
