@@ -45,6 +45,9 @@ export class BridgeDriver implements NetworkDriver {
   /** Ids of endpoints to come whose pair is made already. */
   readonly #prepared = new Set<string>();
 
+  /** Ids of endpoints that are attached and whose rules have not been stated yet. */
+  readonly #unpublished = new Set<string>();
+
   /** Null where no rules are made. */
   readonly #watch: RuleWatch | null;
 
@@ -58,6 +61,7 @@ export class BridgeDriver implements NetworkDriver {
     this.#watch = new RuleWatch({
       generation: async () => (filter.counted ? stack.filterGeneration() : null),
       repair: () => filter.repair(this.#input(), []),
+      stating: () => this.#unpublished.size > 0,
       warn,
     });
   }
@@ -170,6 +174,7 @@ export class BridgeDriver implements NetworkDriver {
       ...attachSteps(network, endpoint, namespace, { hairpin, prepared: ready }),
     ];
     this.#endpoints.set(endpoint.id, endpoint);
+    if (hasRules(endpoint)) this.#unpublished.add(endpoint.id);
     const { stack } = this.#options;
     try {
       await stack.run(steps).catch(async (error: unknown) => {
@@ -181,7 +186,13 @@ export class BridgeDriver implements NetworkDriver {
       await this.detach(endpoint.id, { namespace, keep: true }).catch(() => {});
       throw error;
     }
-    return { publish: async () => (hasRules(endpoint) ? this.#state() : undefined) };
+    return { publish: () => this.#publish(endpoint) };
+  }
+
+  async #publish(endpoint: EndpointFacts): Promise<void> {
+    if (!hasRules(endpoint)) return;
+    await this.#state();
+    this.#unpublished.delete(endpoint.id);
   }
 
   /** A bridge of ours that somebody took away is made again. Answers whether that was so. */
@@ -205,6 +216,7 @@ export class BridgeDriver implements NetworkDriver {
   async detach(id: string, { keep }: { readonly namespace: string; readonly keep: boolean }): Promise<void> {
     const endpoint = this.#endpoints.get(id);
     this.#endpoints.delete(id);
+    this.#unpublished.delete(id);
     const name = portName(id);
     const steps: Step[] = keep
       ? [{ do: 'delete-link', namespace: null, name }]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RuleWatch } from './watch.ts';
 
-function watching(generations: (number | null)[], mended: number[] = []) {
+function watching(generations: (number | null)[], mended: number[] = [], stating = () => false) {
   const seen = { repairs: 0, warnings: [] as string[] };
   const watch = new RuleWatch({
     generation: async () => generations.shift() ?? null,
@@ -10,6 +10,7 @@ function watching(generations: (number | null)[], mended: number[] = []) {
       seen.repairs += 1;
       return { added: mended.shift() ?? 0, removed: 0 };
     },
+    stating,
     warn: (message) => seen.warnings.push(message),
   });
   return { watch, seen };
@@ -28,6 +29,14 @@ test('rules are looked at now and then where nobody counts their changes', async
   assert.equal(seen.repairs, 3);
 });
 
+test('rules that a start is about to state were taken out by nobody', async () => {
+  const starts = [true, false];
+  const { watch, seen } = watching([5, 6], [8, 2], () => starts.shift() ?? false);
+  await watch.look();
+  await watch.look();
+  assert.deepEqual(seen.warnings, ['packet filter: 2 rules were missing, 0 were left over; mended']);
+});
+
 test('a failure is told and tried again', async () => {
   const { watch, seen } = watching([5, 5]);
   const failing = new RuleWatch({
@@ -35,6 +44,7 @@ test('a failure is told and tried again', async () => {
     repair: async () => {
       throw new Error('no');
     },
+    stating: () => false,
     warn: (message) => seen.warnings.push(message),
   });
   await failing.look();

@@ -4,6 +4,8 @@ export interface WatchOptions {
   readonly generation: () => Promise<number | null>;
   /** Compares and mends; answers how many rules had to be mended. */
   readonly repair: () => Promise<{ readonly added: number; readonly removed: number }>;
+  /** Some rules are about to be stated for the first time: nobody took those out. */
+  readonly stating: () => boolean;
   readonly warn: (message: string, error?: unknown) => void;
   /** Milliseconds between two looks. */
   readonly every?: number;
@@ -37,13 +39,14 @@ export class RuleWatch {
   }
 
   async look(): Promise<void> {
-    const { generation, repair, warn } = this.#options;
+    const { generation, repair, stating, warn } = this.#options;
     try {
       const now = await generation();
       this.#looks += 1;
       if (now === null ? this.#looks % slowness !== 0 : now === this.#seen) return;
+      const early = stating();
       const { added, removed } = await repair();
-      if (added + removed > 0)
+      if ((early ? 0 : added) + removed > 0)
         warn(`packet filter: ${added} rules were missing, ${removed} were left over; mended`);
       this.#seen = now;
     } catch (error) {
