@@ -7,6 +7,7 @@ import {
   encodeResponse,
   readQuestion,
   recordType,
+  rejectionOf,
   reverseAddress,
   udpLimit,
   withId,
@@ -43,6 +44,32 @@ describe('DNS messages', () => {
     assert.equal(readQuestion(changed(12, 0xc0)), null, 'a pointer');
     assert.equal(readQuestion(changed(message.length - 1, 3)), null, 'another class');
     assert.equal(readQuestion(query(Array.from({ length: 130 }, () => 'a').join('.'), 1)), null, 'too long');
+  });
+
+  it('that can not be read are rejected, but for answers', () => {
+    const message = query('db', recordType.a);
+    const changed = (at: number, value: number): Buffer => {
+      const copy = Buffer.from(message);
+      copy[at] = value;
+      return copy;
+    };
+    const said = (bytes: Uint8Array): string | null => {
+      const rejection = rejectionOf(bytes);
+      return rejection === null ? null : Buffer.from(rejection).toString('hex');
+    };
+    const rest = '00'.repeat(8);
+    assert.equal(said(changed(2, 0x29)), `0007a984${rest}`, 'an update');
+    assert.equal(said(changed(message.length - 1, 3)), `00078184${rest}`, 'another class');
+    assert.equal(said(changed(5, 2)), `00078181${rest}`, 'two questions');
+    assert.equal(said(message.subarray(0, 14)), `00078181${rest}`, 'cut off');
+    assert.equal(said(changed(2, 0x81)), null, 'a response');
+    assert.equal(said(message.subarray(0, 11)), null, 'less than a head');
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        const rejection = rejectionOf(bytes);
+        assert.ok(rejection === null || rejection.length === 12);
+      }),
+    );
   });
 
   it('are answered', () => {

@@ -17,6 +17,7 @@ const headerLength = 12;
 const recordHead = 12;
 const classInternet = 1;
 const flagResponse = 0x8000;
+const flagsOpcode = 0x7800;
 const flagTruncated = 0x0200;
 const flagRecursionAvailable = 0x0080;
 /** Kept from the query: opcode, recursion desired, checking disabled. */
@@ -35,10 +36,32 @@ const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.b
 
 /** Null for what is no plain query with one question in the Internet class. */
 export function readQuestion(message: Uint8Array): Question | null {
+  const found = readAnyQuestion(message);
+  return found === null || found.inClass !== classInternet ? null : found.question;
+}
+
+/**
+ * What is answered to a message that `readQuestion` can't read: its head with "format error", or with "not implemented"
+ * where it is well-formed and asks for something else than plain names. Null: nothing, as to answers of others.
+ */
+export function rejectionOf(message: Uint8Array): Uint8Array | null {
   if (message.length < headerLength) return null;
   const data = view(message);
   const flags = data.getUint16(2);
-  if ((flags & flagResponse) !== 0 || (flags & 0x7800) !== 0 || data.getUint16(4) !== 1) return null;
+  if ((flags & flagResponse) !== 0) return null;
+  const known = (flags & flagsOpcode) === 0 && readAnyQuestion(message) === null;
+  const bytes = Buffer.alloc(headerLength);
+  bytes.writeUInt16BE(data.getUint16(0), 0);
+  const code = known ? responseCode.format : responseCode.notImplemented;
+  bytes.writeUInt16BE((flags & keptFlags) | flagResponse | flagRecursionAvailable | code, 2);
+  return bytes;
+}
+
+function readAnyQuestion(message: Uint8Array): { question: Question; inClass: number } | null {
+  if (message.length < headerLength) return null;
+  const data = view(message);
+  const flags = data.getUint16(2);
+  if ((flags & flagResponse) !== 0 || (flags & flagsOpcode) !== 0 || data.getUint16(4) !== 1) return null;
   let name = '';
   let at = headerLength;
   for (let total = 0; ; ) {
@@ -52,8 +75,9 @@ export function readQuestion(message: Uint8Array): Question | null {
     total += length + 1;
     if (total > 254) return null;
   }
-  if (at + 4 > message.length || data.getUint16(at + 2) !== classInternet) return null;
-  return { id: data.getUint16(0), name: lowered(name), type: data.getUint16(at), end: at + 4 };
+  if (at + 4 > message.length) return null;
+  const question = { id: data.getUint16(0), name: lowered(name), type: data.getUint16(at), end: at + 4 };
+  return { question, inClass: data.getUint16(at + 2) };
 }
 
 /** ASCII letters alone: DNS knows no others (RFC 4343). */

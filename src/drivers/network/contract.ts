@@ -56,6 +56,8 @@ export interface EndpointFacts {
   /** Without prefix length; null: none of this version. */
   readonly ipv4: string | null;
   readonly ipv6: string | null;
+  /** Link-local addresses of either version that the interface has besides, without prefix length. */
+  readonly linkLocal: readonly string[];
   /** Next hop of the container's default route through this endpoint; null: its default route is elsewhere. */
   readonly defaultRoute4: string | null;
   readonly defaultRoute6: string | null;

@@ -33,6 +33,7 @@ export const endpointFacts = (rest: Partial<EndpointFacts> = {}): EndpointFacts 
   mac: '02:42:0a:4d:00:02',
   ipv4: '10.77.0.2',
   ipv6: null,
+  linkLocal: [],
   defaultRoute4: '10.77.0.1',
   defaultRoute6: null,
   ports: [],
@@ -105,12 +106,13 @@ export function networkDriverSuite(name: string, make: () => Promise<World>): vo
         mac: '02:42:0a:4e:00:02',
         ipv4: '10.78.0.2',
         ipv6: 'fd00:78::2',
+        linkLocal: ['169.254.7.7'],
         defaultRoute4: null,
         defaultRoute6: 'fd00:78::1',
       });
       await world.driver.attach(second, namespace());
       const link = (await inside()).find((each) => each.name === 'eth1');
-      assert.deepEqual(link?.addresses.toSorted(), ['10.78.0.2/24', 'fd00:78::2/64']);
+      assert.deepEqual(link?.addresses.toSorted(), ['10.78.0.2/24', '169.254.7.7/16', 'fd00:78::2/64']);
       await world.driver.update(endpointFacts({ defaultRoute4: null }), namespace());
       await world.driver.update({ ...second, defaultRoute4: '10.78.0.1' }, namespace());
       const { routes } = await world.stack.state(namespace());

@@ -27,7 +27,14 @@ export type Step =
    * later by itself once no process is in it.
    */
   | { readonly do: 'remove-namespace'; readonly path: string }
-  | { readonly do: 'add-bridge'; readonly name: string; readonly mtu?: number; readonly mac?: string }
+  | {
+      readonly do: 'add-bridge';
+      readonly name: string;
+      readonly mtu?: number;
+      readonly mac?: string;
+      /** Words by which whoever made it knows it again. */
+      readonly alias?: string;
+    }
   /** A pair, both ends down. */
   | {
       readonly do: 'add-veth';

@@ -189,7 +189,13 @@ export class MemoryNetworkStack implements NetworkStack {
         this.spaces.delete(step.path);
         break;
       case 'add-bridge':
-        this.#link(null, { name: step.name, kind: 'bridge', mtu: step.mtu ?? 1500, mac: step.mac ?? '' });
+        this.#link(null, {
+          name: step.name,
+          kind: 'bridge',
+          mtu: step.mtu ?? 1500,
+          mac: step.mac ?? '',
+          alias: step.alias ?? '',
+        });
         break;
       case 'add-veth':
         this.#addVeth(step);

@@ -114,6 +114,9 @@ function addVeth(place: Workplace, { name, mtu, peer }: StepOf<'add-veth'>): voi
   }
 }
 
+/** In the same batch: the kernel takes no alias with the message that makes a link. */
+const mark = (place: Workplace, name: string, alias: string): void => place.add(setLink(name, { alias }));
+
 /** A link in another namespace on a link of this one. */
 function addSublink(place: Workplace, step: StepOf<'add-macvlan' | 'add-ipvlan'>): void {
   const { name, parent, namespace } = step;
@@ -146,7 +149,11 @@ function setSysctl(place: Workplace, step: StepOf<'sysctl'>): void {
   try {
     writeFileSync(`/proc/sys/${step.key}`, step.value, { flag: 'r+' });
   } catch (error) {
-    if (!step.optional || systemCode(error) !== 'ENOENT') throw error;
+    if (systemCode(error) !== 'ENOENT') throw error;
+    if (!step.optional) {
+      const told = new Error(`/proc/sys/${step.key} is not a sysctl file`, { cause: error });
+      throw Object.assign(told, { code: 'ENOENT' });
+    }
   }
 }
 
@@ -163,16 +170,19 @@ function perform(place: Workplace, step: Step): void {
       const { name, mtu, mac } = step;
       const rest = { ...(mtu === undefined ? {} : { mtu }), ...(mac === undefined ? {} : { mac }) };
       place.add(newBridge({ name, ...rest }));
+      if (step.alias !== undefined) mark(place, name, step.alias);
       break;
     }
     case 'add-veth':
       addVeth(place, step);
       break;
     case 'add-dummy':
-      place.add(newDummy({ name: step.name, alias: step.alias, up: true }));
+      place.add(newDummy({ name: step.name, up: true }));
+      mark(place, step.name, step.alias);
       break;
     case 'add-vlan':
-      place.add(newVlan({ name: step.name, alias: step.alias, up: true }, place.index(step.parent), step.id));
+      place.add(newVlan({ name: step.name, up: true }, place.index(step.parent), step.id));
+      mark(place, step.name, step.alias);
       break;
     case 'add-macvlan':
     case 'add-ipvlan':

@@ -27,7 +27,7 @@ export function networkStackSuite(
 
     before(async () => {
       ({ stack, folder, clean } = await make());
-      await stack.run([{ do: 'add-bridge', name: bridge, mtu: 1450 }]);
+      await stack.run([{ do: 'add-bridge', name: bridge, mtu: 1450, alias: 'of a test' }]);
     });
     after(async () => {
       await stack.run([{ do: 'delete-link', namespace: null, name: bridge }]);
@@ -43,6 +43,7 @@ export function networkStackSuite(
       ]);
       const state = await stack.state(null);
       const found = link(state, bridge);
+      assert.equal(found?.alias, 'of a test');
       assert.equal(found?.kind, 'bridge');
       assert.equal(found?.mtu, 1450);
       assert.equal(found?.up, true);

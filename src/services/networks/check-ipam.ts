@@ -17,6 +17,21 @@ type Asked = NetworkCreate['ipam']['config'][number];
 
 const canonical = (cidr: Cidr): boolean => networkOf(cidr).address.value === cidr.address.value;
 
+/** Where no interface can have an address. */
+const unusable: readonly (readonly [subnet: string, why: string])[] = [
+  ['ff00::/8', 'multicast addresses are in it'],
+  ['::/96', 'the unspecified and the loopback address are in it'],
+  ['::ffff:0:0/96', 'IPv4-mapped addresses are in it'],
+];
+
+function whyUnusable(subnet: Cidr): string | null {
+  const found = unusable.find(([text]) => {
+    const other = parseCidr(text);
+    return other !== null && overlaps(other, subnet);
+  });
+  return found?.[1] ?? null;
+}
+
 function checkRow(row: Asked, problems: string[]): Cidr | null {
   const { subnet: text = '', ipRange, gateway, auxAddresses = {} } = row;
   const subnet = parseCidr(text);
@@ -27,12 +42,16 @@ function checkRow(row: Asked, problems: string[]): Cidr | null {
   if (!canonical(subnet)) {
     problems.push(`invalid subnet ${text}: it should be ${formatCidr(networkOf(subnet))}`);
   }
+  const why = whyUnusable(subnet);
+  if (why !== null) problems.push(`invalid subnet ${text}: ${why}`);
   const parent = `parent subnet ${formatCidr(networkOf(subnet))}`;
   if (ipRange !== undefined) {
     const range = parseCidr(ipRange);
     if (range === null) problems.push(`invalid ip-range ${ipRange}: invalid CIDR block notation`);
     else if (!canonical(range)) {
       problems.push(`invalid ip-range ${ipRange}: it should be ${formatCidr(networkOf(range))}`);
+    } else if (range.prefix < subnet.prefix) {
+      problems.push(`invalid ip-range ${ipRange}: CIDR block is bigger than its ${parent}`);
     } else if (!covers(subnet, range)) {
       problems.push(`invalid ip-range ${ipRange}: ${parent} doesn't contain ip-range`);
     }

@@ -42,6 +42,8 @@ export interface EndpointRequest {
   readonly network: string;
   readonly ipv4?: string;
   readonly ipv6?: string;
+  /** Link-local addresses (RFC 3927, RFC 4291) that the interface has besides. */
+  readonly linkLocal?: readonly string[];
   readonly macAddress?: string;
   readonly aliases: readonly string[];
   readonly links: readonly string[];

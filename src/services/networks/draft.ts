@@ -16,14 +16,15 @@ export interface Surroundings {
 
 /** Names that stand for modes of a container's networking. */
 const reserved: readonly string[] = ['bridge', 'host', 'none', 'default'];
-const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
+/** A record is named by its id, so a name may hold anything that is seen. */
+const namePattern = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,255}$/u;
 
 function checkName(name: string, networks: Surroundings['networks']): void {
   if (name.trim() === '') throw invalid('invalid name: name is empty');
   if (reserved.includes(name)) throw forbidden(`operation is not permitted on predefined ${name} network `);
   if (!namePattern.test(name)) {
     throw invalid(
-      `invalid network name ${JSON.stringify(name.slice(0, 255))}: only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
+      `invalid network name ${JSON.stringify(name.slice(0, 255))}: at most 255 characters, none of control`,
     );
   }
   for (const other of networks.values()) {
@@ -49,8 +50,9 @@ function inherited(request: NetworkCreate, networks: Surroundings['networks']): 
   if (request.configOnly)
     throw invalid('a configuration network cannot depend on another configuration network');
   const source = [...networks.values()].find(({ name, id }) => name === configFrom || id === configFrom);
-  if (source === undefined) throw notFound(`configuration network "${configFrom}" does not exist`);
-  if (!source.configOnly) throw forbidden(`network "${configFrom}" is not a configuration network`);
+  if (source === undefined || !source.configOnly) {
+    throw notFound(`configuration network "${configFrom}" does not exist`);
+  }
   const stated = [
     request.ipam.config.length > 0 || (request.ipam.driver !== '' && request.ipam.driver !== 'default'),
     Object.keys(request.options).length > 0,

@@ -12,6 +12,23 @@ import { homeOf } from './subnets.ts';
 const ifnameOption = 'com.docker.network.endpoint.ifname';
 const macPattern = /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/;
 
+/** Neither multicast nor all zeros (is_valid_ether_addr in the kernel). */
+const isStationMac = (mac: string): boolean =>
+  (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0 && /[^0:]/.test(mac);
+
+/** In one spelling, each once. Throws `invalid` in Docker's words for an address that is no link-local one. */
+function linkLocalOf(addresses: readonly string[], withoutIPv6: boolean): string[] {
+  const checked = addresses.map((text) => {
+    const address = parseAddress(text);
+    const range = parseCidr(address?.version === 6 ? 'fe80::/10' : '169.254.0.0/16');
+    if (address === null || range === null || !contains(range, address)) {
+      throw invalid(`invalid link local IP address: ${text}`);
+    }
+    return formatAddress(address);
+  });
+  return [...new Set(checked)].filter((text) => !withoutIPv6 || !text.includes(':'));
+}
+
 /** All that is wrong with a wish for addresses in this network, in Docker's words. */
 export function endpointProblems(request: EndpointRequest, network: NetworkRecord): string[] {
   const problems: string[] = [];
@@ -38,8 +55,16 @@ export function endpointProblems(request: EndpointRequest, network: NetworkRecor
     });
     if (!fits) problems.push(`no configured subnet or ip-range contain the IP address ${text}`);
   }
+  for (const text of request.linkLocal ?? []) {
+    if (parseAddress(text) === null) problems.push(`invalid link-local IP address: ${text}`);
+  }
   const { macAddress = '' } = request;
-  if (macAddress !== '' && !macPattern.test(macAddress)) problems.push(`invalid MAC address ${macAddress}`);
+  if (macAddress !== '') {
+    if (!macPattern.test(macAddress)) problems.push(`invalid MAC address ${macAddress}`);
+    else if (!isStationMac(macAddress)) {
+      problems.push(`MAC address ${macAddress} is none that an interface can have`);
+    }
+  }
   return problems;
 }
 
@@ -133,6 +158,7 @@ export async function takeEndpoint(
   if (options.attaches && !options.ownMac && (request.macAddress ?? '') !== '') {
     throw invalid(`${network.driver} interfaces do not support custom mac address assignment`);
   }
+  const linkLocal = linkLocalOf(options.attaches ? (request.linkLocal ?? []) : [], options.withoutIPv6);
   const ipv4 = await takeAddress(ipam, network, 4, wish.ipv4);
   let ipv6: string | null;
   try {
@@ -149,6 +175,7 @@ export async function takeEndpoint(
     mac: options.attaches && options.ownMac ? macAddress.toLowerCase() || macFor(ipv4, id) : '',
     ipv4,
     ipv6,
+    linkLocal,
     wish,
     aliases: [...aliases],
     links: [...links],

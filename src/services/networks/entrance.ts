@@ -25,7 +25,10 @@ export interface Known {
 }
 
 /** Highest gateway priority first, then by name of the network. */
-function inOrder(endpoints: readonly EndpointRecord[], { networks }: Known): EndpointRecord[] {
+export function inOrder(
+  endpoints: readonly EndpointRecord[],
+  { networks }: Pick<Known, 'networks'>,
+): EndpointRecord[] {
   const nameOf = ({ network }: EndpointRecord): string => networks.get(network)?.name ?? '';
   return endpoints.toSorted((a, b) => {
     if (a.gwPriority !== b.gwPriority) return b.gwPriority - a.gwPriority;
@@ -85,6 +88,7 @@ export function factsOfEndpoint(
     mac: endpoint.mac,
     ipv4: endpoint.ipv4,
     ipv6: endpoint.ipv6,
+    linkLocal: endpoint.linkLocal,
     defaultRoute4: route(ways.ipv4, endpoint.ipv4),
     defaultRoute6: route(ways.ipv6, endpoint.ipv6),
     ports: publishedBy(endpoint, byRules(sandbox, known), ways),

@@ -3,6 +3,7 @@ import { internal } from '../../errors/minke-error.ts';
 import { allocate } from './allocate.ts';
 import { attach, openNames } from './attach.ts';
 import type { EndpointRequest, JoinRequest } from './contract.ts';
+import { interfaceDefaults } from './interface-defaults.ts';
 import type { Namespace } from './namespaces.ts';
 import type { NetworkRecord, SandboxRecord } from './records.ts';
 import type { NetworkState } from './state.ts';
@@ -49,13 +50,26 @@ async function attachAll(
   };
 }
 
+/** One in which interfaces were made already is of no use where the container has wishes for all of its interfaces. */
+async function namespaceWith(state: NetworkState, sysctls: JoinRequest['sysctls']): Promise<Namespace> {
+  const namespace = await state.namespaces.bare();
+  try {
+    await state.options.stack.run(interfaceDefaults(sysctls, namespace.path));
+    return namespace;
+  } catch (error) {
+    state.namespaces.give(namespace.path);
+    throw error;
+  }
+}
+
 async function build(
   state: NetworkState,
   request: JoinRequest,
   networks: readonly NetworkRecord[],
   undo: Undo,
 ): Promise<SandboxRecord> {
-  const namespace = await state.namespaceFor(networks[0]);
+  const plain = interfaceDefaults(request.sysctls, '').length === 0;
+  const namespace = await (plain ? state.namespaceFor(networks[0]) : namespaceWith(state, request.sysctls));
   undo.push(async () => state.namespaces.give(namespace.path));
   const draft = draftSandbox(request, namespace);
   const record = await allocate(state, { draft, request, networks, first: namespace.endpoint }, undo);

@@ -21,10 +21,19 @@ function matchesType({ predefined }: NetworkRecord, filters: Filters): boolean {
   return types.length === 0 || types.includes(predefined ? 'builtin' : 'custom');
 }
 
+/** Docker has words of its own for this one here. */
+function isDangling(filters: Filters): boolean {
+  try {
+    return flagOf(filters, 'dangling', false);
+  } catch (error) {
+    const accepted = 'must be "true" (or "1"), or "false" (or "0")';
+    throw invalid(`invalid value for filter 'dangling', ${accepted}`, error);
+  }
+}
+
 export function matchesNetwork(network: NetworkRecord, filters: Filters, inUse: boolean): boolean {
   checkFilterNames(filters, ['dangling', 'driver', 'id', 'label', 'name', 'scope', 'type']);
-  if (filters.has('dangling') && flagOf(filters, 'dangling', false) === (inUse || network.predefined))
-    return false;
+  if (filters.has('dangling') && isDangling(filters) === (inUse || network.predefined)) return false;
   return (
     matchesType(network, filters) &&
     matchesExactly(filters, 'driver', network.driver) &&
@@ -35,16 +44,15 @@ export function matchesNetwork(network: NetworkRecord, filters: Filters, inUse: 
   );
 }
 
-/** @param now RFC 3339 */
-export function mayBePruned(network: NetworkRecord, filters: Filters, now: string): boolean {
+/** What may be pruned, read once; refuses (`invalid`) filters that make no sense. @param now RFC 3339 */
+export function prunable(filters: Filters, now: string): (network: NetworkRecord) => boolean {
   checkFilterNames(filters, ['label', 'label!', 'until']);
-  if (network.predefined || network.configOnly) return false;
-  const until = filters.get('until') ?? [];
-  if (until.length > 1) throw invalid('more than one until filter specified');
-  const [limit] = until;
-  if (limit !== undefined) {
-    const before = pointInTime(limit, nanosecondsOf(now) ?? 0n);
-    if ((nanosecondsOf(network.created) ?? 0n) > before) return false;
-  }
-  return matchesPruneLabels(filters, network.labels);
+  const [limit, ...more] = filters.get('until') ?? [];
+  if (more.length > 0) throw invalid('more than one until filter specified');
+  const before = limit === undefined ? null : pointInTime(limit, nanosecondsOf(now) ?? 0n);
+  return (network) =>
+    !network.predefined &&
+    !network.configOnly &&
+    (before === null || (nanosecondsOf(network.created) ?? 0n) <= before) &&
+    matchesPruneLabels(filters, network.labels);
 }

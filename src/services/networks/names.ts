@@ -1,6 +1,6 @@
 /** Names that containers in user-defined networks have for each other. */
 import type { NamedPlace, NameSpec } from '../../wire/names.ts';
-import { entrances, type Known } from './entrance.ts';
+import { entrances, inOrder, type Known } from './entrance.ts';
 import { networkServers } from './limits.ts';
 import { parseLink } from './links.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
@@ -51,7 +51,7 @@ export function nameSpec(sandbox: SandboxRecord, known: Known, { host, open }: N
     servers: sandbox.ownDns ? [...sandbox.dns] : serversOf(sandbox, known),
     outside: ipv4 !== null || ipv6 !== null,
     ndots: sandbox.ndots,
-    places: sandbox.endpoints.flatMap((endpoint) => {
+    places: inOrder(sandbox.endpoints, known).flatMap((endpoint) => {
       const network = known.networks.get(endpoint.network);
       const place = network === undefined ? null : placeOf(endpoint, sandbox, network);
       return place === null || place.addresses.length === 0 ? [] : [place];

@@ -52,6 +52,8 @@ const endpointRecord = v.object({
   mac: text,
   ipv4: maybe,
   ipv6: maybe,
+  /** Link-local addresses besides. */
+  linkLocal: v.optional(v.array(text), []),
   /** What the user asked for, as inspect shows it. */
   wish: v.object({ ipv4: maybe, ipv6: maybe }),
   aliases: v.array(text),

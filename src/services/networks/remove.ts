@@ -2,7 +2,7 @@ import { forbidden } from '../../errors/minke-error.ts';
 import type { Filters } from './contract.ts';
 import { factsOfNetwork } from './entrance.ts';
 import { findNetwork } from './find.ts';
-import { mayBePruned } from './match.ts';
+import { prunable } from './match.ts';
 import type { NetworkRecord } from './records.ts';
 import type { NetworkState } from './state.ts';
 import { giveSubnets } from './subnets.ts';
@@ -46,10 +46,11 @@ export async function removeNetwork(state: NetworkState, reference: string): Pro
 }
 
 export async function pruneNetworks(state: NetworkState, filters: Filters): Promise<{ deleted: string[] }> {
+  const mayGo = prunable(filters, state.options.now());
   await state.settled();
   const deleted: string[] = [];
   for (const network of [...state.networks.values()]) {
-    if (!mayBePruned(network, filters, state.options.now()) || state.inUse(network.id)) continue;
+    if (!mayGo(network) || state.inUse(network.id)) continue;
     try {
       await removeNetwork(state, network.id);
       deleted.push(network.name);

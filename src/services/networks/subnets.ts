@@ -34,7 +34,11 @@ async function takeSubnet(
   const subnet = await ipam.requestPool({ version, subnet: wanted, range: row.range, avoid });
   try {
     const wantsGateway = row.gateway !== null || (version === 4 ? gateways.ipv4 : gateways.ipv6);
-    const gateway = wantsGateway ? await ipam.requestAddress(subnet, row.gateway) : null;
+    const gateway = wantsGateway
+      ? await ipam.requestAddress(subnet, row.gateway).catch((error: unknown) => {
+          throw internal(`failed to allocate gateway (${row.gateway ?? ''}): ${messageOf(error)}`, error);
+        })
+      : null;
     for (const [name, address] of Object.entries(row.auxiliary)) {
       await ipam.requestAddress(subnet, address).catch((error: unknown) => {
         throw internal(

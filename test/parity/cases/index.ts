@@ -22,6 +22,7 @@ import { networks } from './networks.ts';
 import { networkConnect } from './networks-connect.ts';
 import { networksDaemon } from './networks-daemon.ts';
 import { networkDrivers } from './networks-drivers.ts';
+import { networksEdges } from './networks-edges.ts';
 import { networkIpam } from './networks-ipam.ts';
 import { networksNames } from './networks-names.ts';
 import { networksPorts } from './networks-ports.ts';
@@ -53,6 +54,7 @@ export const cases: readonly Case[] = [
   ...networksDaemon,
   ...networkIpam,
   ...networkConnect,
+  ...networksEdges,
   ...networksNames,
   ...networksPorts,
   ...system,

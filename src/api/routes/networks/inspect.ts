@@ -1,5 +1,6 @@
 import { optionalText, strictFlag } from '../../../wire/api/fields.ts';
 import { json } from '../../answer.ts';
+import { withEndpoints } from '../../compat/network-endpoints.ts';
 import { route } from '../../route.ts';
 
 export const inspect = route({
@@ -11,6 +12,6 @@ export const inspect = route({
   handle: async ({ params, query }, { networks, containers }) => {
     const { verbose, scope } = query;
     const found = await networks.inspect(params.id, { verbose, ...(scope === undefined ? {} : { scope }) });
-    return json({ ...found, Containers: await containers.endpointsOf(found.Id ?? '') });
+    return json(withEndpoints(found, await containers.endpointsOf(found.Id ?? '')));
   },
 });

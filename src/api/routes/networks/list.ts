@@ -4,6 +4,7 @@ import type { Filters } from '../../../wire/api/filters.ts';
 import type { ApiVersion } from '../../../wire/api/versions.ts';
 import { type Answer, json } from '../../answer.ts';
 import { adapt } from '../../compat/adapt.ts';
+import { withEndpoints } from '../../compat/network-endpoints.ts';
 import { networkSummaryRules } from '../../compat/network-summary.ts';
 import { route } from '../../route.ts';
 import type { ApiServices } from '../../services.ts';
@@ -21,10 +22,9 @@ async function listed(wanted: Filters, version: ApiVersion, services: ApiService
   const found = await services.networks.list(checked(wanted));
   if (version >= briefSince)
     return json(found.map((network) => adapt(networkSummaryRules, version, network)));
-  const detailed = found.map(async (network) => ({
-    ...network,
-    Containers: await services.containers.endpointsOf(network.Id ?? ''),
-  }));
+  const detailed = found.map(async (network) =>
+    withEndpoints(network, await services.containers.endpointsOf(network.Id ?? '')),
+  );
   return json(await Promise.all(detailed));
 }
 

@@ -23,7 +23,13 @@ const first: Upstream = { address: '192.0.2.1', from: 'host' };
 const second: Upstream = { address: '192.0.2.2', from: 'host' };
 
 const view: NameView = {
-  addresses: (name) => (name === 'db' ? ['10.0.0.2', '10.0.0.3', 'fd00::2'] : null),
+  addresses: (name) =>
+    name === 'db'
+      ? [
+          ['10.0.0.2', '10.0.0.3'],
+          ['10.1.0.2', 'fd00::2'],
+        ]
+      : null,
   nameOf: (address) => (address === '10.0.0.2' ? 'db.un1' : null),
 };
 

@@ -14,8 +14,11 @@ import type { Upstream } from '../contract.ts';
 
 /** What is known here. */
 export interface NameView {
-  /** @param name lower case; null where nobody has that name */
-  addresses(name: string): readonly string[] | null;
+  /**
+   * In groups, the first one with an address of the kind that is asked for counts.
+   * @param name lower case; null where nobody has that name
+   */
+  addresses(name: string): readonly (readonly string[])[] | null;
   /** Name by an address; null where nobody has it. */
   nameOf(address: string): string | null;
 }
@@ -46,15 +49,19 @@ function records({ name, type }: Question, view: NameView): Answer[] | null {
     const found = address === null ? null : view.nameOf(formatAddress(address));
     return found === null ? null : [{ type, data: encodeName(found) }];
   }
-  const addresses = view.addresses(name);
-  if (addresses === null) return null;
+  const groups = view.addresses(name);
+  if (groups === null) return null;
   const version = type === recordType.a ? 4 : type === recordType.aaaa ? 6 : null;
-  const answers: Answer[] = [];
-  for (const text of addresses) {
-    const address = parseAddress(text);
-    if (address?.version === version && address !== null) answers.push({ type, data: addressBytes(address) });
+  for (const addresses of groups) {
+    const answers: Answer[] = [];
+    for (const text of addresses) {
+      const address = parseAddress(text);
+      if (address?.version === version && address !== null)
+        answers.push({ type, data: addressBytes(address) });
+    }
+    if (answers.length > 0) return shuffle(answers);
   }
-  return shuffle(answers);
+  return [];
 }
 
 /** The answer from what is known here; null: others have to be asked. @param limit bytes of the answer */

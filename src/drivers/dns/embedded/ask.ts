@@ -12,29 +12,43 @@ export type OpenInside = (transport: 'tcp' | 'udp', address: string) => number;
 const port = 53;
 const patience = 4000;
 
-/** Null where no answer comes in time. The question goes out under an id of its own. Rejects where it can't go out. */
+/**
+ * Null where no answer comes, at once where the kernel knows that there will be none. The question goes out under an id
+ * of its own. Rejects where no socket is to be had.
+ */
 export async function askUdp(
   { address, from }: Upstream,
   query: Uint8Array,
   question: Question,
   inside: OpenInside,
+  wait: number = patience,
 ): Promise<Uint8Array | null> {
   const fd = from === 'container' ? inside('udp', address) : undefined;
   const sent = withId(query, randomInt(65536));
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
   return new Promise((resolve) => {
+    let ended = false;
     const end = (result: Uint8Array | null): void => {
+      if (ended) return;
+      ended = true;
       clearTimeout(timer);
       socket.close();
       resolve(result);
     };
-    const timer = setTimeout(() => end(null), patience);
+    const timer = setTimeout(() => end(null), wait);
     socket.once('error', () => end(null));
     socket.on('message', (message, peer) => {
       if (peer.port !== port || !answersTo(sent, question, message)) return;
       end(withId(message, idOf(query)));
     });
-    socket.bind(fd === undefined ? {} : { fd }, () => socket.send(sent, port, address));
+    // Without a callback Node tells nobody that there is no way to the server.
+    const failed = (error: Error | null): void => {
+      if (error !== null) end(null);
+    };
+    // Connected, the socket hears that nobody listens there.
+    socket.once('connect', () => socket.send(sent, failed));
+    if (fd === undefined) socket.connect(port, address);
+    else socket.bind({ fd }, () => socket.send(sent, port, address, failed));
   });
 }
 

@@ -34,7 +34,7 @@ describe('the directory of names', () => {
     directory.set('c2', spec('DB', place('Shop', { names, addresses: ['10.0.0.3', 'fd00::3'] })));
     directory.set('c3', spec('far', place('other', { names: ['db'], addresses: ['10.1.0.2'] })));
     for (const name of ['db', 'db1', 'db.shop', 'store', 'store.shop', 'shop.db'])
-      assert.deepEqual(directory.addresses('c1', name), ['10.0.0.3', 'fd00::3'], name);
+      assert.deepEqual(directory.addresses('c1', name), [['10.0.0.3', 'fd00::3']], name);
     for (const name of ['', 'shop', 'db.other', '.shop']) assert.equal(directory.addresses('c1', name), null);
     assert.equal(directory.addresses('c2', 'store'), null, 'a link is one’s own');
     assert.equal(directory.nameOf('c1', 'fd00::3'), 'DB.Shop');
@@ -45,6 +45,18 @@ describe('the directory of names', () => {
     assert.equal(directory.addresses('c1', 'db'), null);
     assert.equal(directory.addresses('c1', 'store'), null);
     assert.equal(directory.addresses('nobody', 'db'), null);
+  });
+
+  it('tells networks apart, in the order of the asker, its links first', () => {
+    const directory = new Directory();
+    const links = [{ target: 'far', alias: 'db' }];
+    directory.set('c1', spec('web', place('one'), place('two', { links })));
+    directory.set('c2', spec('db', place('one', { names: ['db'], addresses: ['10.0.0.3'] })));
+    directory.set('c3', spec('far', place('two', { names: ['far'], addresses: ['10.1.0.3'] })));
+    directory.set('c4', spec('db', place('two', { names: ['db'], addresses: ['10.1.0.4'] })));
+    assert.deepEqual(directory.addresses('c1', 'db'), [['10.1.0.3'], ['10.0.0.3'], ['10.1.0.4']]);
+    directory.delete('c3');
+    assert.deepEqual(directory.addresses('c1', 'db'), [['10.0.0.3'], ['10.1.0.4']]);
   });
 
   it('leaves an address to who has it now', () => {
@@ -88,8 +100,8 @@ describe('the directory of names', () => {
         for (const asker of ['a', 'b', 'c']) {
           for (const name of ['a', 'b', 'c', 'a.b', 'c.c']) {
             assert.deepEqual(
-              changed.addresses(asker, name)?.toSorted(),
-              fresh.addresses(asker, name)?.toSorted(),
+              changed.addresses(asker, name)?.map((group) => group.toSorted()),
+              fresh.addresses(asker, name)?.map((group) => group.toSorted()),
             );
           }
           assert.equal(changed.nameOf(asker, 'a-a'), fresh.nameOf(asker, 'a-a'));

@@ -51,6 +51,15 @@ function bare(name: string, { networkName }: NamedPlace): string | null {
   return name.endsWith(suffix) ? name.slice(0, -suffix.length) : null;
 }
 
+/** The ways in which a name may be meant in one network. */
+function spoken(name: string, own: NamedPlace): string[] {
+  const short = bare(name, own);
+  return short === null ? [name] : [name, short];
+}
+
+const called = (network: Network, name: string): string[] =>
+  [...(network.called(name) ?? [])].flatMap(({ place }) => place.addresses);
+
 export class Directory {
   readonly #containers = new Map<string, { readonly spec: NameSpec; readonly members: readonly Member[] }>();
   readonly #networks = new Map<string, Network>();
@@ -81,19 +90,22 @@ export class Directory {
   }
 
   /**
-   * Addresses of the neighbours that a container may mean; null where none has that name.
+   * Addresses of the neighbours that a container may mean, by network; the first network that has one of the kind
+   * asked for is meant. Null where none has that name. What it calls others by links comes before what they are called.
    * @param name lower case
    */
-  addresses(container: string, name: string): string[] | null {
-    const found = new Set<string>();
+  addresses(container: string, name: string): string[][] | null {
+    const groups: string[][] = [];
+    const add = (addresses: readonly string[]): void => {
+      if (addresses.length > 0) groups.push([...new Set(addresses)]);
+    };
     for (const [own, network] of this.#around(container)) {
-      for (const each of [name, bare(name, own)]) {
-        if (each === null) continue;
-        for (const { place } of network.called(each) ?? []) for (const one of place.addresses) found.add(one);
-        for (const one of linked(own, network, each)) found.add(one);
-      }
+      if (own.links.length > 0) add(spoken(name, own).flatMap((each) => linked(own, network, each)));
     }
-    return found.size === 0 ? null : [...found];
+    for (const [own, network] of this.#around(container)) {
+      add(spoken(name, own).flatMap((each) => called(network, each)));
+    }
+    return groups.length === 0 ? null : groups;
   }
 
   /** `name.network` of a neighbour by its address; null where nobody has it. */
@@ -114,10 +126,7 @@ export class Directory {
     for (const network of this.#networks.values()) {
       const [first] = network.members;
       if (first === undefined) continue;
-      for (const each of [name, bare(name, first.place)]) {
-        if (each === null) continue;
-        for (const { place } of network.called(each) ?? []) for (const one of place.addresses) found.add(one);
-      }
+      for (const each of spoken(name, first.place)) for (const one of called(network, each)) found.add(one);
     }
     return found.size === 0 ? null : [...found];
   }
@@ -138,11 +147,11 @@ export class Directory {
   }
 }
 
-function* linked(own: NamedPlace, { members }: Network, name: string): Generator<string> {
-  for (const { target, alias } of own.links) {
-    if (alias.toLowerCase() !== name || target === '') continue;
-    for (const { container, name: theirs, place } of members) {
-      if (theirs === target || container.startsWith(target)) yield* place.addresses;
-    }
-  }
+function linked(own: NamedPlace, { members }: Network, name: string): string[] {
+  return own.links.flatMap(({ target, alias }) => {
+    if (alias.toLowerCase() !== name || target === '') return [];
+    return [...members]
+      .filter(({ container, name: theirs }) => theirs === target || container.startsWith(target))
+      .flatMap(({ place }) => place.addresses);
+  });
 }

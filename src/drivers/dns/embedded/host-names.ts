@@ -25,7 +25,8 @@ export function hostAnswerer(directory: Directory): Answerer {
         const answers = [{ type: recordType.ptr, data: encodeName(`${found}${suffix}`) }];
         return encodeResponse(query, question, { code: responseCode.ok, answers, seconds: 0, limit });
       }
-      const view = { addresses: () => directory.addressesForHost(name), nameOf: () => null };
+      const addresses = directory.addressesForHost(name);
+      const view = { addresses: () => addresses && [addresses], nameOf: () => null };
       const found = answerHere(query, question, view, limit);
       return found ?? refusal(query, question, own ? responseCode.noName : responseCode.refused);
     },

@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { closeSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { type Question, readQuestion, responseCode, udpLimit } from '../../../wire/dns.ts';
+import { type Question, readQuestion, rejectionOf, responseCode, udpLimit } from '../../../wire/dns.ts';
 import { refusal } from './answer.ts';
 import { Frames, framed } from './frames.ts';
 
@@ -99,7 +99,11 @@ export class DnsListener {
 
   #answer(query: Uint8Array, transport: Transport, reply: (bytes: Uint8Array) => void): void {
     const question = readQuestion(query);
-    if (question === null) return;
+    if (question === null) {
+      const rejection = rejectionOf(query);
+      if (rejection !== null) reply(rejection);
+      return;
+    }
     const limit = transport === 'tcp' ? tcpLimit : udpLimit(query, question);
     const known = this.#answerer.here(query, question, limit);
     if (known !== null) {

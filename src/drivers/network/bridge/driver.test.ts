@@ -44,6 +44,13 @@ describe('bridge networks', () => {
       'com.docker.network.bridge.gateway_mode_ipv4': ['foo', /unknown gateway mode foo/],
       'com.docker.network.bridge.name': ['../../x', /is no name for an interface/],
       'com.docker.network.container_iface_prefix': ['a name', /is no name for an interface/],
+      'com.docker.network.host_ipv4': [
+        'bla',
+        /failed to parse com\.docker\.network\.host_ipv4 value: bla \(nil ip\)/,
+      ],
+      'com.docker.network.host_ipv6': ['10.0.0.1', /it is no IPv6 address/],
+      'com.docker.network.bridge.host_binding_ipv4': ['1400', /host_binding_ipv4 value: 1400 \(nil ip\)/],
+      'com.docker.network.bridge.trusted_host_interfaces': ['eth0:e*', /"e\*" is no name for an interface/],
     } as const;
     for (const [name, [value, text]] of Object.entries(refused)) {
       assert.throws(() => driver.check(option(name, value), []), text);
@@ -178,10 +185,27 @@ describe('bridge networks', () => {
     assert.deepEqual(await driver.found(facts), ['192.0.2.1/24', '10.77.0.1/24']);
   });
 
+  it('leave a bridge that was there before, and nothing of one that could not be opened', async () => {
+    const { stack, driver } = make();
+    const named = option('com.docker.network.bridge.name', 'mybr');
+    const names = async () => (await stack.state(null)).links.map(({ name }) => name);
+    const before = await names();
+    await stack.run([{ do: 'add-bridge', name: 'mybr' }]);
+    await driver.open(named);
+    await driver.close(named);
+    assert.deepEqual(await names(), [...before, 'mybr']);
+    await stack.run([{ do: 'delete-link', namespace: null, name: 'mybr' }]);
+    await driver.open(named);
+    await driver.close(named);
+    stack.refuse = (step) => (step.do === 'add-address' ? 'EADDRNOTAVAIL' : undefined);
+    for (const facts of [named, networkFacts()]) await assert.rejects(driver.open(facts), /EADDRNOTAVAIL/);
+    assert.deepEqual(await names(), before);
+  });
+
   it('refuse a device that is no bridge', async () => {
     const { driver, stack } = make();
     stack.plug({ name: 'eth0' });
-    await assert.rejects(driver.open(option('com.docker.network.bridge.name', 'eth0')), /is no bridge/);
+    await assert.rejects(driver.open(option('com.docker.network.bridge.name', 'eth0')), /is not a bridge/);
   });
 
   it('give endpoints the sysctls of their own interface alone', async () => {

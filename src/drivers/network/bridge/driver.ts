@@ -13,7 +13,7 @@ import { routeSteps } from '../endpoint/steps.ts';
 import { readSysctls } from '../endpoint/sysctls.ts';
 import type { BridgeFilter, RuleInput } from './filter/contract.ts';
 import { type BridgeNetwork, readBridge } from './options.ts';
-import { attachSteps, openSteps, portName, prepared, prepareSteps, strayPorts } from './steps.ts';
+import { attachSteps, closeSteps, openSteps, portName, prepared, prepareSteps, strayPorts } from './steps.ts';
 import { RuleWatch } from './watch.ts';
 
 export interface BridgeOptions {
@@ -149,14 +149,13 @@ export class BridgeDriver implements NetworkDriver {
   }
 
   async close({ id, ...rest }: NetworkFacts): Promise<void> {
-    const { bridge } = this.#networks.get(id) ?? readBridge({ id, ...rest });
+    const network = this.#networks.get(id) ?? readBridge({ id, ...rest });
     this.#networks.delete(id);
-    const foreign = this.#options.foreignBridges.has(bridge);
+    const { stack, foreignBridges } = this.#options;
+    const links = network.named ? (await stack.state(null)).links : [];
+    const foreign = foreignBridges.has(network.bridge);
     // Both at once: neither needs the other, and the kernel waits for its readers in each.
-    await Promise.all([
-      this.#state(),
-      foreign ? undefined : this.#options.stack.run([{ do: 'delete-link', namespace: null, name: bridge }]),
-    ]);
+    await Promise.all([this.#state(), foreign ? undefined : stack.run(closeSteps(network, links))]);
   }
 
   async prepare(endpoint: string, namespace: string): Promise<void> {
@@ -284,15 +283,19 @@ export class BridgeDriver implements NetworkDriver {
     const { stack, userlandProxy, foreignBridges } = this.#options;
     const there = (await stack.state(null)).links.find(({ name }) => name === network.bridge);
     if (there !== undefined && there.kind !== 'bridge') {
-      throw invalid(`interface ${network.bridge} is there already and is no bridge`);
+      throw invalid(`existing interface ${network.bridge} is not a bridge`);
     }
     if (there === undefined && foreignBridges.has(network.bridge)) {
       throw invalid(`bridge device ${network.bridge} does not exist`);
     }
-    await stack.run(
-      openSteps(network, there, { userlandProxy, foreign: foreignBridges.has(network.bridge) }),
-    );
-    if (!network.icc || !userlandProxy) await this.#filterBridged(network);
+    const foreign = foreignBridges.has(network.bridge);
+    try {
+      await stack.run(openSteps(network, there, { userlandProxy, foreign }));
+      if (!network.icc || !userlandProxy) await this.#filterBridged(network);
+    } catch (error) {
+      if (there === undefined) await stack.run([dropLink(network.bridge)]).catch(() => {});
+      throw error;
+    }
   }
 
   /** Packets between ports of one bridge pass the filter only where br_netfilter is there. */
@@ -347,10 +350,8 @@ export class BridgeDriver implements NetworkDriver {
   }
 }
 
-const dropPrepared = (endpoint: string): Step => ({
-  do: 'delete-link',
-  namespace: null,
-  name: portName(endpoint),
-});
+const dropLink = (name: string): Step => ({ do: 'delete-link', namespace: null, name });
+
+const dropPrepared = (endpoint: string): Step => dropLink(portName(endpoint));
 
 const hasRules = ({ ports, links }: EndpointFacts): boolean => ports.length + links.length > 0;

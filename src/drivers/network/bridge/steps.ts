@@ -1,7 +1,7 @@
 /** What has to be done to the kernel for bridge networks, as plans. */
 import type { LinkState, NetworkState, Step } from '../../../host/netns/contract.ts';
 import type { EndpointFacts } from '../contract.ts';
-import { addressSteps, defaultRoute, ipv6Steps, prefixOf } from '../endpoint/steps.ts';
+import { addressSteps, defaultRoute, hasIPv6, ipv6Steps, prefixOf } from '../endpoint/steps.ts';
 import { endpointSysctls } from '../endpoint/sysctls.ts';
 import type { BridgeNetwork } from './options.ts';
 
@@ -17,6 +17,15 @@ const setting = (key: string, value: string): Step => ({
   optional: true,
 });
 
+/** Tells a bridge that was made for a network from one that somebody else made under the name that the network asks for. */
+const mark = 'minke: bridge of a container network';
+
+/** Takes away what was made for the network; a bridge that was there before stays, with the addresses it has. */
+export const closeSteps = ({ bridge: name, named }: BridgeNetwork, links: readonly LinkState[]): Step[] =>
+  named && links.some((link) => link.name === name && link.alias !== mark)
+    ? []
+    : [{ do: 'delete-link', namespace: null, name }];
+
 /** Makes the bridge, or brings one that is there into shape; a foreign one keeps what its owner gave it. */
 export function openSteps(
   network: BridgeNetwork,
@@ -27,7 +36,8 @@ export function openSteps(
   const wanted = bridgeAddresses(network);
   const has6 = network.subnets.some(({ version }) => version === 6);
   const steps: Step[] = [];
-  if (there === undefined) steps.push({ do: 'add-bridge', name, mtu });
+  if (there === undefined)
+    steps.push({ do: 'add-bridge', name, mtu, ...(network.named ? { alias: mark } : {}) });
   // No routes or addresses from what containers announce, no link-local address where IPv6 is off.
   steps.push(setting(`net/ipv6/conf/${name}/accept_ra`, '0'));
   steps.push(setting(`net/ipv6/conf/${name}/disable_ipv6`, has6 ? '0' : '1'));
@@ -65,7 +75,7 @@ export function attachSteps(
     ...(options.prepared ? resized : fresh),
     { do: 'attach-port', name, bridge, hairpin: options.hairpin },
     ...(options.prepared ? [{ do: 'set-link', namespace, name: link, mac, mtu } as const] : []),
-    ...(options.prepared && endpoint.ipv6 === null ? [] : ipv6Steps(endpoint, namespace)),
+    ...(options.prepared && !hasIPv6(endpoint) ? [] : ipv6Steps(endpoint, namespace)),
     ...endpointSysctls(endpoint, namespace),
     ...addressSteps(network.subnets, endpoint, namespace),
     { do: 'set-link', namespace, name: link, up: true },

@@ -7,8 +7,15 @@ import type { EndpointFacts, Subnet } from '../contract.ts';
 
 export const prefixOf = (subnet: string): string => subnet.slice(subnet.indexOf('/'));
 
+export const hasIPv6 = ({ ipv6, linkLocal }: Pick<EndpointFacts, 'ipv6' | 'linkLocal'>): boolean =>
+  ipv6 !== null || linkLocal.some((address) => address.includes(':'));
+
+/** 169.254.0.0/16 (RFC 3927) and the /64 in which link-local addresses of IPv6 are (RFC 4291, 2.5.6). */
+const linkLocalCidr = (address: string): string => `${address}/${address.includes(':') ? 64 : 16}`;
+
 /** IPv6 where the endpoint has it, without routes or addresses from what others announce; else none at all. */
-export function ipv6Steps({ ipv6, link }: EndpointFacts, namespace: string): Step[] {
+export function ipv6Steps(endpoint: EndpointFacts, namespace: string): Step[] {
+  const { link } = endpoint;
   const set = (key: string, value: string): Step => ({
     do: 'sysctl',
     namespace,
@@ -16,16 +23,19 @@ export function ipv6Steps({ ipv6, link }: EndpointFacts, namespace: string): Ste
     value,
     optional: true,
   });
-  return ipv6 === null ? [set('disable_ipv6', '1')] : [set('disable_ipv6', '0'), set('accept_ra', '0')];
+  return !hasIPv6(endpoint) ? [set('disable_ipv6', '1')] : [set('disable_ipv6', '0'), set('accept_ra', '0')];
 }
 
-/** Each address with the prefix length of its own subnet; a network may have several of one version. */
+/**
+ * Each address with the prefix length of its own subnet; a network may have several of one version. Link-local ones
+ * come last, so that none of them is the address that the container speaks from.
+ */
 export function addressSteps(
   subnets: readonly Subnet[],
-  { ipv4, ipv6, link }: EndpointFacts,
+  { ipv4, ipv6, link, linkLocal }: EndpointFacts,
   namespace: string,
 ): Step[] {
-  return [ipv4, ipv6].flatMap((text): Step[] => {
+  const own = [ipv4, ipv6].flatMap((text): Step[] => {
     const address = text === null ? null : parseAddress(text);
     if (address === null) return [];
     const home = subnets.find(({ subnet }) => {
@@ -35,6 +45,10 @@ export function addressSteps(
     if (home === undefined) throw invalid(`address ${text} belongs to no subnet of the network`);
     return [{ do: 'add-address', namespace, link, cidr: `${text}${prefixOf(home.subnet)}` }];
   });
+  const besides = linkLocal.map(
+    (address): Step => ({ do: 'add-address', namespace, link, cidr: linkLocalCidr(address) }),
+  );
+  return [...own, ...besides];
 }
 
 type RouteStep = Extract<Step, { do: 'add-route' | 'delete-route' }>;

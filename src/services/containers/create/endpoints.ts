@@ -1,6 +1,5 @@
 /** `NetworkingConfig`: what a container asks of its networks. */
 import { invalid } from '../../../errors/minke-error.ts';
-import { parseAddress } from '../../../kit/ip/address.ts';
 import type { EndpointConfigBody } from '../../../wire/containers/create.ts';
 import type { EndpointRequest } from '../../networks/contract.ts';
 import type { Endpoint } from '../record/record.ts';
@@ -12,14 +11,6 @@ export function endpointOf(body: EndpointConfigBody): Endpoint {
   const ipam = body.IPAMConfig;
   const ipv4 = ipam?.IPv4Address ?? '';
   const ipv6 = ipam?.IPv6Address ?? '';
-  for (const address of ipam?.LinkLocalIPs ?? []) {
-    if (parseAddress(address) === null) throw invalid(`invalid link-local IP address: ${address}`);
-  }
-  if ((ipam?.LinkLocalIPs?.length ?? 0) > 0) {
-    throw invalid(
-      'link-local addresses of endpoints are not supported by the network drivers of this engine',
-    );
-  }
   if (body.MacAddress !== '' && !macPattern.test(body.MacAddress)) {
     throw invalid(`invalid MAC address: ${body.MacAddress}`);
   }
@@ -27,7 +18,7 @@ export function endpointOf(body: EndpointConfigBody): Endpoint {
     networkId: body.NetworkID,
     ipv4,
     ipv6,
-    linkLocalIps: [],
+    linkLocalIps: [...(ipam?.LinkLocalIPs ?? [])],
     ipamGiven: ipam !== null && ipam !== undefined,
     macAddress: body.MacAddress.replaceAll('-', ':').toLowerCase(),
     aliases: body.Aliases === null ? null : [...body.Aliases],
@@ -59,6 +50,7 @@ export const endpointRequest = (
   network,
   ...(endpoint.ipv4 === '' ? {} : { ipv4: endpoint.ipv4 }),
   ...(endpoint.ipv6 === '' ? {} : { ipv6: endpoint.ipv6 }),
+  ...(endpoint.linkLocalIps.length === 0 ? {} : { linkLocal: endpoint.linkLocalIps }),
   ...(endpoint.macAddress === '' ? {} : { macAddress: endpoint.macAddress }),
   aliases: [...new Set([...(endpoint.aliases ?? []), ...aliases])],
   links: endpoint.links ?? [],

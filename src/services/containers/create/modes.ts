@@ -45,5 +45,5 @@ export function checkModes(modes: Modes): void {
   if (!['', 'private', 'host'].includes(cgroup)) throw invalid(`invalid cgroup namespace mode: ${cgroup}`);
   if (!['', 'host'].includes(user)) throw invalid(`invalid user namespace mode: ${user}`);
   if (joinedContainer(modes.NetworkMode) === '')
-    throw invalid('Invalid network mode: invalid container format container:<name|id>');
+    throw invalid('invalid network mode: invalid container format container:<name|id>');
 }

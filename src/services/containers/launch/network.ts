@@ -37,9 +37,12 @@ export function donor(context: Context, ref: string, what: string): LiveContaine
   if (status === 'restarting') {
     throw conflict(`Container ${found.id} is restarting, wait until the container is running`);
   }
-  if (!isAlive(found.record.state))
-    throw conflict(`cannot join ${what} of a non running container: ${found.id}`);
-  return found;
+  if (isAlive(found.record.state)) return found;
+  if (what === 'network namespace') {
+    const name = found.record.name.replace(/^\//, '');
+    throw conflict(`cannot join ${what} of a non running container: container ${name} is ${status}`);
+  }
+  throw conflict(`failed to join ${what}: container ${found.id} is not running`);
 }
 
 /** What /etc/resolv.conf is to hold by the container's settings, else the daemon's. */

@@ -10,6 +10,7 @@ const showEndpoint = (endpoint: Endpoint, started: boolean): EndpointSettings =>
       : {
           ...(endpoint.ipv4 === '' ? {} : { IPv4Address: endpoint.ipv4 }),
           ...(endpoint.ipv6 === '' ? {} : { IPv6Address: endpoint.ipv6 }),
+          ...(endpoint.linkLocalIps.length === 0 ? {} : { LinkLocalIPs: [...endpoint.linkLocalIps] }),
         },
   Links: endpoint.links,
   Aliases: endpoint.aliases,

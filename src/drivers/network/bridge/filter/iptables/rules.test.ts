@@ -49,6 +49,26 @@ describe('rules of bridge networks', () => {
     assert.deepEqual(lines({ networks: [named()] }, 'ipv6'), []);
   });
 
+  it('show containers under the address that the network names, and let trusted neighbours in', () => {
+    const options = {
+      'com.docker.network.host_ipv4': '192.0.2.9',
+      [`${prefix}.trusted_host_interfaces`]: 'eth0:eth1',
+    };
+    const plain = lines({ networks: [named()], userlandProxy: false });
+    const found = lines({ networks: [named({}, options)], userlandProxy: false });
+    assert.deepEqual(
+      found.filter((line) => !plain.includes(line)),
+      [
+        'nat POSTROUTING -s 10.77.0.0/24 ! -o br0 -j SNAT --to-source 192.0.2.9',
+        'nat POSTROUTING -o br0 -m addrtype --src-type LOCAL -j SNAT --to-source 192.0.2.9',
+        'raw DOCKER-DIRECT -d 10.77.0.0/24 -i eth0 -j RETURN',
+        'raw DOCKER-DIRECT -d 10.77.0.0/24 -i eth1 -j RETURN',
+      ],
+    );
+    const closed = lines({ networks: [named({ internal: true }, options)] });
+    assert.deepEqual(closed, lines({ networks: [named({ internal: true })] }));
+  });
+
   it('keep an internal network to itself', () => {
     assert.deepEqual(lines({ networks: [named({ internal: true })] }), [
       'filter DOCKER-FORWARD -i br0 -o br0 -j ACCEPT',

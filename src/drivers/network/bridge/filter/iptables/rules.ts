@@ -104,13 +104,15 @@ function openNetwork(put: Put, network: BridgeNetwork, { icmp, version }: Versio
 function translation(put: Put, network: BridgeNetwork, version: Version, input: RuleInput): void {
   const { bridge, masquerade, subnets } = network;
   const mode = network.mode[version.version];
+  const source = network.source[version.version];
+  const behind = source === null ? 'MASQUERADE' : `SNAT --to-source ${source}`;
   if (masquerade && (mode === 'nat' || mode === 'nat-unprotected')) {
     for (const { subnet } of subnets.filter((each) => each.version === version.version)) {
-      put('nat', 'POSTROUTING', `-s ${subnet} ! -o ${bridge} -j MASQUERADE`, 'top');
+      put('nat', 'POSTROUTING', `-s ${subnet} ! -o ${bridge} -j ${behind}`, 'top');
     }
   }
   if (input.userlandProxy) put('nat', 'DOCKER', `-i ${bridge} -j RETURN`, 'top');
-  else put('nat', 'POSTROUTING', `-o ${bridge} -m addrtype --src-type LOCAL -j MASQUERADE`, 'top');
+  else put('nat', 'POSTROUTING', `-o ${bridge} -m addrtype --src-type LOCAL -j ${behind}`, 'top');
 }
 
 /** Neighbours of the host don't reach container addresses, and nobody but our bridges the host's address in one. */
@@ -120,6 +122,9 @@ function direct(put: Put, network: BridgeNetwork, { version }: Version, input: R
   const protectedMode = ['nat', 'isolated'].includes(network.mode[version]);
   if (!network.internal && (!protectedMode || input.allowDirectRouting)) return;
   for (const { subnet } of subnets.filter((each) => each.version === version)) {
+    if (!network.internal) {
+      for (const link of network.trusted) put('raw', directChain, `-d ${subnet} -i ${link} -j RETURN`, 'top');
+    }
     put('raw', 'PREROUTING', `-d ${subnet} ! -i ${bridge} -j ${directChain}`);
   }
 }

@@ -52,6 +52,22 @@ describe('tables of bridge networks', () => {
     assert.ok(!lines({ networks: [named()] }, 'ip6').some((line) => line.includes('br0')));
   });
 
+  it('show containers under the address that the network names, and let trusted neighbours in', () => {
+    const options = {
+      'com.docker.network.host_ipv4': '192.0.2.9',
+      [`${prefix}.trusted_host_interfaces`]: 'eth0:eth1',
+    };
+    const plain = lines({ networks: [named()] });
+    const found = lines({ networks: [named({}, options)] });
+    assert.deepEqual(
+      found.filter((line) => !plain.includes(line)),
+      [
+        'raw-direct iifname { "eth0", "eth1" } ip daddr 10.77.0.0/24 return',
+        'nat-postrouting oifname != "br0" ip saddr 10.77.0.0/24 snat to 192.0.2.9',
+      ],
+    );
+  });
+
   it('lead ports of the host to their container, those on loopback for the host alone', () => {
     const endpoints = [
       endpointFacts({

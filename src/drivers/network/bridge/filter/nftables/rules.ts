@@ -169,10 +169,12 @@ function translationRules(share: Share): string[] {
   for (const network of open) {
     const bridge = quoted(network.bridge);
     const mode = network.mode[version];
+    const source = network.source[version];
+    const behind = source === null ? 'masquerade' : `snat to ${source}`;
     if (network.masquerade && (mode === 'nat' || mode === 'nat-unprotected')) {
-      rules.push(`oifname != ${bridge} ${family} saddr ${subnetOf(network)} masquerade`);
+      rules.push(`oifname != ${bridge} ${family} saddr ${subnetOf(network)} ${behind}`);
     }
-    if (!input.userlandProxy) rules.push(`oifname ${bridge} fib saddr type local masquerade`);
+    if (!input.userlandProxy) rules.push(`oifname ${bridge} fib saddr type local ${behind}`);
   }
   if (input.userlandProxy) return rules;
   const hairpins = publishedPorts(share).map(
@@ -203,11 +205,14 @@ function rawRules(share: Share): string[] {
   ];
 }
 
-function directRules({ open, closed }: Share): string[] {
+function directRules({ open, closed, family, subnetOf }: Share): string[] {
   const names = [...open, ...closed].map(({ bridge }) => bridge);
   // The host's own address in a network is reached from our other ones, as `host-gateway` needs.
   const ours = names.length === 0 ? [] : [`iifname ${setOf(names)} fib daddr type local return`];
-  return ['iifname "lo" return', ...ours, 'drop'];
+  const trusted = open
+    .filter((network) => network.trusted.length > 0)
+    .map((network) => `iifname ${setOf(network.trusted)} ${family} daddr ${subnetOf(network)} return`);
+  return ['iifname "lo" return', ...ours, ...trusted, 'drop'];
 }
 
 function tableOf(share: Share, dropRest: boolean): NftTable {
