@@ -144,7 +144,9 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     processes: ground.daemons,
     log: () => readFile(at('daemon.log'), 'utf8'),
     crash: async () => {
-      await end('SIGKILL', 30_000);
+      // Two daemons on the same folders would tell of faults that are none.
+      if (!(await end('SIGKILL', 120_000)))
+        throw new Error(`${kind.name} did not end within 120 s of SIGKILL`);
     },
     down,
     up,
