@@ -25,7 +25,8 @@ const named = ({ container, proto, way }: Call): string => `${proto} by ${way} w
 /** One that something died under. Answers what is wrong. */
 async function again({ caller, world, served, died, limit }: CallsLook, call: Call): Promise<string[]> {
   const { key } = call;
-  const mayHaveEnded = call.mayHaveEnded || endsCall(call, died);
+  const ends = endsCall(call, died);
+  const mayHaveEnded = call.mayHaveEnded || ends;
   world.calls.set(key, { ...call, mayHaveEnded });
   const frozen = served.get(call.container)?.frozen === true;
   const found = await caller.order(frozen ? { verb: 'look', key } : { verb: 'ask', key, limit });
@@ -33,7 +34,8 @@ async function again({ caller, world, served, died, limit }: CallsLook, call: Ca
   if (frozen && found === 'silent') return [];
   if (found === 'answers') {
     world.found.lived += 1;
-    world.calls.set(key, { ...call, mayHaveEnded: false });
+    // Who is about to end may answer once more.
+    world.calls.set(key, { ...call, mayHaveEnded: ends });
     return [];
   }
   world.calls.delete(key);
