@@ -40,10 +40,16 @@ export async function extracted(into: string): Promise<string | undefined> {
   return existsSync(mark) ? readFile(mark, 'utf8') : undefined;
 }
 
+/** The same, where it is all of the set. */
+async function whole({ into, packages }: DebianSet): Promise<string | undefined> {
+  const lines = await extracted(into);
+  return lines !== undefined && packages.every((name) => lines.includes(`${name} `)) ? lines : undefined;
+}
+
 /** Downloads and extracts the set, unless that same list was extracted there before. */
 export async function extract(set: DebianSet): Promise<string> {
-  const before = await extracted(set.into);
-  if (before !== undefined && set.packages.every((name) => before.includes(`${name} `))) return before;
+  const before = await whole(set);
+  if (before !== undefined) return before;
   if (!existsSync(KEYRING)) throw new Error(`${KEYRING} is missing: apt-get install debian-archive-keyring`);
   const work = await mkdtemp(join(tmpdir(), 'minke-debian-'));
   const fresh = `${set.into}.new-${process.pid}`;
@@ -76,6 +82,9 @@ export async function extract(set: DebianSet): Promise<string> {
     const lines = `${versions.join('\n')}\n`;
     await writeFile(join(fresh, MARK), lines);
     await mkdir(dirname(set.into), { recursive: true });
+    // Another process may have been faster, and run programs from there by now.
+    const meanwhile = await whole(set);
+    if (meanwhile !== undefined) return meanwhile;
     await rm(set.into, { recursive: true, force: true });
     await rename(fresh, set.into);
     return lines;
