@@ -301,13 +301,14 @@ static void loop(void) {
     };
     sys(NR_ppoll, (long)polls, 8, hung_up && out.to >= 0 ? (long)&hang_up_pause : 0, 0, 8, 0);
     if (polls[2].revents && listener >= 0) take_master();
+    /* A size that was told before something was typed is the terminal's before that arrives. */
+    if (polls[1].revents || polls[6].revents) on_control();
     if (polls[6].revents || polls[7].revents) move(&in);
     if (polls[0].revents) reap();
     if (polls[3].revents && !ended) process_has_ended(255 << 8);
     if (polls[4].revents || polls[5].revents || hung_up || ended) {
       if (out.to >= 0 && master >= 0) move_output();
     }
-    if (polls[1].revents) on_control();
     if (ended && stranger >= 0) {
       call(close, stranger, 0, 0, 0);
       stranger = -1;

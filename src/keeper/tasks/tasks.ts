@@ -104,9 +104,13 @@ export class Tasks {
     return task !== undefined && task.phase !== 'launching' && task.phase !== 'failed';
   }
 
-  resize(id: string, height: number, width: number): void {
+  async resize(id: string, height: number, width: number): Promise<void> {
     const task = this.#tasks.get(id);
     if (task === undefined) throw notFound(`No such task: ${id}`);
+    // The shim of one that is still launched may not listen yet: what it is told then is lost.
+    await task.started.catch((error: unknown) => {
+      throw notFound(`No such task: ${id}`, error);
+    });
     if (task.phase === 'ended') throw conflict(`task ${id} has ended`);
     if (task.tty) task.resize(height, width);
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { sealedCopy } from '../../../src/host/process/posix/sealed-copy.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import type { TaskSpec } from '../../../src/wire/keeper.ts';
@@ -142,6 +142,25 @@ test('an exec with a terminal', async () => {
   const received = stream.toArray();
   await keeper.launch(exec);
   assert.equal(Buffer.concat(await received).toString(), 'done\r\n');
+});
+
+test('a size that is told while an exec is launched is there before what is typed next', async () => {
+  const container = await ground.container({ args: ['sleep', '1000'] });
+  await keeper.launch(container);
+  for (let round = 0; round < 15; round += 1) {
+    const exec = await ground.exec(
+      container,
+      { args: ['sh', '-c', 'read x; stty size'], tty: true },
+      { openStdin: true },
+    );
+    const stream = await keeper.attach({ task: exec.id, ...output, stdin: true });
+    const received = stream.toArray();
+    // As two requests of a client that did not wait: the second comes while the first is under way.
+    const told = nextTurn().then(() => keeper.resize(exec.id, { height: 33, width: 99 }));
+    await Promise.all([keeper.launch(exec), told]);
+    stream.write('go\n');
+    assert.match(Buffer.concat(await received).toString(), /^33 99\r$/m);
+  }
 });
 
 test('all of a large output through a terminal', async () => {
