@@ -22,6 +22,7 @@ const { values } = parseArgs({
 
 const quantities = [
   'memory',
+  'anonymous',
   'daemonObjects',
   'daemonCode',
   'keeperObjects',
@@ -72,6 +73,7 @@ try {
   });
   const picture = plot('containers started and removed', [
     curve('Memory (PSS) of daemon and keeper', 'MB', 'memory'),
+    curve('Of it what belongs to no file', 'MB', 'anonymous'),
     curve('Objects on the heap of the daemon after a collection', 'MB', 'daemonObjects'),
     curve('Code on the heap of the daemon', 'MB', 'daemonCode'),
     curve('Objects on the heap of the keeper after a collection', 'MB', 'keeperObjects'),

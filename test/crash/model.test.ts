@@ -123,3 +123,11 @@ test('marks of execs that were cut off may come after a look', () => {
   assert.deepEqual(sinceSeen({ least: 1, most: 3 }, 2), { least: 2, most: 3 });
   assert.deepEqual(sinceSeen(once, 1), once);
 });
+
+test('who was frozen when its removal was cut off may end when it thaws', () => {
+  const frozen = after(after(after(counter, 'create', 'done'), 'start', 'done'), 'pause', 'done');
+  const thawed = after({ ...frozen, doomed: true }, 'unpause', 'done');
+  assert.deepEqual([...thawed.may], ['running', 'exited']);
+  assert.equal(thawed.doomed, false);
+  assert.deepEqual([...after(frozen, 'unpause', 'done').may], ['running']);
+});

@@ -50,6 +50,8 @@ export interface ContainerModel {
   readonly codes: ReadonlySet<number> | 'any';
   /** Lines that execs appended to /marks of this very container. */
   readonly marks: Span;
+  /** It is frozen, and a removal that was cut off may have killed it: that waits for its thaw. */
+  readonly doomed: boolean;
   /** The run is the same as before: same pid. 0 where it may be another. */
   readonly pid: number;
 }
@@ -70,6 +72,7 @@ export const newContainer = (
   struck: 0,
   codes: new Set(),
   marks: none,
+  doomed: false,
   pid: 0,
 });
 
@@ -86,8 +89,9 @@ function target(model: ContainerModel, verb: Verb): Status[] {
     case 'create':
       return ['created'];
     case 'start':
-    case 'unpause':
       return running(model);
+    case 'unpause':
+      return model.doomed ? [...running(model), over(model)] : running(model);
     case 'restart':
       return running({ ...model, autoRemove: false });
     case 'pause':
@@ -148,6 +152,7 @@ export function after(model: ContainerModel, verb: Verb, outcome: Outcome): Cont
     may: done ? new Set(to) : union(union(model.may, to), halfWay(model, verb)),
     codes,
     starts: starts ? plus(model.starts, done ? 1 : 0, 1) : model.starts,
+    doomed: model.doomed && !renewed && !(verb === 'unpause' && done),
     pid: renewed ? 0 : model.pid,
   };
 }

@@ -130,6 +130,7 @@ class Observer {
       networks: Object.fromEntries(networks),
       marks: sinceSeen(model.marks, marks),
       codes: alive || model.codes === 'any' ? model.codes : new Set([State.ExitCode]),
+      doomed: status === 'paused' && (model.doomed || model.may.has('exited') || model.may.has('absent')),
       pid: alive ? State.Pid : 0,
     };
   }

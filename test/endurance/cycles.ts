@@ -1,5 +1,5 @@
 /** Containers that come and go, and what the engine holds meanwhile. */
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { engineMemory } from '../../bench/timed.ts';
 import { keeperPid } from '../crash/kills.ts';
@@ -10,6 +10,8 @@ export interface Sample {
   readonly cycle: number;
   /** PSS of daemon and keeper, MB of 10^6 bytes. */
   readonly memory: number;
+  /** Of that what is no file's: heaps, malloc's and stacks. MB; other programs have no share in it. */
+  readonly anonymous: number;
   /** Open in daemon and keeper. */
   readonly descriptors: number;
   /** Files and folders below the data root and the exec root. */
@@ -45,6 +47,12 @@ async function must(engine: Engine, method: string, path: string, body?: unknown
 
 const counted = async (path: string): Promise<number> => (await entriesBelow(path)).length;
 
+/** MB of a process that belong to no file: proc_pid_smaps_rollup(5). */
+async function anonymous(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return (Number(/^Pss_Anon:\s+(\d+)/m.exec(text)?.[1]) * 1024) / 1e6;
+}
+
 async function sample(engine: Engine, cycle: number, heap: boolean): Promise<Sample> {
   // Not of every process there is: a shim or a runtime may be on its way out.
   const pids = [engine.pid, await keeperPid(engine)].filter((pid) => pid !== undefined);
@@ -53,6 +61,7 @@ async function sample(engine: Engine, cycle: number, heap: boolean): Promise<Sam
   return {
     cycle,
     memory: await engineMemory(engine),
+    anonymous: (await Promise.all(pids.map(anonymous))).reduce((sum, part) => sum + part, 0),
     descriptors: open.reduce((sum, list) => sum + list.length, 0),
     files: files.reduce((sum, count) => sum + count, 0),
     ...(heap ? await heaps(engine) : {}),
