@@ -186,7 +186,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
       cpus: facts.cpus,
       seccomp: facts.seccomp,
       apparmor: facts.apparmor,
-      ipv4Forwarding: () => host.read().ipv4Forwarding,
+      ipv4Forwarding: () => host.ipv4Forwarding(),
     },
   });
   await containers.restore();

@@ -131,10 +131,11 @@ export interface NetworkDriver {
   /** Takes it away. No endpoint is left by then. */
   close(network: NetworkFacts): Promise<void>;
   /**
-   * Does in advance, in a namespace that nobody uses yet, what its first endpoint will need; `endpoint` is the id that
-   * this endpoint must have. It goes with the namespace where it is not used.
+   * Makes a namespace at this path, and in it what its first endpoint will need; `endpoint` is the id that this endpoint
+   * must have. It goes with the namespace where it is not used. Absent where nothing can be done before the network is
+   * known.
    */
-  prepare(endpoint: string, namespace: string): Promise<void>;
+  prepare?(endpoint: string, namespace: string): Promise<void>;
   /**
    * Resolves when the interface works, from the first packet on. @param namespace path of the container's network
    * namespace

@@ -138,8 +138,8 @@ export function networkDriverSuite(name: string, make: () => Promise<World>): vo
       for (const [index, { addresses, ...rest }] of rows.entries()) {
         const path = `${world.folder}/p${index}`;
         const id = `f${index}`.repeat(32);
-        await world.stack.run([{ do: 'add-namespace', path }]);
-        await world.driver.prepare(id, path);
+        if (world.driver.prepare === undefined) await world.stack.run([{ do: 'add-namespace', path }]);
+        else await world.driver.prepare(id, path);
         await world.driver.attach(
           endpointFacts({ id, ...rest, mac: '02:42:00:00:00:99', defaultRoute4: null }),
           path,

@@ -176,19 +176,20 @@ export class LinuxCgroups implements Cgroups {
 
   async remove(path: string): Promise<void> {
     let problem: unknown;
-    const gone = () => {
-      for (const folder of this.#folders(path)) {
-        for (const group of groupsBelow(folder)) {
-          try {
-            rmdirSync(group);
-          } catch (error) {
-            // A group stays busy for a moment after its last process has gone.
-            if (systemCode(error) !== 'ENOENT') problem = error;
-          }
-        }
+    const remove = (group: string): boolean => {
+      try {
+        rmdirSync(group);
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return true;
+        // A group stays busy for a moment after its last process has gone.
+        problem = error;
+        return false;
       }
-      return !this.exists(path);
+      return true;
     };
+    // Most containers made no groups of their own; then the first call does.
+    const removeAll = (folder: string) => remove(folder) || groupsBelow(folder).map(remove).at(-1) === true;
+    const gone = () => this.#folders(path).map(removeAll).every(Boolean);
     if (!(await until(gone))) throw internal(`cgroup ${path} can't be removed`, problem);
   }
 }

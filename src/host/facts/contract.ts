@@ -20,6 +20,8 @@ export interface HostFacts {
 export interface HostFactsReader {
   /** Read anew at each call: cheap files only. */
   read(): HostFacts;
+  /** That fact alone: it is asked for at each container. */
+  ipv4Forwarding(): boolean;
   /** File descriptors that this process has open. */
   openDescriptors(): number;
 }

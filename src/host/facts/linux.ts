@@ -23,10 +23,14 @@ export class LinuxHostFacts implements HostFactsReader {
       cpus: os.availableParallelism(),
       memory: os.totalmem(),
       hostname: os.hostname(),
-      ipv4Forwarding: readText('/proc/sys/net/ipv4/ip_forward')?.trim() === '1',
+      ipv4Forwarding: this.ipv4Forwarding(),
       seccomp: readText('/proc/sys/kernel/seccomp/actions_avail') !== null,
       apparmor: readText('/sys/module/apparmor/parameters/enabled')?.startsWith('Y') ?? false,
     };
+  }
+
+  ipv4Forwarding(): boolean {
+    return readText('/proc/sys/net/ipv4/ip_forward')?.startsWith('1') ?? false;
   }
 
   openDescriptors(): number {

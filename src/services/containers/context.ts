@@ -23,7 +23,11 @@ export const timestamp = ({ now }: Pick<Context, 'now'>): string => timeOf(now()
 /** Milliseconds until a record that could not be written is tried again: the disk may have room by then. */
 const RETRY = 10_000;
 
+/** Milliseconds until what `saveSoon` was given is written down. */
+const SOON = 1_000;
+
 function write(context: Context, container: LiveContainer): Promise<void> {
+  container.cancelSave();
   return context.records.put(container.id, container.record).catch((error: unknown) => {
     if (container.unsaved) return;
     container.unsaved = true;
@@ -50,6 +54,18 @@ export function save(
 ): Promise<void> {
   container.record = { ...container.record, ...change };
   return write(context, container);
+}
+
+/** As `save`, in a moment: for what keeper or kernel tell of after a crash, and what may be over by then. */
+export function saveSoon(context: Context, container: LiveContainer, change: Partial<ContainerRecord>): void {
+  container.record = { ...container.record, ...change };
+  container.saving ??= setTimeout(() => void write(context, container), SOON).unref();
+}
+
+/** Writes down now what waits for its moment. */
+export function saveWaiting(context: Context): void {
+  for (const container of context.registry.all())
+    if (container.saving !== undefined) void write(context, container);
 }
 
 /** As `save`, for a change that is nothing but the record's: where it can't be written it is not made. */

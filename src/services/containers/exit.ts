@@ -59,16 +59,23 @@ async function ended(context: Context, container: LiveContainer, run: Run, task:
   const network = leaveNetwork(context, container);
   if (holdsScarceThings(container) || decision.restart) await network;
   container.run = null;
-  const written = save(context, container, {
-    state: endedState(container.record.state, {
-      exitCode,
-      finishedAt,
-      oomKilled,
-      restarting: decision.restart,
-    }),
-    ...(decision.restart ? { restartCount: record.restartCount + 1 } : {}),
+  const state = endedState(container.record.state, {
+    exitCode,
+    finishedAt,
+    oomKilled,
+    restarting: decision.restart,
   });
-  // The keeper knows the status until it is on disk: should the daemon die in between, the next one asks.
+  const removes = !decision.restart && record.hostConfig.AutoRemove && !container.restarting;
+  const unregistered = Promise.withResolvers<void>();
+  if (removes) container.record = { ...container.record, state };
+  const written = removes
+    ? unregistered.promise
+    : save(context, container, {
+        state,
+        ...(decision.restart ? { restartCount: record.restartCount + 1 } : {}),
+      });
+  // The keeper knows the status until it is on disk, or nobody needs it any more: should the daemon die in between, the
+  // next one asks.
   container.teardown = Promise.all([network, written]).then(() => giveBack(context, container, run));
   if (oomKilled) announce(context, container, 'oom');
   announce(context, container, 'die', {
@@ -79,9 +86,7 @@ async function ended(context: Context, container: LiveContainer, run: Run, task:
   if (decision.restart) restartLater(context, container, decision.wait);
   else container.lastWait = 0;
   container.waiters.ended({ StatusCode: exitCode });
-  if (!decision.restart && record.hostConfig.AutoRemove && !container.restarting) {
-    await discard(context, container);
-  }
+  if (removes) await discard(context, container).finally(unregistered.resolve);
 }
 
 /** The keeper tells, perhaps more than once, that a task ended. */

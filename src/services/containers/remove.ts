@@ -25,6 +25,7 @@ async function unregister(
       await context.volumes.release(point.name, record.id, { removeAnonymous }).catch(report);
     }
   }
+  container.cancelSave();
   await context.records.delete(record.id);
   context.registry.remove(container);
   context.execs.forgetContainer(record.id);

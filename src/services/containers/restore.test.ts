@@ -61,6 +61,25 @@ test('a run that nobody knows the end of is over', async () => {
   assert.equal(ground.folders.specs.size, 0);
 });
 
+test('with --rm it goes, though its start was not written down yet', async () => {
+  const ground = await layService();
+  const id = await ground.run({ HostConfig: { AutoRemove: true } });
+  assert.equal(recordOf(ground, id).state.status, 'created');
+  const waiting = await ground.create({ HostConfig: { AutoRemove: true } });
+  ground.keeper.list = async () => [];
+  await ground.crash();
+  await assert.rejects(inspect(ground, id), /No such container/);
+  assert.equal((await inspect(ground, waiting)).State?.Status, 'created');
+});
+
+test('a polite end writes down what waits for its moment', async () => {
+  const ground = await layService();
+  ground.settings = { ...ground.settings, liveRestore: true };
+  const id = await ground.run({ HostConfig: { AutoRemove: true } });
+  await ground.service.shutdown({ timeout: 1 });
+  assert.equal(recordOf(ground, id).state.status, 'running');
+});
+
 test('policies at the daemon’s start: always, unless it was stopped, never', async () => {
   const ground = await layService();
   const ids: Record<string, string> = {};

@@ -188,11 +188,12 @@ async function startWanted(context: Context, ran: ReadonlySet<string>): Promise<
  * crash left half-made. Containers that policies want are started in the background: `started` resolves then.
  */
 export async function restore(context: Context): Promise<{ started: Promise<void> }> {
-  const { records, registry, keeper, storage, networks, logger } = context;
+  const { records, registry, keeper, storage, networks, folders, logger } = context;
   const loaded = await records.load();
   for (const warning of loaded.warnings) logger.warn(warning);
   for (const record of loaded.records.values()) registry.add(new LiveContainer(record));
   const tasks = await keeper.list();
+  const begun = new Set(folders.bundles());
   const byContainer = new Map(
     tasks.filter(({ kind }) => kind === 'container').map((task) => [task.container, task]),
   );
@@ -240,7 +241,9 @@ export async function restore(context: Context): Promise<{ started: Promise<void
   await Promise.all(removals);
   for (const container of registry.all()) {
     const { hostConfig, state } = container.record;
-    if (hostConfig.AutoRemove && container.run === null && state.status !== 'created') {
+    // Also where its start was cut short, or was not written down yet when daemon and container ended.
+    const started = state.status !== 'created' || begun.has(container.id);
+    if (hostConfig.AutoRemove && container.run === null && started) {
       await finishRemoval(context, container);
     }
   }

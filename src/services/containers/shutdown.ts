@@ -1,4 +1,4 @@
-import { type Context, warner } from './context.ts';
+import { type Context, saveWaiting, warner } from './context.ts';
 import { stopHealth } from './health.ts';
 import { isRunning } from './record/state.ts';
 import { stopContainer } from './stop.ts';
@@ -30,5 +30,6 @@ export async function shutdown(context: Context, { timeout }: { timeout: number 
   }
   await Promise.all(containers.map(({ lock }) => lock.run(async () => {})));
   await Promise.all(containers.map(({ teardown }) => teardown));
+  saveWaiting(context);
   await context.records.settled();
 }

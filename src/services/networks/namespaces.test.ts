@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { MemoryNetworkStack } from '../../host/netns/memory.ts';
 import { type Namespace, Namespaces } from './namespaces.ts';
 
-function pool(prepare: (namespace: Namespace) => Promise<void>) {
+function pool(prepared: (namespace: Namespace) => Promise<void>) {
   const stack = new MemoryNetworkStack();
   const warnings: string[] = [];
   let count = 0;
@@ -15,7 +15,10 @@ function pool(prepare: (namespace: Namespace) => Promise<void>) {
       count += 1;
       return `${count}`.padStart(12, '0').padEnd(64, '0');
     },
-    prepare,
+    prepare: async (namespace) => {
+      await stack.run([{ do: 'add-namespace', path: namespace.path }]);
+      await prepared(namespace);
+    },
     warn: (message) => {
       warnings.push(message);
     },
@@ -35,6 +38,17 @@ test('what is ready is taken first, and made good later', async () => {
   assert.equal(prepared.length, 3);
   await namespaces.close();
   assert.deepEqual(await stack.namespaces('/run/netns'), [prepared[0]]);
+});
+
+test('one that can’t be removed keeps no other', async () => {
+  const { namespaces, stack, warnings } = pool(async () => {});
+  const [first, second, third] = [await namespaces.take(), await namespaces.take(), await namespaces.take()];
+  stack.refuse = (step) =>
+    step.do === 'remove-namespace' && step.path === second.path ? 'EBUSY' : undefined;
+  for (const { path } of [first, second, third]) namespaces.give(path);
+  await namespaces.close();
+  assert.deepEqual(await stack.namespaces('/run/netns'), [second.path]);
+  assert.deepEqual(warnings, [`network namespace ${second.path} can't be removed`]);
 });
 
 test('one that is in the making when the daemon ends goes too', async () => {

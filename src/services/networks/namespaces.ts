@@ -15,7 +15,7 @@ export interface NamespaceOptions {
   /** How many are kept ready. */
   readonly ready: number;
   readonly newId: () => string;
-  /** Makes one ready for the usual container, in advance. */
+  /** Makes one for the usual container, in advance. */
   readonly prepare: (namespace: Namespace) => Promise<void>;
   /** Told of what went wrong behind the scenes. */
   readonly warn: (message: string, error: unknown) => void;
@@ -28,7 +28,7 @@ export interface NamespaceOptions {
 export class Namespaces {
   readonly #options: NamespaceOptions;
   readonly #ready: Namespace[] = [];
-  #old: string[] = [];
+  readonly #old: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
   #closed = false;
@@ -46,11 +46,15 @@ export class Namespaces {
 
   /** With loopback alone. */
   async bare(): Promise<Namespace> {
-    const { newId, folder, stack } = this.#options;
+    const draft = this.#draft();
+    await this.#options.stack.run([{ do: 'add-namespace', path: draft.path }]);
+    return draft;
+  }
+
+  #draft(): Namespace {
+    const { newId, folder } = this.#options;
     const id = newId();
-    const path = `${folder}/${id.slice(0, 12)}`;
-    await stack.run([{ do: 'add-namespace', path }]);
-    return { id, path, endpoint: newId() };
+    return { id, path: `${folder}/${id.slice(0, 12)}`, endpoint: newId() };
   }
 
   /** The namespace goes away soon; it is of no use from now on. */
@@ -77,13 +81,25 @@ export class Namespaces {
   }
 
   async #make(): Promise<Namespace> {
-    const namespace = await this.bare();
+    const namespace = this.#draft();
     try {
       await this.#options.prepare(namespace);
       return namespace;
     } catch (error) {
       this.#old.push(namespace.path);
       throw error;
+    }
+  }
+
+  /** All by one call; one that can't be removed keeps no other from it. */
+  async #remove(paths: readonly string[]): Promise<void> {
+    const { stack, warn } = this.#options;
+    const steps = paths.map((path) => ({ do: 'remove-namespace', path }) as const);
+    if (await succeeds(stack.run(steps))) return;
+    for (const step of steps) {
+      await stack.run([step]).catch((error: unknown) => {
+        warn(`network namespace ${step.path} can't be removed`, error);
+      });
     }
   }
 
@@ -102,14 +118,8 @@ export class Namespaces {
 
   #tidy(): void {
     this.#work = this.#work.then(async () => {
-      const { stack, ready, warn } = this.#options;
-      const old = this.#old;
-      this.#old = [];
-      for (const path of old) {
-        await stack.run([{ do: 'remove-namespace', path }]).catch((error: unknown) => {
-          warn(`network namespace ${path} can't be removed`, error);
-        });
-      }
+      const { ready, warn } = this.#options;
+      await this.#remove(this.#old.splice(0));
       while (!this.#closed && this.#ready.length < ready) {
         try {
           this.#ready.push(await this.#make());
@@ -121,6 +131,12 @@ export class Namespaces {
     });
   }
 }
+
+const succeeds = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
 
 const quietMilliseconds = 100;
 const maxOld = 32;

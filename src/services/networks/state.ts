@@ -95,7 +95,9 @@ export class NetworkState implements Known {
     this.ports = new PortTable(options.dynamicPorts);
     const { stack, namespaceFolder: folder, readyNamespaces: ready, warn } = options;
     const prepare = async ({ endpoint, path }: Namespace): Promise<void> => {
-      await this.drivers.get(preparing)?.prepare(endpoint, path);
+      const driver = this.drivers.get(preparing);
+      if (driver?.prepare === undefined) await stack.run([{ do: 'add-namespace', path }]);
+      else await driver.prepare(endpoint, path);
     };
     this.namespaces = new Namespaces({ stack, folder, ready, newId, warn, prepare });
   }

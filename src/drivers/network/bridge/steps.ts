@@ -91,6 +91,7 @@ export function attachSteps(
 export function prepareSteps(endpoint: string, namespace: string): Step[] {
   const { link, mtu } = prepared;
   return [
+    { do: 'add-namespace', path: namespace },
     {
       do: 'add-veth',
       name: portName(endpoint),

@@ -85,9 +85,6 @@ export class SublinkDriver<Mode> implements NetworkDriver {
     await this.#stack.run(parentRemoval(name, links));
   }
 
-  /** Nothing can be done before the network is known. */
-  async prepare(): Promise<void> {}
-
   async attach(endpoint: EndpointFacts, namespace: string): Promise<Attached> {
     const network = this.#networks.get(endpoint.network);
     if (network === undefined) throw internal(`network ${endpoint.network} is not open`);

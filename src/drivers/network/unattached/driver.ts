@@ -39,8 +39,6 @@ export class UnattachedDriver implements NetworkDriver {
 
   async close(): Promise<void> {}
 
-  async prepare(): Promise<void> {}
-
   async attach(): Promise<never> {
     throw internal(`networks of the ${this.name} driver have no endpoints`);
   }

@@ -8,7 +8,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmdirSync,
   rmSync,
   statSync,
@@ -135,18 +134,9 @@ export class FileFolders implements ContainerFolders {
   }
 
   writeFile(id: string, name: EtcFile, content: string): string {
-    const folder = this.folder(id);
-    mkdirSync(folder, { recursive: true, mode: 0o710 });
-    const path = join(folder, name);
-    if (existsSync(path)) {
-      // Bound into a running container: the same file must go on.
-      write(path, content, 0o644);
-      return path;
-    }
-    write(`${path}.tmp`, content, 0o644);
-    // The mask of the process may have taken bits away; any user of the container reads it.
-    chmodSync(`${path}.tmp`, 0o644);
-    renameSync(`${path}.tmp`, path);
+    const path = join(this.folder(id), name);
+    // In place: it may be bound into a running container. What a crash left half-written is written at the next start.
+    write(path, content, 0o644);
     return path;
   }
 
@@ -210,7 +200,12 @@ export class FileFolders implements ContainerFolders {
       const found = lstatSync(path, { throwIfNoEntry: false });
       if (found?.isFile() && found.size < LARGE) removeFile(path);
     }
-    await rm(folder, { recursive: true, force: true });
+    try {
+      rmdirSync(folder);
+    } catch (error) {
+      if (systemCode(error) === 'ENOTEMPTY') await rm(folder, { recursive: true, force: true });
+      else if (systemCode(error) !== 'ENOENT') throw error;
+    }
   }
 
   strays(): string[] {

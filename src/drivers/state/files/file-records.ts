@@ -10,7 +10,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { open, rename, rm, rmdir } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type * as v from 'valibot';
 import { messageOf, systemCode } from '../../../errors/minke-error.ts';
@@ -201,15 +201,14 @@ export class FileRecords<T> implements RecordStore<T> {
     }
   }
 
-  async #remove(key: string): Promise<void> {
+  /** Answers undefined where all is done already. */
+  #remove(key: string): Promise<void> | undefined {
     const path = this.path(key);
     this.#present.delete(key);
-    await rm(path, { force: true });
-    if (this.#options.layout.kind === 'nested') {
-      await rmdir(dirname(path)).catch(() => {});
-    } else if (this.#options.durable) {
-      await syncPath(dirname(path));
-    }
+    rmSync(path, { force: true });
+    if (this.#options.layout.kind === 'nested') removeEmpty(dirname(path));
+    else if (this.#options.durable) return syncPath(dirname(path));
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Layers as lower directories of overlayfs mounts, one mount a container. */
-import { chmodSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { internal, systemCode } from '../../../errors/minke-error.ts';
@@ -128,7 +128,8 @@ export class Overlay2 implements Backend {
     const lower = this.#linksOf(this.#lowerNames(chain, plain));
     // The kernel's mark that an earlier volatile mount may have left the directory in pieces: only a crash of the
     // host can, and this container need not survive one.
-    if (ephemeral) rmSync(this.#paths.of(id, 'work', 'work', 'incompat'), { recursive: true, force: true });
+    const mark = this.#paths.of(id, 'work', 'work', 'incompat');
+    if (ephemeral && existsSync(mark)) rmSync(mark, { recursive: true, force: true });
     const overlay = { lower, upper: `${id}/diff`, work: `${id}/work`, volatile: ephemeral };
     try {
       this.#overlay({ base: this.#paths.home, ...overlay }, `${id}/merged`);

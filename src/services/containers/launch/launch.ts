@@ -2,7 +2,7 @@ import type { OciRuntime, RuntimeContainer } from '../../../drivers/runtime/cont
 import { internal, isKind, MinkeError, messageOf } from '../../../errors/minke-error.ts';
 import type { TaskSpec, TaskStatus } from '../../../wire/keeper.ts';
 import type { Spec } from '../../../wire/oci-runtime.ts';
-import { announce, type Context, save, undoFor } from '../context.ts';
+import { announce, type Context, save, saveSoon, undoFor } from '../context.ts';
 import { startHealth } from '../health.ts';
 import type { LiveContainer } from '../live/container.ts';
 import type { Undo } from '../live/undo.ts';
@@ -187,7 +187,9 @@ export async function launch(context: Context, container: LiveContainer): Promis
       process: specs.asked.process,
       began: performance.now(),
     };
-    save(context, container, {
+    // With `--rm` most have ended, and gone with their records, before long.
+    const keep = hostConfig.AutoRemove ? saveSoon : save;
+    keep(context, container, {
       started: true,
       state: ranState(container.record.state, {
         pid: task.pid,

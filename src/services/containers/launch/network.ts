@@ -99,6 +99,8 @@ export function writeEtcFiles(
 export function joinRequest(context: Context, record: ContainerRecord): JoinRequest {
   const { id, name, config, hostConfig } = record;
   const isolated = parseNetworkMode(hostConfig.NetworkMode).kind === 'none';
+  const wish = wishOf(context, record);
+  const resolvConf = context.proc.resolvConf();
   const links = hostConfig.Links ?? [];
   return {
     container: id,
@@ -115,9 +117,9 @@ export function joinRequest(context: Context, record: ContainerRecord): JoinRequ
     exposed: exposedPorts(hostConfig.PortBindings, config.ExposedPorts),
     sysctls: hostConfig.Sysctls ?? {},
     publishLater: true,
-    dns: upstreamServers(context.proc.resolvConf(), wishOf(context, record)),
-    ownDns: wishOf(context, record).servers.length > 0,
-    ndots: statesNdots(context.proc.resolvConf(), wishOf(context, record)),
+    dns: upstreamServers(resolvConf, wish),
+    ownDns: wish.servers.length > 0,
+    ndots: statesNdots(resolvConf, wish),
   };
 }
 

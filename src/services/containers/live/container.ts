@@ -25,6 +25,8 @@ export class LiveContainer {
   readonly waiters = new Waiters();
   /** The record could not be written, and will be tried again. */
   unsaved = false;
+  /** The record is written in a moment. */
+  saving: NodeJS.Timeout | undefined;
   run: Run | null = null;
   /** Stops the monitor of its health. */
   health: AbortController | null = null;
@@ -46,6 +48,11 @@ export class LiveContainer {
   /** Resolves when what was asked before is done: who asks in the middle of a start means what it starts. */
   settled(): Promise<void> {
     return this.lock.run(async () => {});
+  }
+
+  cancelSave(): void {
+    clearTimeout(this.saving);
+    this.saving = undefined;
   }
 
   cancelRestart(): void {
