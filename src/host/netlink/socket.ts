@@ -45,7 +45,7 @@ const EAGAIN = 11;
 /** Seconds after which an answer that does not come is an error. */
 const patience = 5;
 /** The kernel puts no more than 32 KiB into one receive of a dump. */
-const bufferLength = 65536;
+const buffer = new Uint8Array(65536);
 
 /** A request that the kernel refused. `code` is `EEXIST`, `ENODEV`, …; `position` counts within the batch. */
 export class NetlinkError extends SystemError {
@@ -59,7 +59,6 @@ export class NetlinkError extends SystemError {
 
 export class NetlinkSocket {
   readonly #fd: number;
-  readonly #buffer = new Uint8Array(bufferLength);
   #sequence = 1;
 
   constructor(which: number = protocol.route) {
@@ -156,10 +155,10 @@ export class NetlinkSocket {
     return first;
   }
 
-  /** What came for the requests from `first` on; late answers to older ones are dropped. */
+  /** What came for the requests from `first` on; late answers to older ones are dropped. Good until the next call. */
   #read(first: number, flags = 0): Message[] {
-    const length = receive(this.#fd, this.#buffer, this.#buffer.length, flags);
-    return decodeMessages(this.#buffer.subarray(0, length)).filter(({ sequence }) => sequence >= first);
+    const length = receive(this.#fd, buffer, buffer.length, flags);
+    return decodeMessages(buffer.subarray(0, length)).filter(({ sequence }) => sequence >= first);
   }
 }
 

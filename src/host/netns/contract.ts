@@ -40,7 +40,13 @@ export type Step =
       readonly do: 'add-veth';
       readonly name: string;
       readonly mtu: number;
-      readonly peer: { readonly namespace: string; readonly name: string; readonly mac: string };
+      readonly peer: {
+        readonly namespace: string;
+        readonly name: string;
+        readonly mac: string;
+        /** False: as after `disable_ipv6`, from the first moment on. */
+        readonly ipv6: boolean;
+      };
     }
   /** A link of the host that leads nowhere. `alias`: words by which whoever made it knows it again. */
   | { readonly do: 'add-dummy'; readonly name: string; readonly alias: string }

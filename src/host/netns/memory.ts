@@ -262,6 +262,7 @@ export class MemoryNetworkStack implements NetworkStack {
   #addVeth({ name, mtu, peer }: Extract<Step, { do: 'add-veth' }>): void {
     const inner = this.#link(peer.namespace, { name: peer.name, kind: 'veth', mtu, mac: peer.mac });
     const outer = this.#link(null, { name, kind: 'veth', mtu });
+    if (!peer.ipv6) this.#space(peer.namespace).sysctls.set(`net/ipv6/conf/${peer.name}/disable_ipv6`, '1');
     inner.peer = { namespace: null, link: outer };
     outer.peer = { namespace: peer.namespace, link: inner };
   }

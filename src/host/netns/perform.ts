@@ -104,13 +104,44 @@ class Workplace {
   }
 }
 
-function addVeth(place: Workplace, { name, mtu, peer }: StepOf<'add-veth'>): void {
+function addVeth(place: Workplace, { name, mtu, peer }: StepOf<'add-veth'>, home: HomeNamespace): void {
   const namespaceFd = openSync(peer.namespace, 'r');
-  try {
+  const add = (): void => {
     place.add(newVeth({ name, mtu }, { name: peer.name, mtu, mac: peer.mac, namespaceFd }));
     place.flush();
+  };
+  try {
+    if (peer.ipv6) add();
+    else home.inside(peer.namespace, () => linksWithoutIPv6(add));
   } finally {
     closeSync(namespaceFd);
+  }
+}
+
+const newLinksOff = '/proc/sys/net/ipv6/conf/default/disable_ipv6';
+
+/**
+ * What is made in this namespace meanwhile has no IPv6. Switched off at the link itself, the kernel would have us ask
+ * again and again, a processor at full speed, until nobody works on any link of the host (`restart_syscall` in
+ * addrconf_disable_ipv6); a write to the default takes no lock.
+ */
+function linksWithoutIPv6(work: () => void): void {
+  const before = readIfThere(newLinksOff);
+  // No kernel without IPv6 has the file.
+  if (before !== null) writeFileSync(newLinksOff, '1');
+  try {
+    work();
+  } finally {
+    if (before !== null) writeFileSync(newLinksOff, before);
+  }
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
   }
 }
 
@@ -164,7 +195,7 @@ function reshape(place: Workplace, { link, shape }: StepOf<'shape'>): void {
 }
 
 /** One step within its namespace. */
-function perform(place: Workplace, step: Step): void {
+function perform(place: Workplace, step: Step, home: HomeNamespace): void {
   switch (step.do) {
     case 'add-bridge': {
       const { name, mtu, mac } = step;
@@ -174,7 +205,7 @@ function perform(place: Workplace, step: Step): void {
       break;
     }
     case 'add-veth':
-      addVeth(place, step);
+      addVeth(place, step, home);
       break;
     case 'add-dummy':
       place.add(newDummy({ name: step.name, up: true }));
@@ -266,7 +297,7 @@ export class Performer {
         const visit = end === -1 ? rest : rest.slice(0, end);
         this.#in(namespaceOf(step), (socket) => {
           const place = new Workplace(socket);
-          for (const each of visit) perform(place, each);
+          for (const each of visit) perform(place, each, this.#home);
           place.flush();
         });
         at += visit.length;
@@ -289,14 +320,7 @@ export class Performer {
   }
 
   sysctl(namespace: Namespace, key: string): string | null {
-    return this.#in(namespace, () => {
-      try {
-        return readFileSync(`/proc/sys/${key}`, 'utf8').trim();
-      } catch (error) {
-        if (systemCode(error) === 'ENOENT') return null;
-        throw error;
-      }
-    });
+    return this.#in(namespace, () => readIfThere(`/proc/sys/${key}`));
   }
 
   filterGeneration(): number | null {

@@ -17,11 +17,11 @@ export function networkStackSuite(
     const bridge = 'mtst0';
     const port = 'mtstv0';
     const at = (file: string): string => `${folder}/${file}`;
-    const veth = (namespace: string): Step => ({
+    const veth = (namespace: string, ipv6 = true): Step => ({
       do: 'add-veth',
       name: port,
       mtu: 1400,
-      peer: { namespace, name: 'eth0', mac: '02:42:0a:07:00:02' },
+      peer: { namespace, name: 'eth0', mac: '02:42:0a:07:00:02', ipv6 },
     });
     const link = (state: NetworkState, wanted: string) => state.links.find((each) => each.name === wanted);
 
@@ -68,6 +68,20 @@ export function networkStackSuite(
       await stack.run([{ do: 'remove-namespace', path: at('a') }]);
       assert.deepEqual(await stack.namespaces(folder), []);
       await assert.rejects(stack.state(at('a')), isCode('ENOENT'));
+    });
+
+    it('makes a pair whose inner end has IPv6 or not; others of its namespace are as before', async () => {
+      const namespace = at('six');
+      const off = (name: string) => stack.sysctl(namespace, `net/ipv6/conf/${name}/disable_ipv6`);
+      await stack.run([{ do: 'add-namespace', path: namespace }]);
+      const before = await off('default');
+      for (const ipv6 of [true, false]) {
+        await stack.run([veth(namespace, ipv6)]);
+        assert.equal(await off('eth0'), ipv6 ? '0' : '1');
+        assert.equal(await off('default'), before);
+        await stack.run([{ do: 'delete-link', namespace: null, name: port }]);
+      }
+      await stack.run([{ do: 'remove-namespace', path: namespace }]);
     });
 
     it('joins a namespace to a bridge', async () => {

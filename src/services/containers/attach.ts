@@ -38,6 +38,19 @@ function onlyPast(source: Readable): Duplex {
   return out;
 }
 
+/**
+ * Aborts when the container goes without another run: the keeper waits for one. It ends the output of a run itself, and
+ * may still have some of it when the container has gone.
+ */
+function waitsInVain(container: LiveContainer): AbortSignal {
+  const { runs } = container;
+  const vain = new AbortController();
+  container.gone.signal.addEventListener('abort', () => {
+    if (container.runs === runs) vain.abort();
+  });
+  return vain.signal;
+}
+
 export async function attach(
   context: Context,
   container: LiveContainer,
@@ -61,7 +74,7 @@ export async function attach(
   if (container.run === null) await container.teardown;
   const raw = await context.keeper.attach(
     { task: id, stdin, stdout: request.stdout, stderr: request.stderr },
-    AbortSignal.any([signal, container.gone.signal]),
+    container.run === null ? AbortSignal.any([signal, waitsInVain(container)]) : signal,
   );
   announce(context, container, 'attach');
   const live = tty && stdin ? detachable(raw, keys, () => announce(context, container, 'detach')) : raw;

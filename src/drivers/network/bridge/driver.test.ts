@@ -163,7 +163,12 @@ describe('bridge networks', () => {
     const half = endpointFacts({ id: 'e8'.repeat(32) });
     await stack.run([
       { do: 'add-namespace', path: namespace },
-      { do: 'add-veth', name: 'vethe8e8e8e', mtu: 1500, peer: { namespace, name: 'eth0', mac: half.mac } },
+      {
+        do: 'add-veth',
+        name: 'vethe8e8e8e',
+        mtu: 1500,
+        peer: { namespace, name: 'eth0', mac: half.mac, ipv6: false },
+      },
     ]);
     await again().restore([networkFacts()], { running: [], gone: [{ facts: half, namespace }] });
     assert.deepEqual(

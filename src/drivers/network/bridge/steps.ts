@@ -69,13 +69,14 @@ export function attachSteps(
   const { link, mac } = endpoint;
   const { mtu, bridge } = network;
   const name = portName(endpoint.id);
-  const fresh: Step[] = [{ do: 'add-veth', name, mtu, peer: { namespace, name: link, mac } }];
+  const ipv6 = hasIPv6(endpoint);
+  const fresh: Step[] = [{ do: 'add-veth', name, mtu, peer: { namespace, name: link, mac, ipv6 } }];
   const resized: Step[] = mtu === prepared.mtu ? [] : [{ do: 'set-link', namespace: null, name, mtu }];
   return [
     ...(options.prepared ? resized : fresh),
     { do: 'attach-port', name, bridge, hairpin: options.hairpin },
     ...(options.prepared ? [{ do: 'set-link', namespace, name: link, mac, mtu } as const] : []),
-    ...(options.prepared && !hasIPv6(endpoint) ? [] : ipv6Steps(endpoint, namespace)),
+    ...(ipv6 ? ipv6Steps(endpoint, namespace) : []),
     ...endpointSysctls(endpoint, namespace),
     ...addressSteps(network.subnets, endpoint, namespace),
     { do: 'set-link', namespace, name: link, up: true },
@@ -96,14 +97,7 @@ export function prepareSteps(endpoint: string, namespace: string): Step[] {
       do: 'add-veth',
       name: portName(endpoint),
       mtu,
-      peer: { namespace, name: link, mac: '02:42:00:00:00:01' },
-    },
-    {
-      do: 'sysctl',
-      namespace,
-      key: `net/ipv6/conf/${link}/disable_ipv6`,
-      value: '1',
-      optional: true,
+      peer: { namespace, name: link, mac: '02:42:00:00:00:01', ipv6: false },
     },
   ];
 }

@@ -180,6 +180,7 @@ export async function launch(context: Context, container: LiveContainer): Promis
     const process = context.proc.identify(task.pid);
     undo.settle();
     const run = { id, cgroup: cgroupOf(context, container.record), process };
+    container.runs += 1;
     container.run = {
       runtime,
       container: run,

@@ -28,6 +28,8 @@ export class LiveContainer {
   /** The record is written in a moment. */
   saving: NodeJS.Timeout | undefined;
   run: Run | null = null;
+  /** How many this daemon began. */
+  runs = 0;
   /** Stops the monitor of its health. */
   health: AbortController | null = null;
   /** A restart by policy that is waited for. */
