@@ -73,7 +73,6 @@ try {
   });
   const picture = plot('containers started and removed', [
     curve('Memory (PSS) of daemon and keeper', 'MB', 'memory'),
-    curve('Of it what belongs to no file', 'MB', 'anonymous'),
     curve('Objects on the heap of the daemon after a collection', 'MB', 'daemonObjects'),
     curve('Code on the heap of the daemon', 'MB', 'daemonCode'),
     curve('Objects on the heap of the keeper after a collection', 'MB', 'keeperObjects'),
