@@ -24,14 +24,19 @@ export interface Known {
   readonly policy: PublishPolicy;
 }
 
-/** Highest gateway priority first, then by name of the network. */
+/** Highest gateway priority first, then those that lead out by both versions, then by name of the network. */
 export function inOrder(
   endpoints: readonly EndpointRecord[],
   { networks }: Pick<Known, 'networks'>,
 ): EndpointRecord[] {
   const nameOf = ({ network }: EndpointRecord): string => networks.get(network)?.name ?? '';
+  const leadsOut = ({ network: id, ipv4, ipv6 }: EndpointRecord): boolean => {
+    const network = networks.get(id);
+    return network !== undefined && [ipv4, ipv6].every((address) => gatewayOf(network, address) !== null);
+  };
   return endpoints.toSorted((a, b) => {
     if (a.gwPriority !== b.gwPriority) return b.gwPriority - a.gwPriority;
+    if (leadsOut(a) !== leadsOut(b)) return leadsOut(a) ? -1 : 1;
     return nameOf(a) < nameOf(b) ? -1 : 1;
   });
 }

@@ -60,13 +60,19 @@ export function targets(
 
 /** Docker's words, with the address of whoever has the port. */
 function takenWords(
-  { proto, hostPort, hostPortEnd }: PortRequest,
+  { proto, containerPort, hostPort, hostPortEnd }: PortRequest,
   addresses: readonly string[],
   table: PortTable,
+  { ipv4, ipv6 }: Entrances,
 ): string {
   if (hostPort === 0 || hostPort !== hostPortEnd) return 'all ports are allocated';
-  const holder = table.holder(proto, addresses, hostPort) ?? addresses[0];
-  return `Bind for ${holder}:${hostPort} failed: port is already allocated`;
+  const holder = table.holder(proto, addresses, hostPort);
+  if (holder !== undefined) return `Bind for ${holder}:${hostPort} failed: port is already allocated`;
+  // No container has it: a process of the host.
+  const to = `${ipv4?.endpoint.ipv4 ?? `[${ipv6?.endpoint.ipv6}]`}:${containerPort}/${proto}`;
+  const [address = ''] = addresses;
+  const at = isV6(address) ? `[${address}]` : address;
+  return `failed to bind host port for ${at}:${hostPort}:${to}: address already in use`;
 }
 
 /** Takes host ports for all requests, all or nothing. Throws as Docker does where one is taken. */
@@ -95,7 +101,7 @@ export async function takePorts(
         const endpoint = entrances.ipv4?.endpoint ?? entrances.ipv6?.endpoint;
         throw internal(
           `driver failed programming external connectivity on endpoint ${endpointName} (${endpoint?.id}): ` +
-            takenWords(request, addresses, options.table),
+            takenWords(request, addresses, options.table, entrances),
           conflict('port is already allocated'),
         );
       }

@@ -111,6 +111,38 @@ export const networksEdges: readonly Case[] = [
     ],
   },
   {
+    name: 'networks-edges/ports-of-a-process-of-the-host',
+    since: 28,
+    steps: [
+      'docker run -d --name holder --network host busybox sh -c "echo page > /index.html; httpd -f -p 127.0.0.1:9999 -h /"',
+      { until: 'docker exec holder wget -qO- http://127.0.0.1:9999/', fits: /page/ },
+      'docker run --name box-b --rm -p 9999:80 busybox true',
+      'docker run --name box-b --rm -p 127.0.0.1:9999:80 busybox true',
+      'docker run --name box-b --rm -p 127.0.0.2:9999:80 busybox true',
+      'docker run --name box-b --rm -p 192.0.2.77:9998:80 busybox true',
+      'docker run --name box-b --rm -p 192.0.2.77:9998:80/udp busybox true',
+      'docker run --name box-b --rm -p [2001:db8::77]:9998:80 busybox true',
+    ],
+  },
+  {
+    name: 'networks-edges/which-network-leads-out',
+    since: 28,
+    steps: [
+      'docker network create --subnet 10.138.0.0/24 first',
+      'docker network create --ipv6 --subnet 10.139.0.0/24 --subnet fd00:139::/64 second',
+      'docker network create --ipv6 --ipv4=false --subnet fd00:140::/64 only-six',
+      ...['bridge second', 'first second', 'only-six second', 'only-six first'].flatMap((pair) => {
+        const [one, other] = pair.split(' ');
+        return [
+          `docker run -d --name box-a --network ${one} busybox sleep 60`,
+          `docker network connect ${other} box-a`,
+          'docker exec box-a sh -c "ip -4 route; ip -6 route show default"',
+          'docker rm -f box-a',
+        ];
+      }),
+    ],
+  },
+  {
     name: 'networks-edges/settings-of-interfaces-to-come',
     steps: [
       'docker run --rm --sysctl net.ipv4.conf.default.log_martians=1 busybox cat /proc/sys/net/ipv4/conf/eth0/log_martians',

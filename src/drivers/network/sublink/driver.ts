@@ -194,6 +194,9 @@ export class SublinkDriver<Mode> implements NetworkDriver {
   }
 
   #words(error: unknown): string {
+    // The kernel says so of a second one on a parent that the first has for itself alone.
+    if (systemCode(error) === 'EINVAL')
+      return 'invalid argument (in passthru mode a parent takes one container)';
     if (systemCode(error) === 'EOPNOTSUPP') return `this kernel has no ${this.name} interfaces`;
     return messageOf(error);
   }

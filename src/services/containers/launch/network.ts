@@ -13,6 +13,7 @@ import type { ContainerRecord } from '../record/record.ts';
 import { isAlive } from '../record/state.ts';
 import type { NamespaceChoice } from '../spec/spec.ts';
 import { defaultSysctls } from '../spec/sysctls.ts';
+import { portFailure } from './port-words.ts';
 
 /** What the network gives to a container's spec. */
 export interface Networking {
@@ -142,7 +143,7 @@ async function joinOwn(context: Context, container: LiveContainer, undo: Undo): 
   if (sandbox.proxies.length > 0) {
     undo.add(() => keeper.proxies(record.id, []));
     listening = keeper.proxies(record.id, sandbox.proxies).catch((error: unknown) => {
-      throw settingUp(error);
+      throw settingUp(portFailure(error, record.name.replace(/^\//, ''), sandbox) ?? error);
     });
     // Waited for later; something else may fail first.
     listening.catch(() => {});
