@@ -23,6 +23,13 @@ export interface PoolRequest {
   readonly avoid: readonly string[];
 }
 
+export interface PoolUsage {
+  /** Addresses that nobody can have any more: handed out, and the ends that nobody gets. */
+  readonly inUse: bigint;
+  /** Addresses of the range that are still picked where none is asked for. */
+  readonly available: bigint;
+}
+
 export interface IpamDriver {
   /** `default`. */
   readonly name: string;
@@ -38,4 +45,6 @@ export interface IpamDriver {
    */
   requestAddress(subnet: string, address: string | null): Promise<string>;
   releaseAddress(subnet: string, address: string): Promise<void>;
+  /** `not-found` where there is no such pool. */
+  usage(subnet: string): Promise<PoolUsage>;
 }

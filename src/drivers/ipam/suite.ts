@@ -40,6 +40,21 @@ export function ipamSuite(name: string, make: () => IpamDriver): void {
       await assert.rejects(ipam.requestAddress(subnet, null), refused('not-found', /no available/));
     });
 
+    it('counts what is taken and what is left of the range', async () => {
+      const ipam = make();
+      const subnet = await ipam.requestPool(pool('10.1.0.0/24', { range: '10.1.0.128/25' }));
+      assert.deepEqual(await ipam.usage(subnet), { inUse: 2n, available: 127n });
+      await ipam.requestAddress(subnet, '10.1.0.1');
+      await ipam.requestAddress(subnet, null);
+      assert.deepEqual(await ipam.usage(subnet), { inUse: 4n, available: 126n });
+      await ipam.releaseAddress(subnet, '10.1.0.128');
+      await ipam.releaseAddress(subnet, '10.1.0.1');
+      assert.deepEqual(await ipam.usage(subnet), { inUse: 2n, available: 127n });
+      const wide = await ipam.requestPool(pool('fd00:9::/64', { version: 6 }));
+      assert.deepEqual(await ipam.usage(wide), { inUse: 1n, available: 2n ** 64n - 1n });
+      await assert.rejects(ipam.usage('10.9.0.0/24'), refused('not-found', /no address pool/));
+    });
+
     it('keeps to the range unless a wish lies outside', async () => {
       const ipam = make();
       const subnet = await ipam.requestPool(pool('10.1.0.0/24', { range: '10.1.0.128/25' }));

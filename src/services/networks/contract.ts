@@ -6,7 +6,13 @@
  * and returned at `leave`, static ones are reserved by `reserve` at create. All of it is written down before it is
  * done, so that `restore` can undo what a crash left half-made.
  */
-import type { EndpointSettings, Network, NetworkSummary, PortMap } from '../../wire/generated/engine-api.ts';
+import type {
+  EndpointSettings,
+  Network,
+  NetworkStatus,
+  NetworkSummary,
+  PortMap,
+} from '../../wire/generated/engine-api.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
 
 export type Filters = ReadonlyMap<string, readonly string[]>;
@@ -116,7 +122,11 @@ export interface Sandbox {
 export interface Networks {
   create(request: NetworkCreate): Promise<{ Id: string; Warning: string }>;
   list(filters: Filters): Promise<NetworkSummary[]>;
-  inspect(reference: string, options: { verbose: boolean; scope?: string }): Promise<Network>;
+  /** `verbose`: with `Status`, how much of each subnet's addresses is in use (API 1.52's words). */
+  inspect(
+    reference: string,
+    options: { verbose: boolean; scope?: string },
+  ): Promise<Network & { Status?: NetworkStatus }>;
   /** `forbidden` "error while removing network: network <name> id <id> has active endpoints"; predefined ones too. */
   remove(reference: string): Promise<void>;
   prune(filters: Filters): Promise<{ deleted: string[] }>;

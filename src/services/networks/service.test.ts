@@ -293,6 +293,21 @@ describe('networks', () => {
     assert.deepEqual(shown.IPAM?.Config, [{ Subnet: '10.0.0.0/24' }]);
   });
 
+  it('tells how many addresses are in use to who asks for all', async () => {
+    const config = [
+      { subnet: '10.0.0.0/24', ipRange: '10.0.0.64/26', auxAddresses: { printer: '10.0.0.65' } },
+    ];
+    await networks.create(creating('un1', { enableIPv6: true, ipam: { driver: '', options: {}, config } }));
+    await networks.join(joining('c1', { endpoints: [wish('un1')] }));
+    assert.ok(!('Status' in (await networks.inspect('un1', { verbose: false }))));
+    const { Status: status } = await networks.inspect('un1', { verbose: true });
+    const [four, six] = Object.entries(status?.IPAM?.Subnets ?? {});
+    // Both ends, the gateway, the printer, the container.
+    assert.deepEqual(four, ['10.0.0.0/24', { IPsInUse: 5, DynamicIPsAvailable: 62 - 1 }]);
+    assert.match(six?.[0] ?? '', /::\/64$/);
+    assert.deepEqual(six?.[1], { IPsInUse: 3, DynamicIPsAvailable: Number.MAX_SAFE_INTEGER });
+  });
+
   it('leaves nothing of a network that the kernel refuses', async () => {
     host.stack.refuse = (step) => (step.do === 'add-bridge' ? 'EPERM' : undefined);
     await assert.rejects(networks.create(creating('un1')), /EPERM/);

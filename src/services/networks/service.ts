@@ -1,5 +1,10 @@
 import { messageOf } from '../../errors/minke-error.ts';
-import type { EndpointSettings, Network, NetworkSummary } from '../../wire/generated/engine-api.ts';
+import type {
+  EndpointSettings,
+  Network,
+  NetworkStatus,
+  NetworkSummary,
+} from '../../wire/generated/engine-api.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
 import { forgetNames, stateNames } from './attach.ts';
 import { connectContainer, disconnectContainer } from './connect.ts';
@@ -34,6 +39,7 @@ import { showSandbox } from './sandbox.ts';
 import { checkLimits } from './shape.ts';
 import { showNetwork } from './show.ts';
 import { type NetworkServiceOptions, NetworkState, newId } from './state.ts';
+import { showUsage } from './usage.ts';
 
 export type { NetworkServiceOptions } from './state.ts';
 
@@ -55,9 +61,15 @@ export class NetworkService implements Networks {
       .map(showNetwork);
   }
 
-  async inspect(reference: string, { scope }: { verbose: boolean; scope?: string }): Promise<Network> {
+  async inspect(
+    reference: string,
+    { verbose, scope }: { verbose: boolean; scope?: string },
+  ): Promise<Network & { Status?: NetworkStatus }> {
     const here = scope === undefined || scope === '' || scope === 'local';
-    return showNetwork(findNetwork(here ? this.#state.networks : new Map(), reference));
+    const network = findNetwork(here ? this.#state.networks : new Map(), reference);
+    const shown = showNetwork(network);
+    if (!verbose || network.configOnly) return shown;
+    return { ...shown, Status: await showUsage(this.#state.pools(network), network) };
   }
 
   remove(reference: string): Promise<void> {

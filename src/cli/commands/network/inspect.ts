@@ -8,11 +8,14 @@ import { inspectObjects } from '../../inspect/inspect.ts';
 export const command = define({
   usage: '[OPTIONS] NETWORK [NETWORK...]',
   arity: { min: 1 },
-  examples: ["minke network inspect -f '{{range .Containers}}{{.Name}} {{end}}' back"],
+  examples: [
+    "minke network inspect -v -f '{{json .Status}}' back",
+    "minke network inspect -f '{{range .Containers}}{{.Name}} {{end}}' back",
+  ],
   completeArgs: ['networks'],
   flags: {
     format: inspectFormat,
-    verbose: flag(bool, 'Services and tasks on it too', { short: 'v' }),
+    verbose: flag(bool, 'How many addresses are in use, too; services and tasks on it', { short: 'v' }),
   },
   async run(cli, { flags, args }) {
     const client = await cli.client();

@@ -6,7 +6,13 @@ network.Inspect:
   Name string, ID:Id string, Created time, Scope string, Driver string, EnableIPv4 bool, EnableIPv6 bool, IPAM
   network.IPAM, Internal bool, Attachable bool, Ingress bool, ConfigFrom network.ConfigReference, ConfigOnly
   bool, Containers {}network.EndpointResource, Options {}string, Labels {}string, Peers? []network.PeerInfo,
-  Services? {}network.ServiceInfo
+  Services? {}network.ServiceInfo, Status? *network.Status
+network.Status:
+  IPAM network.IPAMStatus
+network.IPAMStatus:
+  Subnets {}network.SubnetStatus
+network.SubnetStatus:
+  IPsInUse int, DynamicIPsAvailable int
 network.IPAM:
   Driver string, Options {}string, Config []network.IPAMConfig
 network.IPAMConfig:

@@ -1,6 +1,6 @@
 import { forbidden, invalid, notFound } from '../../../errors/minke-error.ts';
 import { type Cidr, covers, formatCidr, networkOf, overlaps, parseCidr } from '../../../kit/ip/cidr.ts';
-import type { IpamDriver, PoolRequest } from '../contract.ts';
+import type { IpamDriver, PoolRequest, PoolUsage } from '../contract.ts';
 import { type DefaultPool, defaultPools, firstFreeSubnet } from './default-pools.ts';
 import { AddressPool } from './pool.ts';
 
@@ -52,6 +52,12 @@ export class DefaultIpam implements IpamDriver {
 
   async releaseAddress(subnet: string, address: string): Promise<void> {
     this.#pools.get(subnet)?.give(address);
+  }
+
+  async usage(subnet: string): Promise<PoolUsage> {
+    const pool = this.#pools.get(subnet);
+    if (pool === undefined) throw notFound(`no address pool ${subnet}`);
+    return pool.usage();
   }
 
   #unused({ version, range, avoid }: PoolRequest): Cidr {

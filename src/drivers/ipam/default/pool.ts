@@ -1,6 +1,7 @@
 import { forbidden, invalid, notFound } from '../../../errors/minke-error.ts';
 import { formatAddress, type IpAddress, parseAddress } from '../../../kit/ip/address.ts';
 import { type Cidr, contains, firstOf, formatCidr, lastOf } from '../../../kit/ip/cidr.ts';
+import type { PoolUsage } from '../contract.ts';
 
 /** The addresses of one subnet. */
 export class AddressPool {
@@ -30,6 +31,12 @@ export class AddressPool {
     if (address === null || !contains(this.subnet, address) || this.#isEnd(address.value)) return;
     this.#used.delete(address.value);
     if (address.value >= this.#low && address.value < this.#hint) this.#hint = address.value;
+  }
+
+  usage(): PoolUsage {
+    let within = 0n;
+    for (const value of this.#used) if (value >= this.#low && value <= this.#high) within += 1n;
+    return { inUse: BigInt(this.#used.size), available: this.#high - this.#low + 1n - within };
   }
 
   #wished(text: string): bigint {
