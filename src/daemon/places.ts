@@ -1,8 +1,6 @@
 /** Where the engine's files lie, and who may look in. */
-import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { newEngineId } from '../services/system/info.ts';
 
 /** Files that the build made, found from where this program lies: `dist/minked.mjs` or, from source, `src/daemon/`. */
 export interface ProgramFiles {
@@ -33,19 +31,4 @@ export function prepareRoot(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o710 });
   chmodSync(path, 0o710);
   return realpathSync(path);
-}
-
-/** The engine's id: made at the first start, the same for ever after. */
-export function engineId(dataRoot: string): string {
-  const path = join(dataRoot, 'engine-id');
-  try {
-    const id = readFileSync(path, 'utf8').trim();
-    if (/^[0-9a-f-]{36}$/.test(id)) return id;
-  } catch {
-    // The first start.
-  }
-  const id = newEngineId();
-  writeFileSync(`${path}.tmp`, `${id}\n`, { mode: 0o600 });
-  renameSync(`${path}.tmp`, path);
-  return id;
 }

@@ -35,9 +35,10 @@ import { createSystem } from '../services/system/system.ts';
 import { goArchitecture } from '../services/system/version.ts';
 import { maxVersion, minVersion, showVersion } from '../wire/api/versions.ts';
 import { buildFacts } from './build-facts.ts';
+import { engineId } from './engine-id.ts';
 import { listenersOf } from './listen/listeners.ts';
 import { levelOf } from './log-level.ts';
-import { engineId, prepareRoot, programFiles } from './places.ts';
+import { prepareRoot, programFiles } from './places.ts';
 import { reloaded } from './reload.ts';
 import { showValue } from './settings/flags.ts';
 import type { LoadedSettings } from './settings/settings.ts';
@@ -103,7 +104,12 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     log,
   });
   const events = new EventJournal({
-    disk: new LineFiles({ folder: join(dataRoot, 'events'), fileBytes: 4 << 20, files: 8 }),
+    disk: new LineFiles({
+      folder: join(dataRoot, 'events'),
+      fileBytes: 4 << 20,
+      files: 8,
+      warn: (text) => log.warn(text),
+    }),
     log,
   });
   const archives = new ArchiveThreads({
@@ -112,7 +118,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     isal: process.env.MINKE_DISABLE_ISAL === undefined,
   });
   const { storage, warning: storageWarning } = await chooseStorage(
-    { dataRoot, mounts, archives },
+    { dataRoot, mounts, archives, warn: (text) => log.warn(text) },
     settings.storageDriver,
   );
   if (storageWarning !== null) log.warn(storageWarning);
@@ -130,7 +136,7 @@ export async function start({ settings: asked, given }: LoadedSettings, log: Lin
     decompressor: decompressByPrograms(processes),
   });
   const volumes = wireVolumes(dataRoot, { events, log });
-  const id = engineId(dataRoot);
+  const id = engineId(dataRoot, (text) => log.warn(text));
   const { networks, thread } = wireNetworks(settings, {
     processes,
     events,

@@ -111,6 +111,8 @@ export interface ContainerFolders {
   bundles(): string[];
   /** Ids that have a folder without a record in it, be it one that can't be read: a removal was cut short. */
   strays(): string[];
+  /** Ids whose record could not be read and was moved aside: what is theirs waits for somebody who mends it. */
+  damaged(): string[];
 }
 
 export type EtcFile = 'hosts' | 'hostname' | 'resolv.conf';

@@ -11,17 +11,29 @@ export interface StorageParts {
   readonly dataRoot: string;
   readonly mounts: Mounts;
   readonly archives: Archives;
+  /** Hears of what is damaged and was moved aside; default: nobody does. */
+  readonly warn?: (text: string) => void;
 }
 
-const records = (dataRoot: string, driver: string): LayerRecords =>
-  new LayerRecords(join(dataRoot, 'image', driver, 'layerdb'));
+const nobody = (): void => {};
 
-export const openOverlay2 = ({ dataRoot, mounts, archives }: StorageParts): LayeredStorage =>
+const recordsOf = (dataRoot: string, driver: string, warn: (text: string) => void): LayerRecords =>
+  new LayerRecords(join(dataRoot, 'image', driver, 'layerdb'), warn);
+
+export const openOverlay2 = ({ dataRoot, mounts, archives, warn = nobody }: StorageParts): LayeredStorage =>
   new LayeredStorage(
-    new Overlay2(join(dataRoot, 'overlay2'), mounts, archives),
-    records(dataRoot, 'overlay2'),
+    new Overlay2(join(dataRoot, 'overlay2'), mounts, archives, warn),
+    recordsOf(dataRoot, 'overlay2', warn),
     archives,
   );
 
-export const openVfs = ({ dataRoot, archives }: Omit<StorageParts, 'mounts'>): LayeredStorage =>
-  new LayeredStorage(new Vfs(join(dataRoot, 'vfs'), archives), records(dataRoot, 'vfs'), archives);
+export const openVfs = ({
+  dataRoot,
+  archives,
+  warn = nobody,
+}: Omit<StorageParts, 'mounts'>): LayeredStorage =>
+  new LayeredStorage(
+    new Vfs(join(dataRoot, 'vfs'), archives, warn),
+    recordsOf(dataRoot, 'vfs', warn),
+    archives,
+  );

@@ -1,6 +1,8 @@
 import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { messageOf } from '../../errors/minke-error.ts';
 import { type Child, startChild } from '../../host/process/posix/child.ts';
 import { systemPath } from '../../host/process/posix/find-program.ts';
+import { moveAside } from '../../host/tree/move-aside.ts';
 import { keeperLayout } from '../layout.ts';
 
 export interface KeeperProgram {
@@ -29,6 +31,18 @@ const nodeFlags = [
 const { NODE_COMPILE_CACHE: cache } = process.env;
 const compiled: Readonly<Record<string, string>> = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
 
+/** What can't be written any more makes room for a log that can. */
+function openLog(path: string): number {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+  const open = (): number => openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+  try {
+    return open();
+  } catch (error) {
+    moveAside(path, messageOf(error));
+    return open();
+  }
+}
+
 /** Starts a keeper in a session of its own, with a log of its own, so that it outlives us. */
 export function startKeeper(
   root: string,
@@ -38,8 +52,7 @@ export function startKeeper(
   const layout = keeperLayout(root);
   const options = ['--root', root, '--shim', shim, '--proxy', proxy, '--version', version];
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
-  const log = openSync(layout.log, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+  const log = openLog(layout.log);
   try {
     return startChild(
       {

@@ -125,8 +125,9 @@ async function clearOrphans(context: Context, tasks: readonly TaskStatus[]): Pro
       await folders.unbindParts(id).catch(warner(context, id, 'a part of a volume can’t be taken away'));
     }
   }
+  const kept = known.union(new Set(folders.damaged()));
   for (const id of await storage.list()) {
-    if (!known.has(id))
+    if (!kept.has(id))
       await storage.remove(id).catch(warner(context, id, 'a left-over filesystem can’t be removed'));
   }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CgroupSupport } from '../../host/cgroup/contract.ts';
 import type { HostFacts } from '../../host/facts/contract.ts';
 import type { SystemInfo } from '../../wire/generated/engine-api.ts';
@@ -54,8 +53,6 @@ export interface InfoParts {
   readonly storage: { readonly name: string; readonly status: readonly [string, string][] };
   readonly now: Date;
 }
-
-export const newEngineId = (): string => randomUUID();
 
 /** The warnings that dockerd gives for limits that the host can't enforce. */
 export function missingLimits(cgroups: CgroupSupport, host: HostFacts): string[] {

@@ -38,7 +38,10 @@ export async function openGround(
   kind: Kind,
   folder = 'data',
   isal = true,
-): Promise<StorageUnderTest & { dataRoot: string; archives: ArchiveThreads }> {
+): Promise<
+  StorageUnderTest &
+    Required<Pick<StorageUnderTest, 'reopen'>> & { dataRoot: string; archives: ArchiveThreads }
+> {
   const root = mkdtempSync(join(tmpdir(), 'storage-'));
   const dataRoot = join(root, folder);
   mkdirSync(dataRoot);

@@ -16,12 +16,13 @@ test('a truncated record costs its own thing and nothing else', { timeout: 600_0
   await person.types('docker network create lost-net');
   await person.types('docker volume create --label kept=1 kept-volume');
   await person.types('docker run -d --name kept --network kept-net busybox sleep 1000');
-  await person.types('docker create --name lost busybox true');
+  await person.types('docker run --name lost busybox sh -c "echo precious > /file"');
   const lost = await person.types("docker inspect -f '{{.Id}}' lost");
   const network = await person.types("docker network inspect -f '{{.Id}}' lost-net");
 
   await engine.crash();
   const record = join(engine.dataRoot, 'containers', lost, 'config.v2.json');
+  const whole = await readFile(record);
   await truncate(record, 100);
   const [networkRecord = ''] = await below(join(engine.dataRoot, 'network'), new RegExp(network));
   assert.notEqual(networkRecord, '', 'a network has a file of its own');
@@ -42,4 +43,10 @@ test('a truncated record costs its own thing and nothing else', { timeout: 600_0
   const log = await engine.log();
   for (const path of aside) assert.ok(log.includes(path), `the log does not speak of ${path}`);
   assert.equal((await readFile(aside.find((path) => path.startsWith(record)) ?? '')).length, 100);
+
+  // What it wrote was kept for whoever can mend the record.
+  await engine.down();
+  await writeFile(record, whole);
+  await engine.up();
+  assert.match(await person.types('docker cp lost:/file -'), /precious/);
 });

@@ -209,10 +209,19 @@ export class FileFolders implements ContainerFolders {
   }
 
   strays(): string[] {
+    return this.#withFiles((files) => !files.some((file) => file.startsWith(RECORD)));
+  }
+
+  damaged(): string[] {
+    return this.#withFiles(
+      (files) => !files.includes(RECORD) && files.some((file) => file.startsWith(`${RECORD}.broken-`)),
+    );
+  }
+
+  #withFiles(fit: (files: readonly string[]) => boolean): string[] {
     const { folders } = this.#options;
     return readdirSync(folders).filter(
-      (name) =>
-        idPattern.test(name) && !readdirSync(join(folders, name)).some((file) => file.startsWith(RECORD)),
+      (name) => idPattern.test(name) && fit(readdirSync(join(folders, name))),
     );
   }
 

@@ -70,6 +70,10 @@ export class MemoryFolders implements ContainerFolders {
     return [];
   }
 
+  damaged(): string[] {
+    return [];
+  }
+
   parts(): string[] {
     return [...new Set([...this.bound.keys()].map((place) => place.split('/')[3] ?? ''))];
   }

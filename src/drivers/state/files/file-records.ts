@@ -14,6 +14,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type * as v from 'valibot';
 import { messageOf, systemCode } from '../../../errors/minke-error.ts';
+import { moveAside } from '../../../host/tree/move-aside.ts';
 import { isRecordKey, type LoadedRecords, type RecordStore } from '../contract.ts';
 import { checkKey, decodeRecord, encodeRecord } from '../json.ts';
 
@@ -76,7 +77,7 @@ export class FileRecords<T> implements RecordStore<T> {
         records.set(key, found.value);
         this.#present.add(key);
       } else {
-        warnings.push(this.#moveAside(path, found.problem));
+        warnings.push(moveAside(path, found.problem, this.#options.now?.()));
       }
     }
     return { records, warnings };
@@ -129,17 +130,6 @@ export class FileRecords<T> implements RecordStore<T> {
       if (systemCode(error) === 'ENOENT') return undefined;
       return { problem: messageOf(error) };
     }
-  }
-
-  #moveAside(path: string, problem: string): string {
-    const time = (this.#options.now?.() ?? new Date()).toISOString().replace(/[:.]/g, '-');
-    const aside = `${path}.broken-${time}`;
-    try {
-      renameSync(path, aside);
-    } catch (error) {
-      return `${path} can't be used (${problem}) and can't be moved aside (${messageOf(error)})`;
-    }
-    return `${path} can't be used (${problem}); it was moved to ${aside}`;
   }
 
   #want(key: string, text: string | null): Promise<void> {

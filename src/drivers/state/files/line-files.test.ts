@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -16,7 +16,8 @@ function folder(): string {
   return join(root, 'events');
 }
 
-const big = { fileBytes: 1 << 20, files: 8 };
+const silent = (text: string): never => assert.fail(text);
+const big = { fileBytes: 1 << 20, files: 8, warn: silent };
 
 async function all(lines: LineFiles): Promise<string[]> {
   const found: string[] = [];
@@ -49,7 +50,7 @@ test('reading ends and begins at the given positions', async () => {
 
 test('files rotate at their size and the oldest go', async () => {
   const where = folder();
-  const lines = new LineFiles({ folder: where, fileBytes: 10, files: 3 });
+  const lines = new LineFiles({ folder: where, fileBytes: 10, files: 3, warn: silent });
   for (let i = 0; i < 10; i++) lines.append(`line ${i}\n`);
   assert.deepEqual(readdirSync(where).sort(), ['00000008.jsonl', '00000009.jsonl', '00000010.jsonl']);
   assert.deepEqual(await all(lines), ['line 7', 'line 8', 'line 9']);
@@ -70,10 +71,21 @@ test('a half-written line is cut off at the next start, and appending goes on', 
 
 test('old files are skipped by their time', async () => {
   const where = folder();
-  const lines = new LineFiles({ folder: where, fileBytes: 5, files: 8 });
+  const lines = new LineFiles({ folder: where, fileBytes: 5, files: 8, warn: silent });
   lines.append('old\n');
   lines.append('new\n');
   assert.deepEqual(lines.start(0n), { file: 1, offset: 0 });
   assert.deepEqual(lines.start(BigInt(Date.now() + 3_600_000) * 1_000_000n), { file: 2, offset: 0 });
   lines.close();
+});
+
+test('what stands in the place of the newest file is moved aside', async () => {
+  const where = folder();
+  mkdirSync(join(where, '00000001.jsonl'), { recursive: true });
+  const heard: string[] = [];
+  const lines = new LineFiles({ folder: where, ...big, warn: (text) => heard.push(text) });
+  lines.append('next\n');
+  assert.deepEqual(await all(lines), ['next']);
+  lines.close();
+  assert.match(heard.join(), /00000001\.jsonl can't be used \(EISDIR.*moved to .*00000001\.jsonl\.broken-/);
 });

@@ -3,6 +3,7 @@ import {
   existsSync,
   fstatSync,
   ftruncateSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -13,7 +14,8 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from '../../../errors/minke-error.ts';
+import { messageOf, systemCode } from '../../../errors/minke-error.ts';
+import { moveAside } from '../../../host/tree/move-aside.ts';
 import type { LineLog, LinePosition } from '../contract.ts';
 
 export interface LineFilesOptions {
@@ -23,6 +25,8 @@ export interface LineFilesOptions {
   readonly fileBytes: number;
   /** The oldest files go beyond this many. */
   readonly files: number;
+  /** Hears of a file that can't be used; it was moved aside. */
+  readonly warn: (text: string) => void;
 }
 
 const LINE_END = 10;
@@ -45,7 +49,7 @@ export class LineFiles implements LineLog {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.#file = this.#numbers().at(-1) ?? 1;
-    this.#fd = this.#open(this.#file);
+    this.#fd = this.#openNewest();
     this.#size = this.#repair();
     this.#dropOldest();
   }
@@ -93,8 +97,8 @@ export class LineFiles implements LineLog {
   }
 
   #numbers(): number[] {
-    return readdirSync(this.#options.folder)
-      .map((name) => /^(\d{8})\.jsonl$/.exec(name)?.[1])
+    return readdirSync(this.#options.folder, { withFileTypes: true })
+      .map((entry) => (entry.isFile() ? /^(\d{8})\.jsonl$/.exec(entry.name)?.[1] : undefined))
       .filter((digits) => digits !== undefined)
       .map(Number)
       .sort((a, b) => a - b);
@@ -102,6 +106,17 @@ export class LineFiles implements LineLog {
 
   #changed(file: number): bigint {
     return existsSync(this.#path(file)) ? statSync(this.#path(file), { bigint: true }).mtimeNs : 0n;
+  }
+
+  #openNewest(): number {
+    try {
+      return this.#open(this.#file);
+    } catch (error) {
+      const path = this.#path(this.#file);
+      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) throw error;
+      this.#options.warn(moveAside(path, messageOf(error)));
+      return this.#open(this.#file);
+    }
   }
 
   #open(file: number): number {

@@ -10,7 +10,8 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
-import { systemCode } from '../../../errors/minke-error.ts';
+import { messageOf, systemCode } from '../../../errors/minke-error.ts';
+import { moveAside } from '../../../host/tree/move-aside.ts';
 import { type Digest, hexOf, isDigest } from '../../../wire/digest.ts';
 import type { ChainId } from '../contract.ts';
 import type { StoredLayer } from './backend.ts';
@@ -30,12 +31,15 @@ const LayerSchema = v.object({
 
 export class LayerRecords {
   readonly #root: string;
+  readonly #warn: (text: string) => void;
 
-  constructor(root: string) {
+  /** @param warn hears of records that are damaged and were moved aside */
+  constructor(root: string, warn: (text: string) => void) {
     this.#root = root;
+    this.#warn = warn;
   }
 
-  /** Clears away what was never finished. Unreadable records count as layers that are not there. */
+  /** Clears away what was never finished. A layer with a damaged record counts as one that is not there. */
   load(): Map<ChainId, StoredLayer> {
     rmSync(join(this.#root, 'tmp'), { recursive: true, force: true });
     mkdirSync(join(this.#root, 'tmp'), { recursive: true, mode: 0o700 });
@@ -44,9 +48,13 @@ export class LayerRecords {
       const folder = join(this.#root, algorithm);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       for (const hex of readdirSync(folder)) {
-        const layer = this.#read(join(folder, hex, 'layer.json'));
-        if (layer !== null && layer.chainId === `${algorithm}:${hex}`) layers.set(layer.chainId, layer);
-        else rmSync(join(folder, hex), { recursive: true, force: true });
+        if (!isDigest(`${algorithm}:${hex}`)) continue;
+        const found = this.#read(join(folder, hex, 'layer.json'));
+        if (found === null) rmSync(join(folder, hex), { recursive: true, force: true });
+        else if ('problem' in found) this.#warn(moveAside(join(folder, hex), found.problem));
+        else if (found.chainId !== `${algorithm}:${hex}`)
+          this.#warn(moveAside(join(folder, hex), 'it is the record of another layer'));
+        else layers.set(found.chainId, found);
       }
     }
     return layers;
@@ -89,7 +97,7 @@ export class LayerRecords {
   /** Whether the record on the disk is that of the layer. */
   isRight(layer: StoredLayer): boolean {
     const found = this.#read(join(this.#folder(layer.chainId), 'layer.json'));
-    return found !== null && isDeepStrictEqual(found, layer);
+    return isDeepStrictEqual(found, layer);
   }
 
   /** Writes the record anew. */
@@ -123,19 +131,14 @@ export class LayerRecords {
     return join(this.#root, chainId.slice(0, chainId.indexOf(':')), hexOf(chainId));
   }
 
-  #read(file: string): StoredLayer | null {
-    let text: string;
+  /** Null where there is none. */
+  #read(file: string): StoredLayer | { readonly problem: string } | null {
     try {
-      text = readFileSync(file, 'utf8');
+      const parsed = v.safeParse(LayerSchema, JSON.parse(readFileSync(file, 'utf8')));
+      return parsed.success ? parsed.output : { problem: v.summarize(parsed.issues) };
     } catch (error) {
       if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
-      throw error;
-    }
-    try {
-      const parsed = v.safeParse(LayerSchema, JSON.parse(text));
-      return parsed.success ? parsed.output : null;
-    } catch {
-      return null;
+      return { problem: messageOf(error) };
     }
   }
 }

@@ -31,6 +31,8 @@ export class OverlayLinks {
         if (systemCode(error) === 'EEXIST') continue;
         throw error;
       }
+      // Whatever stands there, be it unreadable.
+      rmSync(this.#paths.of(name, 'link'), { force: true, recursive: true });
       writeFileSync(this.#paths.of(name, 'link'), short, { mode: 0o600 });
       this.#known.set(name, `l/${short}`);
       return;
@@ -45,6 +47,17 @@ export class OverlayLinks {
     if (short === null) this.add(name);
     else this.#known.set(name, `l/${short}`);
     return this.#known.get(name) ?? '';
+  }
+
+  /** Names of the directories below a container's own, topmost first, as its last mount had them; empty where that is lost. */
+  lowersOf(name: string): string[] {
+    try {
+      return readFileSync(this.#paths.of(name, 'lower'), 'utf8')
+        .split(':')
+        .map((link) => /^\.\.\/([^/]+)\/diff$/.exec(this.#target(join(this.#paths.home, link)))?.[1] ?? '');
+    } catch {
+      return [];
+    }
   }
 
   remove(name: string): void {

@@ -1,14 +1,14 @@
 /** Layers as lower directories of overlayfs mounts, one mount a container. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { isDeepStrictEqual } from 'node:util';
 import { internal, systemCode } from '../../../errors/minke-error.ts';
 import type { Archives } from '../../../host/archive/contract.ts';
 import type { Mounts, OverlayMount } from '../../../host/mount/contract.ts';
+import { moveAside } from '../../../host/tree/move-aside.ts';
 import type { ChainId, Change, CreateOptions, StorageFault } from '../contract.ts';
 import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from '../layered/backend.ts';
 import { isDirectory } from '../layered/is-directory.ts';
-import { readParentMark, writeParentMark } from '../layered/parent-mark.ts';
+import { isMarkOf, readParentMark, writeParentMark } from '../layered/parent-mark.ts';
 import { Trash } from '../layered/trash.ts';
 import { backingFilesystem } from './backing-filesystem.ts';
 import { InitLayers, makeUpper, rootAsBelow } from './init-layers.ts';
@@ -29,8 +29,14 @@ export class Overlay2 implements Backend {
   /** An unmount can take long; mounting the same directories again has to wait for it. */
   readonly #unmounting = new Map<string, Promise<void>>();
 
-  /** @param home `<data-root>/overlay2` */
-  constructor(home: string, mounts: Mounts, archives: Archives) {
+  readonly #warn: (text: string) => void;
+
+  /**
+   * @param home `<data-root>/overlay2`
+   * @param warn hears of what was damaged and moved aside
+   */
+  constructor(home: string, mounts: Mounts, archives: Archives, warn: (text: string) => void) {
+    this.#warn = warn;
     this.#paths = new OverlayPaths(home);
     this.#links = new OverlayLinks(this.#paths);
     this.#trash = new Trash(this.#paths.trash, archives);
@@ -58,12 +64,32 @@ export class Overlay2 implements Backend {
     const filesystems: StoredFilesystem[] = [];
     for (const name of readdirSync(home)) {
       if (!isLayerOrContainer(name) || wanted.has(name)) continue;
-      const filesystem = readParentMark(this.#paths.of(name, 'parent'), name);
-      if (filesystem === null) this.remove(name);
-      else filesystems.push(filesystem);
+      const mark = readParentMark(this.#paths.of(name, 'parent'), name);
+      if (mark.kind === 'absent') this.remove(name);
+      else
+        filesystems.push(mark.kind === 'whole' ? mark.filesystem : this.#marked(name, layers, mark.problem));
     }
     this.#links.sweep();
     return filesystems;
+  }
+
+  /** A container's mark made anew, out of what its mounts stood on. */
+  #marked(id: string, layers: ReadonlyMap<ChainId, StoredLayer>, problem: string): StoredFilesystem {
+    const path = this.#paths.of(id, 'parent');
+    this.#warn(moveAside(path, problem));
+    const [below = initName(undefined)] = this.#links.lowersOf(id);
+    const parent = [...layers.values()].find(
+      ({ cacheId }) => below === cacheId || below === initName(cacheId),
+    );
+    const filesystem = {
+      id,
+      parent: parent?.chainId ?? null,
+      // Kept in any case: what an ephemeral one has is needed as little afterwards as before.
+      ephemeral: false,
+      plain: below === parent?.cacheId,
+    };
+    writeParentMark(path, filesystem);
+    return filesystem;
   }
 
   status(): [string, string][] {
@@ -223,7 +249,7 @@ export class Overlay2 implements Backend {
     const whole =
       isDirectory(this.#paths.of(id, 'work')) &&
       isDirectory(this.#paths.of(id, 'merged')) &&
-      isDeepStrictEqual(readParentMark(this.#paths.of(id, 'parent'), id), filesystem);
+      isMarkOf(this.#paths.of(id, 'parent'), filesystem);
     return whole
       ? []
       : [{ kind: 'piece', subject: id, problem: 'a folder or the mark beside its files is lost' }];

@@ -11,14 +11,14 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { isDeepStrictEqual } from 'node:util';
 import type { Archives } from '../../../host/archive/contract.ts';
 import { closeFd, openTrusted } from '../../../host/safepath/calls.ts';
 import { O_DIRECTORY, O_PATH } from '../../../host/safepath/flags.ts';
+import { moveAside } from '../../../host/tree/move-aside.ts';
 import type { ChainId, Change, CreateOptions, StorageFault } from '../contract.ts';
 import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from '../layered/backend.ts';
 import { isDirectory } from '../layered/is-directory.ts';
-import { readParentMark, writeParentMark } from '../layered/parent-mark.ts';
+import { isMarkOf, readParentMark, writeParentMark } from '../layered/parent-mark.ts';
 import { makeRootFiles } from '../layered/root-files.ts';
 import { Trash } from '../layered/trash.ts';
 
@@ -39,8 +39,14 @@ export class Vfs implements Backend {
   readonly #creating = new Set<string>();
   readonly #inits = new Map<string, Promise<string>>();
 
-  /** @param home `<data-root>/vfs` */
-  constructor(home: string, archives: Archives) {
+  readonly #warn: (text: string) => void;
+
+  /**
+   * @param home `<data-root>/vfs`
+   * @param warn hears of what was damaged and moved aside
+   */
+  constructor(home: string, archives: Archives, warn: (text: string) => void) {
+    this.#warn = warn;
     this.#home = home;
     this.#archives = archives;
     this.#trash = new Trash(join(home, 'trash'), archives);
@@ -57,11 +63,23 @@ export class Vfs implements Backend {
     const filesystems: StoredFilesystem[] = [];
     for (const name of readdirSync(join(this.#home, 'dir'))) {
       if (wanted.has(name)) continue;
-      const filesystem = readParentMark(join(this.#home, 'parent', name), name);
-      if (filesystem === null) this.#discard(name);
-      else filesystems.push(filesystem);
+      const mark = readParentMark(this.#mark(name), name);
+      if (mark.kind === 'absent') this.#discard(name);
+      else filesystems.push(mark.kind === 'whole' ? mark.filesystem : this.#marked(name, mark.problem));
     }
     return filesystems;
+  }
+
+  /** A container's mark made anew. Its files are all there; what it stood on, and so how it differs from that, is lost. */
+  #marked(id: string, problem: string): StoredFilesystem {
+    this.#warn(moveAside(this.#mark(id), problem));
+    const filesystem = { id, parent: null, ephemeral: false, plain: false };
+    writeParentMark(this.#mark(id), filesystem);
+    return filesystem;
+  }
+
+  #mark(id: string): string {
+    return join(this.#home, 'parent', id);
   }
 
   status(): [string, string][] {
@@ -100,7 +118,7 @@ export class Vfs implements Backend {
       const root = this.layerRoot(id);
       mkdirSync(root, 0o755);
       await this.#archives.copy(below, root);
-      writeParentMark(join(this.#home, 'parent', id), options);
+      writeParentMark(this.#mark(id), options);
     } finally {
       this.#creating.delete(id);
     }
@@ -150,14 +168,14 @@ export class Vfs implements Backend {
     if (this.#creating.has(id)) return [];
     if (!isDirectory(this.layerRoot(id)))
       return [{ kind: 'filesystem', subject: id, problem: 'its files are missing' }];
-    return isDeepStrictEqual(readParentMark(join(this.#home, 'parent', id), id), filesystem)
+    return isMarkOf(this.#mark(id), filesystem)
       ? []
       : [{ kind: 'piece', subject: id, problem: 'the mark beside its files is lost' }];
   }
 
   mendFilesystem(filesystem: StoredFilesystem): void {
     if (this.filesystemFaults(filesystem)[0]?.kind === 'piece')
-      writeParentMark(join(this.#home, 'parent', filesystem.id), filesystem);
+      writeParentMark(this.#mark(filesystem.id), filesystem);
   }
 
   strays(cacheIds: ReadonlySet<string>, filesystems: ReadonlySet<string>): string[] {
