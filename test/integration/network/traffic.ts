@@ -198,6 +198,30 @@ export function traffic(backend: 'iptables' | 'nftables'): void {
       for (const who of [lan, other.netns]) assert.equal(await getNothing(who, '172.27.5.3'), null);
     });
 
+    it('shows containers under the address that their network names', async () => {
+      await must(['ip', 'addr', 'add', '192.0.2.9/32', 'dev', 'lan0']);
+      const options = { 'com.docker.network.host_ipv4': '192.0.2.9' };
+      await engine.service.create(creating('shown', { options }));
+      const { netns } = await engine.service.join(joining('shown'));
+      const server = await serve(lan, 81, 'listener');
+      assert.equal(await get(netns, '192.0.2.2', 81), 'listener');
+      await until('it is seen under that address', () => server.log.includes('from 192.0.2.9'));
+    });
+
+    it('lets neighbours on a trusted interface reach published ports directly, and no others', async () => {
+      const options = { 'com.docker.network.bridge.trusted_host_interfaces': 'lan0' };
+      const config = [{ subnet: '172.27.8.0/24' }];
+      await engine.service.create(
+        creating('trusting', { options, ipam: { driver: '', options: {}, config } }),
+      );
+      const { netns } = await engine.service.join(joining('trusting', { ports: [port(8097, 80)] }));
+      const server = await serve(netns, 80, 'trusted');
+      await serve(netns, 81, 'unpublished');
+      assert.equal(await get(lan, '172.27.8.2'), 'trusted');
+      await until('the neighbour is seen as who it is', () => server.log.includes('from 192.0.2.2'));
+      assert.equal(await getNothing(lan, '172.27.8.2', 81), null);
+    });
+
     it('gives an isolated network no way to the host', async () => {
       const options = { 'com.docker.network.bridge.gateway_mode_ipv4': 'isolated' };
       const request = creating('alone', { options, internal: true });
