@@ -172,6 +172,9 @@ async function endpointsOf(
 }
 
 function checkLinks(context: Context, hostConfig: HostConfigBody): void {
+  const mode = parseNetworkMode(hostConfig.NetworkMode);
+  // Elsewhere a link is a name for whoever is called so when it is asked for.
+  if (mode.kind === 'network' && mode.network !== 'bridge') return;
   for (const link of hostConfig.Links ?? []) {
     const [ref = ''] = link.split(':');
     const found = context.registry.find(ref);

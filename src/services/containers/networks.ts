@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { conflict, forbidden, invalid, notFound } from '../../errors/minke-error.ts';
+import { conflict, forbidden, internal, invalid, notFound } from '../../errors/minke-error.ts';
 import type { EndpointConfigBody } from '../../wire/containers/create.ts';
 import type { EndpointResource } from '../../wire/generated/engine-api.ts';
 import type { Sandbox } from '../networks/contract.ts';
@@ -102,7 +102,7 @@ export async function disconnect(
       throw invalid('container cannot be disconnected from host network or connected to host network');
     }
     if (!Object.hasOwn(record.endpoints, found.name)) {
-      throw forbidden(`container ${id} is not connected to network ${found.name}`);
+      throw internal(`container ${id} is not connected to network ${found.name}`);
     }
     if (run !== null) {
       const { resolver = null, proxies = [] } = context.networks.sandbox(id) ?? {};

@@ -21,6 +21,10 @@ export function linksOf(state: NetworkState, sandbox: SandboxRecord, endpoint: E
     const { target, alias } = parseLink(text);
     const found = state.endpointsIn(network.id).find((other) => isLinkTarget(target, other.sandbox));
     if (found !== undefined) return { alias, ...found };
+    const elsewhere = [...state.sandboxes.values()].find((other) => isLinkTarget(target, other));
+    if (elsewhere !== undefined) {
+      throw conflict(`container ${elsewhere.container} not attached to default bridge network`);
+    }
     throw conflict(`Cannot link to a non running container: /${target} AS /${sandbox.name}/${alias}`);
   });
 }

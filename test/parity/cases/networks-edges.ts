@@ -143,6 +143,20 @@ export const networksEdges: readonly Case[] = [
     ],
   },
   {
+    name: 'networks-edges/links-to-who-comes-later',
+    since: 28,
+    steps: [
+      'docker network create --subnet 10.141.0.0/24 n1',
+      'docker run -d --name asker --network n1 --link later:store busybox sleep 60',
+      { run: `${dns} store 127.0.0.11`, statusOnly: true },
+      'docker run -d --name later --network n1 --ip 10.141.0.9 busybox sleep 60',
+      { run: `${dns} store 127.0.0.11` },
+      'docker run --rm --link nobody:x busybox true',
+      'docker network disconnect bridge later',
+      { api: 'POST /v1.51/networks/bridge/disconnect', body: { Container: 'later' } },
+    ],
+  },
+  {
     name: 'networks-edges/settings-of-interfaces-to-come',
     steps: [
       'docker run --rm --sysctl net.ipv4.conf.default.log_martians=1 busybox cat /proc/sys/net/ipv4/conf/eth0/log_martians',
