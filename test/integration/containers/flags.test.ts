@@ -216,7 +216,7 @@ const table: Readonly<Record<string, Look>> = {
   'label-file': async (flag) =>
     kept(`--label-file ${at('labels')}`, '{{json .Config.Labels}}', /"from\.file":"1"/)(flag),
   link: seen('--link other:known', 'cat /etc/hosts', /known/),
-  'link-local-ip': refused('--link-local-ip 169.254.7.7', /link-local addresses .* not supported/),
+  'link-local-ip': seen('--network net --link-local-ip 169.254.7.7', 'ip -4 addr', /169\.254\.7\.7/),
   'log-driver': async (flag) => {
     await engine.docker(['run', '--name', 'silent', '--log-driver', 'none', 'busybox', 'echo', 'said']);
     const { stderr } = await engine.docker(['logs', 'silent']);
