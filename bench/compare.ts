@@ -36,7 +36,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult[]> {
   }
 }
 
-async function benchOn(below: string, options: BenchOptions): Promise<BenchResult[]> {
+async function benchOn(journaled: string, options: BenchOptions): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
   for (const group of options.groups) {
     const cases = group.cases.filter(
@@ -49,7 +49,7 @@ async function benchOn(below: string, options: BenchOptions): Promise<BenchResul
         const engine = await startEngine(name, {
           ...group.engine,
           client: options.client,
-          below,
+          ...(group.journaled === true && { below: journaled }),
           execRootInMemory: true,
         });
         engines.push({ name: label(name, at, options.engines), engine });

@@ -20,6 +20,11 @@ export interface BenchCase {
 export interface BenchGroup {
   readonly name: string;
   readonly engine?: EngineOptions;
+  /**
+   * Engines keep their data on the ext4 with a journal (ground.ts): for cases that make and remove files. Not for those
+   * that move bulk data: what passes the loop device is written twice.
+   */
+  readonly journaled?: boolean;
   readonly cases: readonly BenchCase[];
 }
 

@@ -3,10 +3,11 @@
  * looks at every inode that was freed within the last minutes before it takes a new one, so that what ran before would
  * be measured along: `recently_deleted` in fs/ext4/ialloc.c.)
  */
-import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '../test/harness/command.ts';
+import { clearAbandoned } from '../test/harness/engine/ground.ts';
 
 /** Names of folders begin with it, the pid of the benchmark follows. */
 const PREFIX = 'mb-';
@@ -21,7 +22,7 @@ export interface BenchGround {
 
 /** Needs root and a loop device. */
 export async function layBenchGround(): Promise<BenchGround> {
-  await clearAbandoned();
+  await clearKilled();
   const folder = join(tmpdir(), `${PREFIX}${process.pid}`);
   const [path, image] = [join(folder, 'fs'), join(folder, 'image')];
   await mkdir(path, { recursive: true });
@@ -40,14 +41,19 @@ export async function layBenchGround(): Promise<BenchGround> {
 }
 
 async function clear(folder: string): Promise<void> {
-  await must(['umount', join(folder, 'fs')]).catch(() => {});
+  const path = join(folder, 'fs');
+  if ((await readFile('/proc/self/mountinfo', 'utf8')).includes(` ${path} `)) await must(['umount', path]);
   await rm(folder, { recursive: true, force: true });
 }
 
 /** What benchmarks that were killed left behind. */
-async function clearAbandoned(): Promise<void> {
+async function clearKilled(): Promise<void> {
   for (const name of (await readdir(tmpdir())).filter((entry) => entry.startsWith(PREFIX))) {
-    if (!alive(Number(name.slice(PREFIX.length)))) await clear(join(tmpdir(), name));
+    if (alive(Number(name.slice(PREFIX.length)))) continue;
+    const folder = join(tmpdir(), name);
+    // Perhaps it did not come as far as that folder.
+    await clearAbandoned(join(folder, 'fs')).catch(() => {});
+    await clear(folder);
   }
 }
 

@@ -18,6 +18,7 @@ const withBackground = (line: string): Pick<BenchCase, 'prepare' | 'clear'> => (
 /** The commands that people type all day, on an engine that does nothing else. */
 export const commands: BenchGroup = {
   name: 'commands',
+  journaled: true,
   cases: [
     // What the client itself costs is in every figure below: its start, and its start with one answer asked for.
     {

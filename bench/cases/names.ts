@@ -51,6 +51,7 @@ const seconds = (text: string): number[] =>
 /** The embedded resolver, asked from inside a container. */
 export const names: BenchGroup = {
   name: 'names',
+  journaled: true,
   cases: [
     {
       name: `a name, at ${RATE} a second: 99th percentile`,

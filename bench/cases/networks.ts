@@ -73,6 +73,7 @@ const throughput = (name: string, address: string): BenchCase => ({
 /** Networks, on an engine that does nothing else. */
 export const networks: BenchGroup = {
   name: 'networks',
+  journaled: true,
   engine: { flags: ['--bip=172.17.0.1/16'] },
   cases: [
     {

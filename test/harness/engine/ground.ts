@@ -45,7 +45,7 @@ export async function layGround(below = tmpdir()): Promise<Ground> {
 }
 
 /** What tests that were killed left behind: grounds whose owner is no more. Another test may be at the same one. */
-async function clearAbandoned(below: string): Promise<void> {
+export async function clearAbandoned(below: string): Promise<void> {
   for (const name of (await readdir(below)).filter((entry) => entry.startsWith(PREFIX))) {
     const root = join(below, name);
     const owner = await readFile(join(root, OWNER), 'utf8').catch(absent(''));
