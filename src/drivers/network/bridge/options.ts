@@ -136,6 +136,7 @@ export function readBridge({ id, name, internal, subnets, options }: NetworkFact
   const mode4 = mode(options, names.mode4, internal);
   const mode6 = mode(options, names.mode6, internal);
   const ownName = `br-${id.slice(0, 12)}`;
+  const bridge = bridgeName(options, ownName);
   const inhibited = flag(options, names.inhibit, false);
   const binding = addressOf(options, names.hostBinding, null) ?? '';
   const hasGateway = ({ version }: Subnet): boolean =>
@@ -144,8 +145,8 @@ export function readBridge({ id, name, internal, subnets, options }: NetworkFact
     id,
     name,
     internal,
-    bridge: bridgeName(options, ownName),
-    named: bridgeName(options, ownName) !== ownName,
+    bridge,
+    named: bridge !== ownName,
     icc: flag(options, names.icc, true),
     inhibited,
     masquerade: flag(options, names.masquerade, true),
