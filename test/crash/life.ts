@@ -35,11 +35,8 @@ export interface LifeResult {
   readonly story: readonly string[];
 }
 
-/**
- * Milliseconds for what goes by itself. A connection that a dead container left open keeps its namespace, and so its
- * pair of links, until the kernel gives up on it: 100 to 200 s (`tcp_orphan_retries`, tcp(7)).
- */
-const LIMIT = 400_000;
+/** Milliseconds for what goes by itself. */
+const LIMIT = 180_000;
 
 const counted = ['containers', 'volumes', 'network', 'overlay2', 'overlay2/l', 'trash'];
 const entries = (engine: Engine, name: string): Promise<string[]> =>

@@ -23,8 +23,8 @@ export type Step =
   /** A new namespace with loopback up, bind-mounted on a new file `path`. */
   | { readonly do: 'add-namespace'; readonly path: string }
   /**
-   * Takes the mount and the file away; also where there is none. The kernel takes down what is inside some 30 ms
-   * later by itself once no process is in it.
+   * Takes the mount and the file away; also where there is none. The kernel takes down what is inside by itself once no
+   * process is in it: some 30 ms later, a second or two where a dead process left a connection open.
    */
   | { readonly do: 'remove-namespace'; readonly path: string }
   | {

@@ -3,7 +3,7 @@
  * daemon's network thread, and the keeper's only one. Nothing asynchronous happens between leaving home and coming
  * back, as a thread that is born meanwhile would live in the wrong namespace.
  */
-import { closeSync, constants, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../errors/minke-error.ts';
 import { bindChecked } from '../ffi/libc.ts';
@@ -54,8 +54,27 @@ export class HomeNamespace {
         body();
       });
     } catch (error) {
-      removeNamespace(path);
+      unmount(path);
       throw error;
+    }
+  }
+
+  /** Takes mount and file away; idempotent. */
+  remove(path: string): void {
+    this.#hasten(path);
+    unmount(path);
+  }
+
+  /**
+   * A connection that a dead process left open keeps the namespace, with every link in it and its other end outside,
+   * until the kernel gives up on it: after 100 to 200 s (`tcp_orphan_retries`, tcp(7)), or, by this, after a second or
+   * two. Nobody is left whose connections could want more.
+   */
+  #hasten(path: string): void {
+    try {
+      this.inside(path, () => writeFileSync('/proc/sys/net/ipv4/tcp_orphan_retries', '1', { flag: 'r+' }));
+    } catch {
+      // No mount (any more), or a kernel that knows this for all namespaces in one: it goes by itself, later.
     }
   }
 
@@ -72,8 +91,7 @@ export class HomeNamespace {
   }
 }
 
-/** Idempotent. */
-export function removeNamespace(path: string): void {
+function unmount(path: string): void {
   for (;;) {
     try {
       umount(path, MNT_DETACH | UMOUNT_NOFOLLOW);

@@ -25,7 +25,7 @@ import { removeLink } from '../netlink/remove-link.ts';
 import { decodeRoute, deleteRoute, getRoutes, newRoute } from '../netlink/route.ts';
 import { NetlinkError, NetlinkSocket, protocol } from '../netlink/socket.ts';
 import type { LinkKind, LinkState, Namespace, NetworkState, RouteState, Step } from './contract.ts';
-import { type HomeNamespace, removeNamespace } from './namespace.ts';
+import type { HomeNamespace } from './namespace.ts';
 
 type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>;
 
@@ -289,7 +289,7 @@ export class Performer {
         );
         at += 1;
       } else if (step.do === 'remove-namespace') {
-        removeNamespace(step.path);
+        this.#home.remove(step.path);
         at += 1;
       } else {
         const rest = steps.slice(at);
