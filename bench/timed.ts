@@ -1,5 +1,6 @@
 /** What the cases measure with. */
 import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
 import { must } from '../test/harness/command.ts';
 import type { Engine } from '../test/harness/engine/contract.ts';
 import { words } from '../test/harness/words.ts';
@@ -22,6 +23,32 @@ export function dockers(engine: Engine, limit: number, lines: readonly string[])
   const input = `${lines.join('\n')}\n`;
   return wall(() => must(xargs, { env: engine.env, input, timeout: 300_000 }));
 }
+
+/** An API call without a client, which must succeed; its answer as JSON, undefined where it is none. */
+export async function call(engine: Engine, method: string, path: string, body?: unknown): Promise<unknown> {
+  const { status, text, json } = await engine.api(method, path, body);
+  if (status >= 400) throw new Error(`${engine.name}: ${method} ${path}: ${text}`);
+  return json;
+}
+
+/** Makes a container and starts it through the API; its id. */
+export async function createAndStart(engine: Engine, config: ContainerConfig): Promise<string> {
+  const { name, ...body } = config;
+  const path = `/containers/create${name === undefined ? '' : `?name=${name}`}`;
+  const { Id } = v.parse(IdSchema, await call(engine, 'POST', path, body));
+  await call(engine, 'POST', `/containers/${Id}/start`);
+  return Id;
+}
+
+export interface ContainerConfig {
+  readonly name?: string;
+  readonly Image: string;
+  readonly Cmd: readonly string[];
+  readonly HostConfig?: Readonly<Record<string, unknown>>;
+  readonly ExposedPorts?: Readonly<Record<string, object>>;
+}
+
+export const IdSchema = v.object({ Id: v.string() });
 
 /** Wall time of something in ms. */
 export async function wall(work: () => Promise<unknown>): Promise<number> {

@@ -1,6 +1,17 @@
+import * as v from 'valibot';
 import type { Engine } from '../../test/harness/engine/contract.ts';
 import type { BenchCase, BenchGroup } from '../contract.ts';
-import { docker, dockers, removeAll } from '../timed.ts';
+import {
+  type ContainerConfig,
+  call,
+  createAndStart,
+  docker,
+  dockers,
+  IdSchema,
+  removeAll,
+  spread,
+  wall,
+} from '../timed.ts';
 import { FLOOR } from './floor.ts';
 
 const BACKGROUND = 'run -d --name box busybox sleep 3600';
@@ -14,6 +25,23 @@ const withBackground = (line: string): Pick<BenchCase, 'prepare' | 'clear'> => (
   },
   clear: removeAll,
 });
+
+const SLEEPER: ContainerConfig = { Image: 'busybox', Cmd: ['sleep', '3600'] };
+
+/** What an SDK asks for where a person types `run --rm`. */
+async function runThrough(engine: Engine, HostConfig: Readonly<Record<string, unknown>>): Promise<void> {
+  const id = await createAndStart(engine, { Image: 'busybox', Cmd: ['true'], HostConfig });
+  await call(engine, 'POST', `/containers/${id}/wait`);
+  await call(engine, 'DELETE', `/containers/${id}`);
+}
+
+/** What an SDK asks for where a person types `exec`: the call that starts it ends with its output. */
+async function execThrough(engine: Engine, container: string): Promise<void> {
+  const exec = { Cmd: ['true'], AttachStdout: true, AttachStderr: true };
+  const { Id } = v.parse(IdSchema, await call(engine, 'POST', `/containers/${container}/exec`, exec));
+  await call(engine, 'POST', `/exec/${Id}/start`, { Detach: false, Tty: false });
+  await call(engine, 'GET', `/exec/${Id}/json`);
+}
 
 /** The commands that people type all day, on an engine that does nothing else. */
 export const commands: BenchGroup = {
@@ -38,6 +66,18 @@ export const commands: BenchGroup = {
       sample: (engine) => docker(engine, 'run --rm --network none busybox true'),
     },
     {
+      name: 'create, start, wait and remove of true (API)',
+      unit: 'ms',
+      clients: 0,
+      sample: (engine) => wall(() => runThrough(engine, {})),
+    },
+    {
+      name: 'create, start, wait and remove of true, without a network (API)',
+      unit: 'ms',
+      clients: 0,
+      sample: (engine) => wall(() => runThrough(engine, { NetworkMode: 'none' })),
+    },
+    {
       name: 'start',
       unit: 'ms',
       async sample(engine) {
@@ -52,6 +92,13 @@ export const commands: BenchGroup = {
       unit: 'ms',
       ...withBackground(BACKGROUND),
       sample: (engine) => docker(engine, 'exec box true'),
+    },
+    {
+      name: 'exec true (API)',
+      unit: 'ms',
+      clients: 0,
+      ...withBackground(BACKGROUND),
+      sample: (engine) => wall(() => execThrough(engine, 'box')),
     },
     {
       name: 'rm -f',
@@ -95,6 +142,17 @@ export const commands: BenchGroup = {
           20,
           Array.from({ length: 20 }, () => NAMELESS),
         );
+        await removeAll(engine);
+        return ms;
+      },
+    },
+    {
+      name: '20 created and started at once (API)',
+      unit: 'ms',
+      clients: 0,
+      samples: 3,
+      async sample(engine) {
+        const ms = await wall(() => spread(20, 20, () => createAndStart(engine, SLEEPER)));
         await removeAll(engine);
         return ms;
       },
