@@ -109,10 +109,11 @@ export interface ContainerFolders {
   removeFolder(id: string): Promise<void>;
   /** Ids that have a bundle. */
   bundles(): string[];
-  /** Ids that have a folder without a record in it, be it one that can't be read: a removal was cut short. */
-  strays(): string[];
-  /** Ids whose record could not be read and was moved aside: what is theirs waits for somebody who mends it. */
-  damaged(): string[];
+  /**
+   * Ids that have a folder without a record. `strays`: with none at all, a removal was cut short. `damaged`: theirs
+   * could not be read and was moved aside, and what they have waits for somebody who mends it.
+   */
+  withoutRecord(): { readonly strays: string[]; readonly damaged: string[] };
 }
 
 export type EtcFile = 'hosts' | 'hostname' | 'resolv.conf';

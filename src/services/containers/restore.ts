@@ -112,7 +112,8 @@ async function clearOrphans(context: Context, tasks: readonly TaskStatus[]): Pro
         .catch(warner(context, id, 'a left-over container can’t be removed'));
     }
   }
-  for (const id of folders.strays()) {
+  const { strays, damaged } = folders.withoutRecord();
+  for (const id of strays) {
     if (registry.byId(id) === undefined)
       await folders.removeFolder(id).catch(warner(context, id, 'a left-over folder can’t be removed'));
   }
@@ -125,7 +126,7 @@ async function clearOrphans(context: Context, tasks: readonly TaskStatus[]): Pro
       await folders.unbindParts(id).catch(warner(context, id, 'a part of a volume can’t be taken away'));
     }
   }
-  const kept = known.union(new Set(folders.damaged()));
+  const kept = known.union(new Set(damaged));
   for (const id of await storage.list()) {
     if (!kept.has(id))
       await storage.remove(id).catch(warner(context, id, 'a left-over filesystem can’t be removed'));

@@ -208,21 +208,17 @@ export class FileFolders implements ContainerFolders {
     }
   }
 
-  strays(): string[] {
-    return this.#withFiles((files) => !files.some((file) => file.startsWith(RECORD)));
-  }
-
-  damaged(): string[] {
-    return this.#withFiles(
-      (files) => !files.includes(RECORD) && files.some((file) => file.startsWith(`${RECORD}.broken-`)),
-    );
-  }
-
-  #withFiles(fit: (files: readonly string[]) => boolean): string[] {
+  withoutRecord(): { strays: string[]; damaged: string[] } {
     const { folders } = this.#options;
-    return readdirSync(folders).filter(
-      (name) => idPattern.test(name) && fit(readdirSync(join(folders, name))),
-    );
+    const strays: string[] = [];
+    const damaged: string[] = [];
+    for (const name of readdirSync(folders).filter((entry) => idPattern.test(entry))) {
+      const files = readdirSync(join(folders, name));
+      if (files.includes(RECORD)) continue;
+      if (files.some((file) => file.startsWith(`${RECORD}.broken-`))) damaged.push(name);
+      else if (!files.some((file) => file.startsWith(RECORD))) strays.push(name);
+    }
+    return { strays, damaged };
   }
 
   bundles(): string[] {

@@ -66,12 +66,8 @@ export class MemoryFolders implements ContainerFolders {
       if (place.startsWith(`/run/parts/${id}/`)) this.bound.delete(place);
   }
 
-  strays(): string[] {
-    return [];
-  }
-
-  damaged(): string[] {
-    return [];
+  withoutRecord(): { strays: string[]; damaged: string[] } {
+    return { strays: [], damaged: [] };
   }
 
   parts(): string[] {
