@@ -3,13 +3,14 @@
  * looks at every inode that was freed within the last minutes before it takes a new one, so that what ran before would
  * be measured along: `recently_deleted` in fs/ext4/ialloc.c.)
  */
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '../test/harness/command.ts';
 import { clearAbandoned } from '../test/harness/engine/ground.ts';
+import { abandoned, makeOwned } from '../test/harness/owned.ts';
 
-/** Names of folders begin with it, the pid of the benchmark follows. */
+/** Names of folders begin with it. */
 const PREFIX = 'mb-';
 /** Takes no more of the disk than is written. */
 const SIZE = 48 * 2 ** 30;
@@ -23,10 +24,10 @@ export interface BenchGround {
 /** Needs root and a loop device. */
 export async function layBenchGround(): Promise<BenchGround> {
   await clearKilled();
-  const folder = join(tmpdir(), `${PREFIX}${process.pid}`);
+  const folder = await makeOwned(tmpdir(), PREFIX);
   const [path, image] = [join(folder, 'fs'), join(folder, 'image')];
-  await mkdir(path, { recursive: true });
   try {
+    await mkdir(path);
     await writeFile(image, '');
     await truncate(image, SIZE);
     await must(['mkfs.ext4', '-q', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
@@ -48,19 +49,9 @@ async function clear(folder: string): Promise<void> {
 
 /** What benchmarks that were killed left behind. */
 async function clearKilled(): Promise<void> {
-  for (const name of (await readdir(tmpdir())).filter((entry) => entry.startsWith(PREFIX))) {
-    if (alive(Number(name.slice(PREFIX.length)))) continue;
-    const folder = join(tmpdir(), name);
+  for (const folder of await abandoned(tmpdir(), PREFIX)) {
     // Perhaps it did not come as far as that folder.
     await clearAbandoned(join(folder, 'fs')).catch(() => {});
     await clear(folder);
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

@@ -2,10 +2,11 @@
  * The ground that an engine under test stands on: a folder, a network namespace, a cgroup path. `clear` takes all of
  * it away whatever state the engine left it in, and says what it found.
  */
-import { mkdtemp, readdir, readFile, readlink, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { must } from '../command.ts';
+import { abandoned, makeOwned } from '../owned.ts';
 import { until } from '../until.ts';
 
 export interface Ground {
@@ -20,9 +21,8 @@ export interface Ground {
   clear(): Promise<string[]>;
 }
 
-/** Names of grounds begin with it; the file says who laid it. */
+/** Names of grounds begin with it. */
 const PREFIX = 'me-';
-const OWNER = 'owner';
 const CGROUPS = '/sys/fs/cgroup';
 const absent =
   <T>(fallback: T) =>
@@ -31,8 +31,7 @@ const absent =
 
 export async function layGround(below = tmpdir()): Promise<Ground> {
   await clearAbandoned(below);
-  const root = await mkdtemp(join(below, PREFIX));
-  await writeFile(join(root, OWNER), `${process.pid} ${await startOf(process.pid)}`);
+  const root = await makeOwned(below, PREFIX);
   const netns = basename(root);
   try {
     await must(['ip', 'netns', 'add', netns]);
@@ -44,21 +43,10 @@ export async function layGround(below = tmpdir()): Promise<Ground> {
   return groundAt(root);
 }
 
-/** What tests that were killed left behind: grounds whose owner is no more. Another test may be at the same one. */
+/** Clears what tests that were killed left behind. Another test may be at the same one. */
 export async function clearAbandoned(below: string): Promise<void> {
-  for (const name of (await readdir(below)).filter((entry) => entry.startsWith(PREFIX))) {
-    const root = join(below, name);
-    const owner = await readFile(join(root, OWNER), 'utf8').catch(absent(''));
-    const [pid = '', start = ''] = owner.split(' ');
-    if (start === '' || (await startOf(Number(pid))) === start) continue;
+  for (const root of await abandoned(below, PREFIX))
     await (await groundAt(root)).clear().catch((error: unknown) => console.error(`${root}: ${error}`));
-  }
-}
-
-/** When a process began, in clock ticks since boot: with its pid it names it for good. Empty: there is none. */
-async function startOf(pid: number): Promise<string> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(absent(''));
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 async function groundAt(root: string): Promise<Ground> {
