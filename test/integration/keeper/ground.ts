@@ -1,7 +1,8 @@
 /** A keeper of its own in a temporary folder, and busybox bundles for it to run by a real OCI runtime. */
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { LinuxCgroups } from '../../../src/host/cgroup/linux.ts';
 import { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import { LineLogger } from '../../../src/kit/log/logger.ts';
 import type { TaskSpec } from '../../../src/wire/keeper.ts';
@@ -41,12 +42,15 @@ export type Runtime = 'crun' | 'runc';
 export class Ground {
   readonly folder: string;
   readonly keeperRoot: string;
+  /** Below it the containers' groups are. */
+  readonly #cgroup: string;
   readonly #started: { id: string; runtime: Runtime }[] = [];
   #clients: KeeperClient[] = [];
   #next = 1;
 
   private constructor(folder: string) {
     this.folder = folder;
+    this.#cgroup = `/${basename(folder)}`;
     this.keeperRoot = join(folder, 'exec/keeper');
   }
 
@@ -158,6 +162,7 @@ export class Ground {
     for (const { id } of await client.list()) await client.forget(id);
     const retired = await client.retire();
     for (const open of this.#clients) await open.close();
+    await new LinuxCgroups().remove(this.#cgroup);
     await rm(this.folder, { recursive: true, force: true });
     return { retired };
   }
@@ -221,7 +226,7 @@ export class Ground {
         },
       ],
       linux: {
-        cgroupsPath: `/minke-test/${id}`,
+        cgroupsPath: `${this.#cgroup}/${id}`,
         namespaces: [
           { type: 'pid' },
           { type: 'ipc' },
