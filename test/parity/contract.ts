@@ -45,6 +45,8 @@ export type Step =
       readonly after?: RegExp;
       /** Milliseconds after which the client is ended. */
       readonly timeout?: number;
+      /** The client goes by its detach keys: the container goes on. */
+      readonly detaches?: true;
     } & Reading &
       Keeping)
   /** A raw request, e.g. `POST /v1.41/containers/create?name=x`; headers named are compared too. */

@@ -135,7 +135,7 @@ async function take(scene: Scene, step: Exclude<Step, RegistryStep>): Promise<Tu
         ...(step.input === undefined ? {} : { input: step.input }),
       });
   remember(kept, step.keep, result.stdout.trim());
-  await ended(engine, argv);
+  if (!step.detaches && !result.timedOut) await ended(engine, argv);
   return {
     step: step.run,
     lines: [
@@ -146,10 +146,7 @@ async function take(scene: Scene, step: Exclude<Step, RegistryStep>): Promise<Tu
   };
 }
 
-/**
- * Docker tells the client of a container in the foreground that it ended a moment before lists and inspect do. One that
- * was left running by detach keys stays in the list: nobody waits for it long.
- */
+/** Docker tells the client of a container in the foreground that it ended a moment before lists and inspect do. */
 async function ended(engine: Engine, [verb, ...argv]: readonly string[]): Promise<void> {
   const name = argv[argv.indexOf('--name') + 1];
   if (verb !== 'run' || name === undefined || !argv.includes('--name') || argv.includes('-d')) return;
@@ -158,7 +155,7 @@ async function ended(engine: Engine, [verb, ...argv]: readonly string[]): Promis
     const { json } = await engine.api('GET', `/containers/json?filters=${query}`);
     return !Array.isArray(json) || json.length === 0;
   };
-  await until(`${name} to be told as ended`, gone, { limit: 5_000 }).catch(() => {});
+  await until(`${name} to be told as ended`, gone);
 }
 
 /** A client that has not yet made its terminal raw would let it echo what is typed: `after` says when it has. */

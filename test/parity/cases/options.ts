@@ -37,6 +37,7 @@ export const options: readonly Case[] = [
         tty: true,
         input: '\x01x',
         after: /ready/,
+        detaches: true,
       },
       'docker inspect -f {{.State.Running}} box-a',
       'docker run --rm -it --detach-keys ctrl-nonsense busybox true',
