@@ -3,7 +3,6 @@ import { ConfigFile } from './config/config-file.ts';
 import { configDirectory } from './config/paths.ts';
 import type { Globals } from './globals.ts';
 import { Output } from './terminal/output.ts';
-import type { Group } from './tree.ts';
 
 export interface Streams {
   readonly out: Output;
@@ -14,7 +13,7 @@ export interface CliOptions {
   readonly program: string;
   readonly env: NodeJS.ProcessEnv;
   readonly globals: Globals;
-  readonly root: Group;
+  readonly builtIn: ReadonlySet<string>;
   /** The command line behind the program's name. */
   readonly argv: readonly string[];
   /** In place of standard output and error, for tests. */
@@ -27,7 +26,8 @@ export class Cli {
   readonly program: string;
   readonly env: NodeJS.ProcessEnv;
   readonly globals: Globals;
-  readonly root: Group;
+  /** Names at the top that no plugin may take. */
+  readonly builtIn: ReadonlySet<string>;
   /** The command line behind the program's name, flags before the command included. */
   readonly argv: readonly string[];
   readonly out: Output;
@@ -39,7 +39,7 @@ export class Cli {
     this.program = options.program;
     this.env = options.env;
     this.globals = options.globals;
-    this.root = options.root;
+    this.builtIn = options.builtIn;
     this.argv = options.argv;
     this.out = options.streams?.out ?? new Output(1);
     this.err = options.streams?.err ?? new Output(2);

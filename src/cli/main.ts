@@ -14,16 +14,18 @@ export async function main(
   env: NodeJS.ProcessEnv,
   streams?: Streams,
 ): Promise<number> {
-  let cli = new Cli({ program, env, globals: noGlobals, root, argv, streams });
+  let cli = new Cli({ program, env, globals: noGlobals, builtIn, argv, streams });
   try {
     const parsed = parseFlags(argv, globalFlags, { interspersed: false });
     const globals = parsed.values as Globals; // made by the kinds that the type is derived from
-    cli = new Cli({ program, env, globals, root, argv, streams });
+    cli = new Cli({ program, env, globals, builtIn, argv, streams });
     return await dispatch(cli, ownWords(program, parsed.args));
   } catch (error) {
     return report(cli, error, argv);
   }
 }
+
+const builtIn = new Set(root.entries.map(({ name }) => name));
 
 const noGlobals = Object.fromEntries(
   Object.entries(globalFlags).map(([name, flag]) => [name, flag.default]),
@@ -52,9 +54,9 @@ async function dispatch(cli: Cli, words: readonly string[]): Promise<number> {
   if (builderSpellings.has(words[0] ?? ''))
     await (await import('./plugins/builder.ts')).tryBuilder(cli, words);
   if (words[0] === 'help') return (await import('./show-help.ts')).helpCommand(cli, words.slice(1));
-  const resolved = resolve(cli.root, cli.program, words);
+  const resolved = resolve(root, cli.program, words);
   if (resolved.kind === 'leaf') return runLeaf(cli, resolved);
-  if (resolved.kind === 'unknown' && resolved.group === cli.root)
+  if (resolved.kind === 'unknown' && resolved.group === root)
     await (await import('./plugins/run.ts')).tryPlugin(cli, resolved.word);
   return (await import('./show-help.ts')).answerGroup(cli, resolved);
 }

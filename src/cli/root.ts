@@ -7,10 +7,11 @@ import { networkGroup } from './commands/network/group.ts';
 import { registryGroup } from './commands/registry/group.ts';
 import { systemGroup } from './commands/system/group.ts';
 import { volumeGroup } from './commands/volume/group.ts';
-import { group, leaf, shortcut } from './tree.ts';
+import { type Group, group, leaf, shortcut } from './tree.ts';
+import { about } from './version.ts';
 
 /** Every command. A line here, or in the list of a group, is all that a new one needs. */
-export const root = group('minke', 'A small, fast container engine', [
+export const root: Group = group('minke', about, [
   shortcut('run', 'container run', 'common'),
   shortcut('exec', 'container exec', 'common'),
   shortcut('ps', 'container ls', 'common'),
@@ -54,9 +55,12 @@ export const root = group('minke', 'A small, fast container engine', [
       hidden: true,
     },
   ),
-  leaf('__complete', 'Answer the completion scripts', () => import('./commands/complete.ts'), {
-    hidden: true,
-  }),
+  leaf(
+    '__complete',
+    'Answer the completion scripts',
+    async () => ({ command: (await import('./commands/complete.ts')).completing(root) }),
+    { hidden: true },
+  ),
   leaf('explain', 'Show the command that makes a container again', () => import('./commands/explain.ts')),
   leaf('inspect', 'Show all that is known of objects', () => import('./commands/inspect.ts')),
   shortcut('kill', 'container kill'),

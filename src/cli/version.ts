@@ -1,5 +1,8 @@
 import manifest from '../../package.json' with { type: 'json' };
 
+/** The program in a line. */
+export const about = 'A small, fast container engine';
+
 /** Set by the build; absent where the program runs from its source. */
 export const clientVersion: string = process.env.MINKE_VERSION ?? manifest.version;
 export const clientCommit: string = process.env.MINKE_COMMIT ?? '';

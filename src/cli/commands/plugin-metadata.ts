@@ -1,5 +1,5 @@
 import { command as define } from '../command.ts';
-import { clientVersion } from '../version.ts';
+import { about, clientVersion } from '../version.ts';
 
 /** What docker asks of a plugin, so that `docker minke …` works where `docker-minke` lies among its plugins. */
 export const command = define({
@@ -12,7 +12,7 @@ export const command = define({
         SchemaVersion: '0.1.0',
         Vendor: 'Minke',
         Version: clientVersion,
-        ShortDescription: cli.root.summary,
+        ShortDescription: about,
       }),
     );
     return 0;

@@ -4,7 +4,7 @@ import type { CompletionSource, Flag, Flags } from '../flags/kind.ts';
 import { globalFlags } from '../globals.ts';
 import { pluginNames } from '../plugins/find.ts';
 import { resolve } from '../resolve.ts';
-import { type Entry, summaryOf } from '../tree.ts';
+import { type Entry, type Group, summaryOf } from '../tree.ts';
 import type { Candidates } from './contract.ts';
 import { namesOf } from './names.ts';
 
@@ -68,10 +68,10 @@ const flagWords = (flags: Flags): [string, string][] =>
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';
 
-const entryWords = (cli: Cli, entries: readonly Entry[]): [string, string][] =>
+const entryWords = (root: Group, entries: readonly Entry[]): [string, string][] =>
   entries
     .filter((entry) => entry.kind === 'shortcut' || !entry.hidden)
-    .map((entry) => [entry.name, summaryOf(cli.root, entry)]);
+    .map((entry) => [entry.name, summaryOf(root, entry)]);
 
 async function fromSource(
   cli: Cli,
@@ -84,7 +84,7 @@ async function fromSource(
 }
 
 /** What may stand in place of the last of `words`, which are all after the program's name. */
-export async function candidates(cli: Cli, words: readonly string[]): Promise<Candidates> {
+export async function candidates(cli: Cli, root: Group, words: readonly string[]): Promise<Candidates> {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const top = placeOf(before, globalFlags, false);
@@ -95,15 +95,15 @@ export async function candidates(cli: Cli, words: readonly string[]): Promise<Ca
     }
     if (current.startsWith('-')) return matching(flagWords(globalFlags), current);
     const plugins = pluginNames(cli).map(([name]) => [name, 'A plugin'] as const);
-    return matching([...entryWords(cli, cli.root.entries), ...plugins], current);
+    return matching([...entryWords(root, root.entries), ...plugins], current);
   }
-  const resolved = resolve(cli.root, cli.program, before.slice(top.at));
-  if (resolved.kind === 'unknown' && resolved.group === cli.root) {
+  const resolved = resolve(root, cli.program, before.slice(top.at));
+  if (resolved.kind === 'unknown' && resolved.group === root) {
     const { pluginCandidates } = await import('../plugins/complete.ts');
     return pluginCandidates(cli, words.slice(top.at)).catch(() => none);
   }
   if (resolved.kind === 'unknown') return none;
-  if (resolved.kind === 'group') return matching(entryWords(cli, resolved.group.entries), current);
+  if (resolved.kind === 'group') return matching(entryWords(root, resolved.group.entries), current);
   const { command } = await resolved.leaf.load();
   return forCommand(cli, command, resolved.rest, current);
 }

@@ -108,8 +108,7 @@ async function read(cli: Cli, name: string, paths: readonly string[]): Promise<P
     return broken(
       `plugin candidate ${JSON.stringify(name)} did not match ${JSON.stringify(namePattern.source)}`,
     );
-  if (cli.root.entries.some((entry) => entry.name === name))
-    return broken(`plugin ${JSON.stringify(name)} duplicates builtin command`);
+  if (cli.builtIn.has(name)) return broken(`plugin ${JSON.stringify(name)} duplicates builtin command`);
   try {
     const danger = unsafe(path);
     if (danger !== undefined) return broken(danger);
@@ -128,7 +127,7 @@ async function read(cli: Cli, name: string, paths: readonly string[]): Promise<P
 /** Names that plugins may be called by, with their paths; nothing is run. */
 export const pluginNames = (cli: Cli): (readonly [name: string, path: string])[] =>
   [...candidates(cli)]
-    .filter(([name]) => namePattern.test(name) && !cli.root.entries.some((entry) => entry.name === name))
+    .filter(([name]) => namePattern.test(name) && !cli.builtIn.has(name))
     .map(([name, [path = '']]) => [name, path] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
 
