@@ -12,10 +12,12 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { LayerRecords } from '../../../src/drivers/storage/layered/layer-records.ts';
-import { hexOf } from '../../../src/wire/digest.ts';
+import { type Digest, hexOf, sha256 } from '../../../src/wire/digest.ts';
 import { file, tarOf } from '../../harness/images/memory-service.ts';
 import { openGround } from './ground.ts';
+
+const recordOf = (dataRoot: string, chainId: Digest, kind = 'overlay2'): string =>
+  join(dataRoot, 'image', kind, 'layerdb/sha256', hexOf(chainId), 'layer.json');
 
 for (const kind of ['overlay2', 'vfs'] as const)
   test(`${kind}: faults are told and mended`, async (context) => {
@@ -28,7 +30,7 @@ for (const kind of ['overlay2', 'vfs'] as const)
 
     const home = join(dataRoot, kind);
     const trees = kind === 'vfs' ? join(home, 'dir') : home;
-    writeFileSync(join(dataRoot, 'image', kind, 'layerdb/sha256', hexOf(chainId), 'layer.json'), '{}');
+    writeFileSync(recordOf(dataRoot, chainId, kind), '{}');
     rmSync(join(home, kind === 'vfs' ? 'parent/c1' : 'c1/parent'));
     mkdirSync(join(trees, 'loose'));
     mkdirSync(join(dataRoot, 'image', kind, 'layerdb/tmp/loose'));
@@ -94,19 +96,63 @@ for (const kind of ['overlay2', 'vfs'] as const)
       assert.equal(readFileSync(mark, 'utf8').endsWith('end\n'), true);
     });
 
-test('a layer whose record is damaged is told of and moved aside', async (context) => {
-  const { storage, dataRoot } = await openGround(context, 'overlay2');
-  const tar = await tarOf([file('a', 'content')]);
-  const { chainId } = await storage.addLayer(Readable.from([tar]), { parent: null });
-  await storage.close();
-  const folder = join(dataRoot, 'image/overlay2/layerdb/sha256');
-  truncateSync(join(folder, hexOf(chainId), 'layer.json'), 10);
-  const heard: string[] = [];
-  const records = new LayerRecords(join(dataRoot, 'image/overlay2/layerdb'), (text) => heard.push(text));
-  assert.equal(records.load().size, 0);
-  assert.match(heard.join(), /can't be used .*; it was moved to .*broken-/);
-  const [aside = ''] = readdirSync(folder);
-  assert.deepEqual(records.strays(new Map(), new Set()), [join('sha256', aside)]);
-  assert.equal(records.load().size, 0);
-  assert.equal(heard.length, 1);
-});
+for (const [name, damage] of Object.entries(DAMAGES))
+  test(`overlay2: layers whose records are ${name} get them anew`, async (context) => {
+    const { storage, dataRoot, reopen } = await openGround(context, 'overlay2');
+    const add = async (parent: Digest | null, entries: Parameters<typeof tarOf>[0]): Promise<Digest> =>
+      (await storage.addLayer(Readable.from([await tarOf(entries)]), { parent })).chainId;
+    const base = await add(null, [file('a', 'content'), file('a', 'content again'), file('b', '')]);
+    const opaque = await add(base, [file('.wh..wh..opq', ''), file('c', 'more')]);
+    const top = await add(opaque, [
+      file('.wh.c', ''),
+      { header: { name: 'd/', type: 'directory', mode: 0o755 } },
+    ]);
+    const whole = await add(opaque, [file('e', 'whole')]);
+    await storage.create('c1', { parent: top });
+    await storage.create('c'.repeat(64), { parent: whole });
+    const before = await storage.layers();
+    await storage.close();
+
+    for (const chainId of [base, opaque, top]) damage(recordOf(dataRoot, chainId));
+    // Of a layer that was being unpacked.
+    mkdirSync(join(dataRoot, 'overlay2', 'f'.repeat(64), 'diff'), { recursive: true });
+    const again = await reopen();
+    await again.restore(new Set());
+    const sorted = (layers: typeof before) => layers.toSorted((a, b) => (a.chainId < b.chainId ? -1 : 1));
+    assert.deepEqual(sorted(await again.layers()), sorted(before));
+    assert.deepEqual(await again.faults(), []);
+    assert.deepEqual((await again.list()).sort(), ['c1', 'c'.repeat(64)]);
+    const root = await again.mount('c1');
+    assert.ok(!readdirSync(root).includes('a'), 'the opaque layer hides it');
+    assert.deepEqual(readdirSync(join(root, 'd')), []);
+    await again.unmount('c1');
+    for (const { chainId, diffId } of before) {
+      const bytes = await Array.fromAsync(await again.layerTar(chainId));
+      assert.equal(sha256(Buffer.concat(bytes)), diffId);
+    }
+    await again.close();
+    assert.deepEqual(sorted(await (await reopen()).layers()), sorted(before), 'the records are whole');
+  });
+
+for (const kind of ['overlay2', 'vfs'] as const)
+  test(`${kind}: a layer whose record can’t be made anew is told of and moved aside`, async (context) => {
+    const { storage, dataRoot, reopen } = await openGround(context, kind);
+    const tar = await tarOf([file('a', 'content')]);
+    const { chainId } = await storage.addLayer(Readable.from([tar]), { parent: null });
+    const { Data } = await storage.describeLayer(chainId);
+    await storage.close();
+    if (kind === 'overlay2') writeFileSync(join(Data.UpperDir ?? '', 'a'), '!', { flag: 'r+' });
+    truncateSync(recordOf(dataRoot, chainId, kind), 10);
+    const again = await reopen();
+    await again.restore(new Set());
+    assert.deepEqual(await again.layers(), []);
+    const [aside = ''] = readdirSync(dirname(dirname(recordOf(dataRoot, chainId, kind))));
+    assert.match(aside, /\.broken-/);
+    assert.deepEqual(
+      (await again.faults()).map(({ kind: what, subject }) => `${what} ${subject}`),
+      [`stray layerdb/sha256/${aside}`],
+      'its tree is gone',
+    );
+    await again.addLayer(Readable.from([tar]), { parent: null });
+    assert.equal((await again.layers()).length, 1);
+  });

@@ -41,8 +41,8 @@ async function stateFiles(engine: Engine): Promise<StateFile[]> {
   return [...found.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1));
 }
 
-/** Of these a container that stands on them may be lost. */
-const BELOW_CONTAINERS = /^\/(image|overlay<n>)\//;
+/** Of these a container that stands on them may be lost. A layer's record is made anew. */
+const BELOW_CONTAINERS = /^\/(image|overlay<n>)\/(?!.*\/layer\.json$)/;
 
 interface Damage {
   readonly name: string;

@@ -50,3 +50,21 @@ test('a truncated record costs its own thing and nothing else', { timeout: 600_0
   await engine.up();
   assert.match(await person.types('docker cp lost:/file -'), /precious/);
 });
+
+test('a layer that was made here outlives its record', { timeout: 600_000 }, async (t) => {
+  const person = await aPerson(t, { config: { 'live-restore': true } });
+  const { engine } = person;
+  await person.types('docker run --name maker busybox sh -c "echo precious > /made"');
+  await person.types('docker commit maker made:1');
+  await person.types('docker run -d --name runs made:1 sleep 1000');
+  const records = await below(join(engine.dataRoot, 'image'), /\/layer\.json$/);
+  assert.equal(records.length, 2, records.join('\n'));
+
+  await engine.crash();
+  for (const record of records) await truncate(record, 100);
+  await engine.up();
+  assert.equal(await person.types('docker exec runs cat /made'), 'precious');
+  assert.equal(await person.types('docker run --rm made:1 cat /made'), 'precious');
+  assert.match(await person.types('docker system check'), /nothing is wrong/);
+  assert.equal((await engine.log()).match(/record of layer .* was made anew/g)?.length, 2);
+});

@@ -18,6 +18,14 @@ export interface StoredFilesystem {
   readonly plain: boolean;
 }
 
+/** A layer's tree whose record is lost. */
+export interface LooseTree {
+  readonly cacheId: string;
+  /** The tree that it was put on; null where it is the lowest. */
+  readonly below: string | null;
+  readonly opaqueRoot: boolean;
+}
+
 /** Layers from the topmost down. */
 export type Chain = readonly StoredLayer[];
 
@@ -33,8 +41,11 @@ export interface Backend {
   /**
    * Makes the folders, answers the container filesystems that are whole, and clears away everything else: halves, and
    * layers that are not in `layers`. Called once, first.
+   * @param keepLoose `looseTrees` stay
    */
-  load(layers: ReadonlyMap<ChainId, StoredLayer>): StoredFilesystem[];
+  load(layers: ReadonlyMap<ChainId, StoredLayer>, keepLoose: boolean): StoredFilesystem[];
+  /** Trees of layers that are not in `layers`, where they tell enough to find out whose they are. */
+  looseTrees(layers: ReadonlyMap<ChainId, StoredLayer>): LooseTree[];
   status(): [string, string][];
 
   /**

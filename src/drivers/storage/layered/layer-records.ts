@@ -33,31 +33,48 @@ export class LayerRecords {
   readonly #root: string;
   readonly #warn: (text: string) => void;
 
-  /** @param warn hears of records that are damaged and were moved aside */
+  /** @param warn hears of records that are damaged and what became of them */
   constructor(root: string, warn: (text: string) => void) {
     this.#root = root;
     this.#warn = warn;
   }
 
-  /** Clears away what was never finished. A layer with a damaged record counts as one that is not there. */
-  load(): Map<ChainId, StoredLayer> {
+  /**
+   * Clears away what was never finished. `damaged`: layers whose record can't be used, and why; each is to be written
+   * anew or set aside.
+   */
+  load(): { layers: Map<ChainId, StoredLayer>; damaged: Map<ChainId, string> } {
     rmSync(join(this.#root, 'tmp'), { recursive: true, force: true });
     mkdirSync(join(this.#root, 'tmp'), { recursive: true, mode: 0o700 });
     const layers = new Map<ChainId, StoredLayer>();
+    const damaged = new Map<ChainId, string>();
     for (const algorithm of ['sha256', 'sha512']) {
       const folder = join(this.#root, algorithm);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       for (const hex of readdirSync(folder)) {
-        if (!isDigest(`${algorithm}:${hex}`)) continue;
+        const chainId = `${algorithm}:${hex}`;
+        if (!isDigest(chainId)) continue;
         const found = this.#read(join(folder, hex, 'layer.json'));
         if (found === null) rmSync(join(folder, hex), { recursive: true, force: true });
-        else if ('problem' in found) this.#warn(moveAside(join(folder, hex), found.problem));
-        else if (found.chainId !== `${algorithm}:${hex}`)
-          this.#warn(moveAside(join(folder, hex), 'it is the record of another layer'));
-        else layers.set(found.chainId, found);
+        else if ('problem' in found) damaged.set(chainId, found.problem);
+        else if (found.chainId !== chainId) damaged.set(chainId, 'it is the record of another layer');
+        else layers.set(chainId, found);
       }
     }
-    return layers;
+    return { layers, damaged };
+  }
+
+  /** Puts all that is known of a layer where nobody reads it. */
+  setAside(chainId: ChainId, problem: string): void {
+    this.#warn(moveAside(this.#folder(chainId), problem));
+  }
+
+  /** Writes a record that was damaged. */
+  restore(layer: StoredLayer, problem: string): void {
+    this.rewrite(layer);
+    this.#warn(
+      `the record of layer ${layer.chainId} can't be used (${problem}); it was made anew out of its files`,
+    );
   }
 
   /** A place for the split of a layer that is being added. */

@@ -13,12 +13,15 @@ import { chainIdOf } from '../chain-id.ts';
 import type { ChainId, Change, CreateOptions, LayerInfo, StorageDriver, StorageFault } from '../contract.ts';
 import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from './backend.ts';
 import type { LayerRecords } from './layer-records.ts';
+import { recoverLayers } from './recover.ts';
 
 type AddOptions = Parameters<StorageDriver['addLayer']>[1];
 
 interface Index {
   readonly layers: Map<ChainId, StoredLayer>;
   readonly filesystems: Map<string, StoredFilesystem>;
+  /** Layers whose record can't be used, and why; empty once `restore` has dealt with them. */
+  readonly damaged: Map<ChainId, string>;
 }
 
 /** Container ids become directory names. */
@@ -320,7 +323,8 @@ export class LayeredStorage implements StorageDriver {
   }
 
   async restore(running: ReadonlySet<string>): Promise<void> {
-    const { filesystems } = this.#load();
+    const { filesystems, damaged } = this.#load();
+    if (damaged.size > 0) await this.#recover();
     this.#mounts.clear();
     for (const id of this.#backend.mounted())
       if (running.has(id) && filesystems.has(id)) this.#mounts.set(id, 1);
@@ -338,10 +342,30 @@ export class LayeredStorage implements StorageDriver {
 
   #load(): Index {
     if (this.#index !== undefined) return this.#index;
-    const layers = this.#records.load();
-    const filesystems = this.#backend.load(layers);
-    this.#index = { layers, filesystems: new Map(filesystems.map((each) => [each.id, each])) };
+    const { layers, damaged } = this.#records.load();
+    const filesystems = this.#backend.load(layers, damaged.size > 0);
+    this.#index = { layers, filesystems: new Map(filesystems.map((each) => [each.id, each])), damaged };
     return this.#index;
+  }
+
+  /** Finds the trees of layers whose records are damaged. What none is found for is set aside, what none needs goes. */
+  async #recover(): Promise<void> {
+    const { layers, damaged } = this.#load();
+    for (const layer of await recoverLayers(damaged.keys(), layers, {
+      trees: this.#backend.looseTrees(layers),
+      archives: this.#archives,
+      parts: (chainId, cacheId) => ({
+        root: this.#backend.layerRoot(cacheId),
+        ...this.#records.split(chainId),
+      }),
+    })) {
+      this.#records.restore(layer, damaged.get(layer.chainId) ?? '');
+      layers.set(layer.chainId, layer);
+      damaged.delete(layer.chainId);
+    }
+    for (const [chainId, problem] of damaged) this.#records.setAside(chainId, problem);
+    damaged.clear();
+    for (const { cacheId } of this.#backend.looseTrees(layers)) this.#backend.discardLayer(cacheId);
   }
 
   #layer(chainId: ChainId): StoredLayer {

@@ -4,16 +4,26 @@ import type { Readable } from 'node:stream';
 import { internal, systemCode } from '../../../errors/minke-error.ts';
 import type { Archives } from '../../../host/archive/contract.ts';
 import type { Mounts, OverlayMount } from '../../../host/mount/contract.ts';
+import { closeFd, openTrusted } from '../../../host/safepath/calls.ts';
+import { O_DIRECTORY, O_PATH } from '../../../host/safepath/flags.ts';
 import { moveAside } from '../../../host/tree/move-aside.ts';
+import { isOpaque } from '../../../host/tree/overlay-marks.ts';
 import type { ChainId, Change, CreateOptions, StorageFault } from '../contract.ts';
-import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from '../layered/backend.ts';
+import type {
+  Backend,
+  Chain,
+  Description,
+  LooseTree,
+  StoredFilesystem,
+  StoredLayer,
+} from '../layered/backend.ts';
 import { isDirectory } from '../layered/is-directory.ts';
 import { isMarkOf, readParentMark, writeParentMark } from '../layered/parent-mark.ts';
 import { Trash } from '../layered/trash.ts';
 import { backingFilesystem } from './backing-filesystem.ts';
 import { InitLayers, makeUpper, rootAsBelow } from './init-layers.ts';
 import { OverlayLinks } from './links.ts';
-import { initName, isLayerOrContainer, OverlayPaths } from './paths.ts';
+import { initName, isLayerName, isLayerOrContainer, OverlayPaths } from './paths.ts';
 
 export class Overlay2 implements Backend {
   readonly name = 'overlay2';
@@ -45,7 +55,7 @@ export class Overlay2 implements Backend {
     this.#archives = archives;
   }
 
-  load(layers: ReadonlyMap<ChainId, StoredLayer>): StoredFilesystem[] {
+  load(layers: ReadonlyMap<ChainId, StoredLayer>, keepLoose: boolean): StoredFilesystem[] {
     const { home } = this.#paths;
     mkdirSync(home, { recursive: true, mode: 0o710 });
     // Also where it was there before: nobody on the host but root walks through images.
@@ -60,7 +70,8 @@ export class Overlay2 implements Backend {
     }
     this.#trash.open((moved) => this.#mounts.unmount(`${moved}/merged`));
     const wanted = new Set([initName(undefined)]);
-    for (const { cacheId } of layers.values()) wanted.add(cacheId).add(initName(cacheId));
+    for (const { cacheId } of [...layers.values(), ...(keepLoose ? this.looseTrees(layers) : [])])
+      wanted.add(cacheId).add(initName(cacheId));
     const filesystems: StoredFilesystem[] = [];
     for (const name of readdirSync(home)) {
       if (!isLayerOrContainer(name) || wanted.has(name)) continue;
@@ -71,6 +82,25 @@ export class Overlay2 implements Backend {
     }
     this.#links.sweep();
     return filesystems;
+  }
+
+  looseTrees(layers: ReadonlyMap<ChainId, StoredLayer>): LooseTree[] {
+    const known = new Set([...layers.values()].map(({ cacheId }) => cacheId));
+    return (
+      readdirSync(this.#paths.home)
+        .filter((name) => isLayerName(name) && !known.has(name))
+        // A container has a folder for the kernel's work.
+        .filter((name) => isDirectory(this.layerRoot(name)) && !existsSync(this.#paths.of(name, 'work')))
+        .map((cacheId) => {
+          const [below = null] = this.#links.lowersOf(cacheId);
+          const dir = openTrusted(this.layerRoot(cacheId), O_PATH | O_DIRECTORY);
+          try {
+            return { cacheId, below, opaqueRoot: isOpaque({ dir, name: '.' }) };
+          } finally {
+            closeFd(dir);
+          }
+        })
+    );
   }
 
   /** A container's mark made anew, out of what its mounts stood on. */

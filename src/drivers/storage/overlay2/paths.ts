@@ -37,3 +37,5 @@ export class OverlayPaths {
 
 export const initName = (cacheId: string | undefined): string => `${cacheId ?? 'scratch'}-init`;
 export const isLayerOrContainer = (name: string): boolean => name !== 'l' && name !== 'trash';
+/** Containers may be named so too. */
+export const isLayerName = (name: string): boolean => /^[0-9a-f]{64}$/.test(name);

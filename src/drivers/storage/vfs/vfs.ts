@@ -16,7 +16,14 @@ import { closeFd, openTrusted } from '../../../host/safepath/calls.ts';
 import { O_DIRECTORY, O_PATH } from '../../../host/safepath/flags.ts';
 import { moveAside } from '../../../host/tree/move-aside.ts';
 import type { ChainId, Change, CreateOptions, StorageFault } from '../contract.ts';
-import type { Backend, Chain, Description, StoredFilesystem, StoredLayer } from '../layered/backend.ts';
+import type {
+  Backend,
+  Chain,
+  Description,
+  LooseTree,
+  StoredFilesystem,
+  StoredLayer,
+} from '../layered/backend.ts';
 import { isDirectory } from '../layered/is-directory.ts';
 import { isMarkOf, readParentMark, writeParentMark } from '../layered/parent-mark.ts';
 import { makeRootFiles } from '../layered/root-files.ts';
@@ -68,6 +75,11 @@ export class Vfs implements Backend {
       else filesystems.push(mark.kind === 'whole' ? mark.filesystem : this.#marked(name, mark.problem));
     }
     return filesystems;
+  }
+
+  /** Each tree holds the files of those below it too: by them alone nobody can tell whose it is. */
+  looseTrees(): LooseTree[] {
+    return [];
   }
 
   /** A container's mark made anew. Its files are all there; what it stood on, and so how it differs from that, is lost. */
