@@ -42,8 +42,12 @@ export class ImageBlobs {
         if (!diffIds.has(diffId) && !blobs.some(({ digest }) => this.#pins.has(digest)))
           await sources.forget(diffId);
       const needed = neededBlobs({ catalog, sources });
-      for (const { digest } of await this.store.list())
-        if (!needed.has(digest) && !this.#pins.has(digest)) await this.store.delete(digest);
+      const listed = await this.store.list();
+      for (const { digest } of listed.filter((blob) => !needed.has(blob.digest))) {
+        // An image may have got its manifest meanwhile, and what pinned that has let go of it.
+        if (this.#pins.has(digest) || neededBlobs({ catalog, sources }).has(digest)) continue;
+        await this.store.delete(digest);
+      }
     });
   }
 

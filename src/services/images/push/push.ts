@@ -135,11 +135,17 @@ async function keepPushed(
   mediaType: string,
   bytes: Buffer,
 ): Promise<{ digest: Digest; size: number }> {
-  const { digest, size } = await parts.blobs.store.put(bytes);
-  const known = parts.catalog.get(id)?.record.manifests?.find((kept) => kept.digest === digest);
-  const kept: KeptManifest = known ?? { digest, mediaType, size };
-  await parts.catalog.addManifest(id, kept);
-  return { digest, size };
+  // Nobody may sweep it away before the image names it.
+  const unpin = parts.blobs.pin([sha256(bytes)]);
+  try {
+    const { digest, size } = await parts.blobs.store.put(bytes);
+    const known = parts.catalog.get(id)?.record.manifests?.find((kept) => kept.digest === digest);
+    const kept: KeptManifest = known ?? { digest, mediaType, size };
+    await parts.catalog.addManifest(id, kept);
+    return { digest, size };
+  } finally {
+    unpin();
+  }
 }
 
 interface Chosen {
