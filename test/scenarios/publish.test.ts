@@ -12,11 +12,15 @@ const page = (person: Person, port: number) =>
 const answers = async (person: Person, port: number): Promise<boolean> =>
   (await page(person, port)).code === 0;
 
-/** A server that repeats each line, and a connection to it that stays open. */
-async function longConnection(person: Person, port: number) {
+/** To a server that repeats each line; it stays open. */
+function longConnection(
+  person: Person,
+  port: number,
+  { proto, address } = { proto: 'tcp', address: '127.0.0.1' },
+) {
   const netns = `--net=/run/netns/${person.engine.netns}`;
-  const [program = '', ...args] = ['nsenter', netns, 'busybox', 'nc', '127.0.0.1', String(port)];
-  const child = spawn(program, args);
+  const flags = proto === 'udp' ? ['-u'] : [];
+  const child = spawn('nsenter', [netns, 'busybox', 'nc', ...flags, address, String(port)]);
   let heard = '';
   child.stdout.on('data', (bytes: Buffer) => {
     heard += bytes.toString();
@@ -40,7 +44,7 @@ test('published ports change while the container runs', async (t) => {
   const server = 'sh -c "mkdir /www; echo page > /www/index.html; httpd -p 80 -h /www; nc -ll -p 7 -e cat"';
   await person.types(`docker run -d --name web -p 8080:80 -p 7007:7 busybox ${server}`);
   await until('the server', () => answers(person, 8080));
-  const open = await longConnection(person, 7007);
+  const open = longConnection(person, 7007);
   await open.says('before');
 
   await person.types(
@@ -84,6 +88,66 @@ test('published ports change while the container runs', async (t) => {
   await person.types('docker start web');
   assert.equal(await person.types('docker port web'), '7/tcp -> 0.0.0.0:7007\n7/tcp -> [::]:7007');
   assert.ok(!(await answers(person, 8081)));
+});
+
+/** What the host sends to its loopback goes through the userland proxy, what it sends to another address by rules. */
+const ways = [
+  { program: 'iptables', by: 'proxy', address: '127.0.0.1' },
+  { program: 'iptables', by: 'rules', address: '10.171.0.1' },
+  { program: 'ip6tables', by: 'proxy', address: '::1' },
+  { program: 'ip6tables', by: 'rules', address: 'fd00:171::1' },
+] as const;
+const connections = ways
+  .flatMap((way) => [
+    { ...way, proto: 'tcp' },
+    { ...way, proto: 'udp' },
+  ])
+  .map((way, index) => ({ ...way, port: 7001 + index }));
+
+test('connections of either protocol and IP version go on while other ports change', async (t) => {
+  const person = await aPerson(t, { config: { 'live-restore': true } });
+  const { engine } = person;
+  await person.types('docker network create --ipv6 --subnet 10.171.0.0/24 --subnet fd00:171::/64 dual');
+  // One server a connection: by UDP it speaks to the first that asks.
+  const servers = connections.map(
+    ({ proto, port }) => `nc ${proto === 'udp' ? '-u' : ''} -ll -p ${port} -e cat`,
+  );
+  const publish = connections.map(({ proto, port }) => `-p ${port}:${port}/${proto}`).join(' ');
+  await person.types(
+    `docker run -d --name web --network dual -p 8080:80 ${publish} busybox sh -c "${servers.join(' & ')}"`,
+  );
+  const listening = '/proc/net/tcp6 /proc/net/udp6';
+  for (const { port } of connections) {
+    const inHex = port.toString(16).toUpperCase();
+    await person.waitsFor(`docker exec web cat ${listening}`, new RegExp(`:${inHex} `));
+  }
+  const open = connections.map((way) => ({ ...way, connection: longConnection(person, way.port, way) }));
+  const allSay = async (word: string): Promise<void> => {
+    for (const { connection } of open) await connection.says(word);
+  };
+  await allSay('before');
+  for (const { program, by, proto, port } of open) {
+    const counted = await person.onHost(`${program} -t nat -nvxL DOCKER`);
+    const [, packets] = new RegExp(`^ *(\\d+) .* ${proto} dpt:${port} `, 'm').exec(counted) ?? [];
+    assert.equal(Number(packets) > 0, by === 'rules', `${proto} ${port} by ${by}:\n${counted}`);
+  }
+
+  await person.types(
+    'docker update --publish-add 8081:80 --publish-add 8081:80/udp --publish-rm 8080:80 web',
+  );
+  await allSay('after adding');
+  await person.types('docker update --publish-rm 8081:80 --publish-rm 8081:80/udp web');
+  await allSay('after taking away');
+  await person.types(
+    'docker run -d --name other --network dual -p 8080:80 -p 8080:80/udp busybox sleep 3600',
+  );
+  await person.types('docker rm -f other');
+  await allSay('after another one');
+  await engine.crash();
+  await engine.up();
+  await person.types('docker update --publish-add 8080:80 web');
+  await allSay('after a crash');
+  for (const { connection } of open) await connection.end();
 });
 
 test('a container without a network of its own publishes nothing', async (t) => {

@@ -1,6 +1,6 @@
 import { invalid, isKind, MinkeError, messageOf, notFound } from '../../errors/minke-error.ts';
 import { ramInBytes } from '../../kit/size/parse-size.ts';
-import type { ContainerCreateBody, EndpointConfigBody } from '../../wire/containers/create.ts';
+import type { ContainerCreateBody } from '../../wire/containers/create.ts';
 import type { HostConfigBody } from '../../wire/containers/host-config.ts';
 import type { ContainerCreateResponse } from '../../wire/generated/engine-api.ts';
 import type { ResolvedImage } from '../images/contract.ts';
@@ -64,15 +64,24 @@ function platformWarning(context: Context, wanted: string | undefined, image: Re
   ];
 }
 
-/** `container:name` by id, so that a rename changes nothing. */
-function pinned(context: Context, hostConfig: HostConfigBody): HostConfigBody {
+/** `container:name` by id, so that a rename changes nothing; a network that is told by a part of its id by all of it. */
+async function pinned(context: Context, hostConfig: HostConfigBody): Promise<HostConfigBody> {
   const byId = (mode: string): string => {
     const ref = joinedContainer(mode);
     const found = ref === null ? undefined : context.registry.find(ref);
     return found === undefined ? mode : joining(found.id);
   };
   const { NetworkMode, IpcMode, PidMode } = hostConfig;
-  return { ...hostConfig, NetworkMode: byId(NetworkMode), IpcMode: byId(IpcMode), PidMode: byId(PidMode) };
+  const mode = parseNetworkMode(NetworkMode);
+  const network =
+    mode.kind === 'network' ? await context.networks.resolve(mode.network).catch(() => null) : null;
+  const named = mode.kind !== 'network' || network === null || network.name === mode.network;
+  return {
+    ...hostConfig,
+    NetworkMode: named ? byId(NetworkMode) : network.id,
+    IpcMode: byId(IpcMode),
+    PidMode: byId(PidMode),
+  };
 }
 
 /** Containers whose memory or processes are shared have to be there already; Docker asks so at create. */
@@ -104,6 +113,7 @@ function checkConflicts(body: ContainerCreateBody): void {
     }
     if (Object.keys(ExposedPorts ?? {}).length > 0)
       throw invalid('conflicting options: port exposing and the container type network mode');
+    checkBorrowed(body);
   }
   if (mode.kind === 'host' && (hostConfig.Links ?? []).length > 0) {
     throw invalid(
@@ -116,11 +126,11 @@ function checkConflicts(body: ContainerCreateBody): void {
 }
 
 /** Who uses another's network can't ask for addresses in it. */
-function checkBorrowed(mode: string, asked: readonly (readonly [string, EndpointConfigBody])[]): void {
-  for (const [, { IPAMConfig: config }] of asked) {
+function checkBorrowed({ HostConfig, NetworkingConfig }: ContainerCreateBody): void {
+  for (const { IPAMConfig: config } of Object.values(NetworkingConfig.EndpointsConfig ?? {})) {
     if (!config?.IPv4Address && !config?.IPv6Address) continue;
     throw invalid(
-      `invalid config for network ${mode}: invalid endpoint settings:\nuser specified IP address is supported on user defined networks only`,
+      `invalid config for network ${HostConfig.NetworkMode}: invalid endpoint settings:\nuser specified IP address is supported on user defined networks only`,
     );
   }
 }
@@ -132,7 +142,6 @@ async function endpointsOf(
 ): Promise<Record<string, Endpoint>> {
   const mode = parseNetworkMode(HostConfig.NetworkMode);
   const asked = Object.entries(NetworkingConfig.EndpointsConfig ?? {});
-  if (mode.kind === 'container') checkBorrowed(HostConfig.NetworkMode, asked);
   if (NetworkDisabled === true || mode.kind === 'container') return {};
   const main = mode.kind === 'network' ? mode.network : mode.kind;
   const byName = new Map<string, Endpoint>();
@@ -266,7 +275,10 @@ async function draft(context: Context, { platform, body }: CreateRequest) {
   checkConflicts(body);
   const image = await context.images.resolve(body.Image, platformOf(platform));
   checkPlatform(platform, image, body.Image);
-  const hostConfig = pinned(context, withDefaults(checked.hostConfig, settings, cgroups.support.version));
+  const hostConfig = await pinned(
+    context,
+    withDefaults(checked.hostConfig, settings, cgroups.support.version),
+  );
   const log = mergeLogConfig(hostConfig.LogConfig, settings.log);
   checkLogConfig(log);
   checkLinks(context, hostConfig);

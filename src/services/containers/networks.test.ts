@@ -63,3 +63,57 @@ test('where the keeper could not be told of a disconnect, it is at the end', asy
   await ground.service.remove(id, { force: true, volumes: false, link: false });
   assert.equal(leadsTo(ground, id), undefined);
 });
+
+const inApp = { HostConfig: { NetworkMode: 'app' } };
+
+async function ended(ground: ServiceGround, id: string): Promise<void> {
+  await ground.service.kill(id, 'KILL');
+  const { result } = await ground.service.wait(id, 'not-running', new AbortController().signal);
+  await result;
+}
+
+async function stopped(ground: ServiceGround): Promise<string> {
+  const id = await ground.run(inApp);
+  await ended(ground, id);
+  return id;
+}
+
+test('a stopped container can be taken out of a network that has gone, and starts again', async () => {
+  const ground = await layService();
+  const id = await stopped(ground);
+  await ground.service.connect('bridge', id, endpoint);
+  ground.networks.known.delete('app');
+  await assert.rejects(ground.service.start(id), /network c{64} not found/);
+  await ground.service.disconnect('app', id, false);
+  await assert.rejects(
+    ground.service.disconnect('app', id, false),
+    new RegExp(`container ${id} is not connected to the network app`),
+  );
+  await ground.service.start(id);
+  assert.deepEqual(Object.keys(ground.networks.sandbox(id)?.endpoints ?? {}), ['bridge']);
+});
+
+test('a network that was made anew by the same name is not the one that the container was in', async () => {
+  const ground = await layService();
+  const id = await stopped(ground);
+  ground.networks.known.set('app', { id: 'd'.repeat(64), name: 'app', driver: 'bridge' });
+  await assert.rejects(ground.service.start(id), /network c{64} not found/);
+  await ground.service.disconnect('app', id, true);
+  await ground.service.connect('app', id, endpoint);
+  await ground.service.start(id);
+  assert.equal(ground.networks.sandbox(id)?.endpoints.app?.NetworkID, 'd'.repeat(64));
+});
+
+test('names in a network are shown from the first start on, also while the container is stopped', async () => {
+  const ground = await layService();
+  const { service } = ground;
+  const app = { Aliases: ['w'], MacAddress: '02:42:00:00:00:17' };
+  const id = await ground.create({ ...inApp, NetworkingConfig: { EndpointsConfig: { app } } }, 'web');
+  const shown = async () => (await service.inspect(id, { size: false })).NetworkSettings?.Networks?.app;
+  const before = await shown();
+  assert.deepEqual([before?.DNSNames, before?.MacAddress], [null, app.MacAddress]);
+  await service.start(id);
+  await ended(ground, id);
+  const after = await shown();
+  assert.deepEqual([after?.DNSNames, after?.MacAddress], [['web', 'w', id.slice(0, 12)], '']);
+});

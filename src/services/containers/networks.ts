@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { conflict, forbidden, internal, invalid, notFound } from '../../errors/minke-error.ts';
+import { conflict, forbidden, internal, invalid, isKind, notFound } from '../../errors/minke-error.ts';
 import type { EndpointConfigBody } from '../../wire/containers/create.ts';
 import type { EndpointResource } from '../../wire/generated/engine-api.ts';
 import type { Sandbox } from '../networks/contract.ts';
@@ -39,13 +39,18 @@ async function listenAt(context: Context, id: string, before: Sandbox['proxies']
   if (!isDeepStrictEqual(proxies, before)) await context.keeper.proxies(id, proxies);
 }
 
+function nonEmpty(ref: string): string {
+  if (ref === '') throw invalid('invalid name or ID supplied: ""');
+  return ref;
+}
+
 export async function connect(
   context: Context,
   network: string,
   ref: string,
   body: EndpointConfigBody,
 ): Promise<void> {
-  const container = context.registry.get(ref);
+  const container = context.registry.get(nonEmpty(ref));
   const found = await context.networks.resolve(network);
   await container.lock.run(async () => {
     const { record, run, id } = container;
@@ -78,42 +83,48 @@ export async function connect(
   });
 }
 
+/** A stopped container can be taken out of a network that is not there any more; without that it never starts again. */
 export async function disconnect(
   context: Context,
   network: string,
   ref: string,
   force: boolean,
 ): Promise<void> {
-  const container = context.registry.find(ref);
+  const container = context.registry.find(nonEmpty(ref));
   if (container === undefined) {
     if (!force) throw notFound(`No such container: ${ref}`);
-    await context.networks.disconnect(ref, network);
-    return;
+    await context.networks.resolve(network);
+    throw notFound(`endpoint ${ref} not found`);
   }
-  const found = await context.networks.resolve(network);
   await container.lock.run(async () => {
     const { record, run, id } = container;
+    const found = await context.networks.resolve(network).catch((error: unknown) => {
+      if ((run === null || force) && isKind(error, 'not-found')) return null;
+      throw error;
+    });
+    const name = found?.name ?? network;
     if (parseNetworkMode(record.hostConfig.NetworkMode).kind === 'host') {
-      if (found.driver === 'host') {
+      if (found?.driver === 'host') {
         throw invalid(
           'cannot disconnect container from host network - container was created in host network mode',
         );
       }
       throw invalid('container cannot be disconnected from host network or connected to host network');
     }
-    if (!Object.hasOwn(record.endpoints, found.name)) {
-      throw internal(`container ${id} is not connected to network ${found.name}`);
+    if (!Object.hasOwn(record.endpoints, name)) {
+      const which = run === null || found === null ? 'the network' : 'network';
+      throw internal(`container ${id} is not connected to ${which} ${name}`);
     }
     if (run !== null) {
       const { resolver = null, proxies = [] } = context.networks.sandbox(id) ?? {};
-      await context.networks.disconnect(id, found.name);
+      await context.networks.disconnect(id, name);
       await listenAt(context, id, proxies).catch(
         warner(context, id, 'its published ports can’t be listened on'),
       );
       writeHosts(context, record);
       writeResolver(context, record, resolver);
     }
-    const { [found.name]: _, ...rest } = record.endpoints;
+    const { [name]: _, ...rest } = record.endpoints;
     await save(context, container, { endpoints: rest });
   });
 }

@@ -3,8 +3,8 @@
  *
  * Life of a container's networking: `join` at each start makes (or takes from a pool) a network namespace, makes
  * the endpoints in it, publishes ports; `leave` at each stop gives all back. Addresses are handed out at `join`
- * and returned at `leave`, static ones are reserved by `reserve` at create. All of it is written down before it is
- * done, so that `restore` can undo what a crash left half-made.
+ * and returned at `leave`, static ones as well. All of it is written down before it is done, so that `restore` can undo
+ * what a crash left half-made.
  */
 import type {
   EndpointSettings,
@@ -16,6 +16,20 @@ import type {
 import type { ProxySpec } from '../../wire/keeper.ts';
 
 export type Filters = ReadonlyMap<string, readonly string[]>;
+
+/** Names that stand for modes of a container's networking: no network can be made by one of them. */
+const reserved: readonly string[] = ['bridge', 'host', 'none', 'default'];
+
+export const isUserDefined = (network: string): boolean => !reserved.includes(network);
+
+/** Names by which others in a user-defined network find a container, the one by which it is told first. */
+export function dnsNames(
+  aliases: readonly string[],
+  owner: { readonly name: string; readonly container: string; readonly hostname: string },
+): string[] {
+  const { name, container, hostname } = owner;
+  return [...new Set([name, ...aliases, container.slice(0, 12), hostname].filter((each) => each !== ''))];
+}
 
 export interface NetworkCreate {
   readonly name: string;
@@ -127,7 +141,7 @@ export interface Networks {
     reference: string,
     options: { verbose: boolean; scope?: string },
   ): Promise<Network & { Status?: NetworkStatus }>;
-  /** `forbidden` "error while removing network: network <name> id <id> has active endpoints"; predefined ones too. */
+  /** `forbidden` "error while removing network: network <name> has active endpoints (…)"; predefined ones too. */
   remove(reference: string): Promise<void>;
   prune(filters: Filters): Promise<{ deleted: string[] }>;
 

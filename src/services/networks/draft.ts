@@ -3,7 +3,7 @@ import type { IpamDriver } from '../../drivers/ipam/contract.ts';
 import type { NetworkDriver } from '../../drivers/network/contract.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors/minke-error.ts';
 import { checkIpam } from './check-ipam.ts';
-import type { NetworkCreate } from './contract.ts';
+import { isUserDefined, type NetworkCreate } from './contract.ts';
 import type { NetworkRecord } from './records.ts';
 
 export interface Surroundings {
@@ -14,14 +14,12 @@ export interface Surroundings {
   readonly defaultOptions: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
-/** Names that stand for modes of a container's networking. */
-const reserved: readonly string[] = ['bridge', 'host', 'none', 'default'];
 /** A record is named by its id, so a name may hold anything that is seen. */
 const namePattern = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,255}$/u;
 
 function checkName(name: string, networks: Surroundings['networks']): void {
   if (name.trim() === '') throw invalid('invalid name: name is empty');
-  if (reserved.includes(name)) throw forbidden(`operation is not permitted on predefined ${name} network `);
+  if (!isUserDefined(name)) throw forbidden(`operation is not permitted on predefined ${name} network `);
   if (!namePattern.test(name)) {
     throw invalid(
       `invalid network name ${JSON.stringify(name.slice(0, 255))}: at most 255 characters, none of control`,

@@ -1,10 +1,10 @@
 /** Names that containers in user-defined networks have for each other. */
 import type { NamedPlace, NameSpec } from '../../wire/names.ts';
+import { dnsNames } from './contract.ts';
 import { entrances, inOrder, type Known } from './entrance.ts';
 import { networkServers } from './limits.ts';
 import { parseLink } from './links.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
-import { dnsNames } from './show.ts';
 
 /** Networks in which names are looked up. */
 const hasNames = (network: NetworkRecord | undefined): network is NetworkRecord =>
@@ -18,7 +18,7 @@ function placeOf(endpoint: EndpointRecord, sandbox: SandboxRecord, network: Netw
     network: network.id,
     networkName: network.name,
     neighbours: hasNames(network),
-    names: dnsNames(endpoint, sandbox),
+    names: dnsNames(endpoint.aliases, sandbox),
     addresses: [endpoint.ipv4, endpoint.ipv6].filter((address) => address !== null),
     links: endpoint.links.map(parseLink),
   };

@@ -24,7 +24,7 @@ export type PortProbe = (proto: string, address: string, port: number) => Promis
 
 export interface PublishOptions {
   readonly userlandProxy: boolean;
-  /** Null: the host has no IPv6, so `::` is no address of it. */
+  /** False: the host has no IPv6, so `::` is no address of it. */
   readonly hostIPv6: boolean;
   readonly policy: PublishPolicy;
   readonly table: PortTable;
@@ -51,10 +51,9 @@ export function targets(
     const version: IpVersion = isV6(hostIp) ? 6 : 4;
     const has = version === 6 ? ipv6?.endpoint.ipv6 : ipv4?.endpoint.ipv4;
     if (has) return way[version] === 'none' ? [] : [{ hostIp, routed: way[version] === 'routed' }];
-    // The userland proxy also leads from one version to the other.
-    if (!options.userlandProxy || (version === 6 && !options.hostIPv6)) return [];
-    const other = version === 6 ? way[4] : way[6];
-    return other === 'none' ? [] : [{ hostIp, routed: false }];
+    // The userland proxy also leads from the host's IPv6 to a container that has none; not the other way.
+    const led = version === 6 && options.userlandProxy && options.hostIPv6 && way[4] !== 'none';
+    return led ? [{ hostIp, routed: false }] : [];
   });
 }
 
@@ -158,7 +157,7 @@ export function proxiesOf(bindings: readonly BindingRecord[], { ipv4, ipv6 }: En
   const v4 = ipv4?.endpoint.ipv4 ?? null;
   const v6 = ipv6?.endpoint.ipv6 ?? null;
   return bindings.flatMap(({ proto, hostIp, hostPort, containerPort }) => {
-    const containerIp = isV6(hostIp) ? (v6 ?? v4) : (v4 ?? v6);
+    const containerIp = isV6(hostIp) ? (v6 ?? v4) : v4;
     return hostPort === 0 || containerIp === null
       ? []
       : [{ proto, hostIp, hostPort, containerIp, containerPort }];

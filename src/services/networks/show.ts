@@ -1,5 +1,6 @@
 /** Records as the API shows them. */
 import type { EndpointSettings, IPAMConfig, Network } from '../../wire/generated/engine-api.ts';
+import { dnsNames } from './contract.ts';
 import { gatewayKey } from './default-bridge.ts';
 import type { ConfigRow, EndpointRecord, NetworkRecord, SubnetRecord } from './records.ts';
 import { homeOf } from './subnets.ts';
@@ -56,18 +57,6 @@ export function gatewayOf({ internal, subnets }: NetworkRecord, address: string 
   return subnet.auxiliary[gatewayKey[subnet.version]] ?? subnet.gateway;
 }
 
-/** Names by which others in a user-defined network find the container. */
-export function dnsNames(
-  { aliases }: Pick<EndpointRecord, 'aliases'>,
-  {
-    name,
-    container,
-    hostname,
-  }: { readonly name: string; readonly container: string; readonly hostname: string },
-): string[] {
-  return [...new Set([name, ...aliases, container.slice(0, 12), hostname].filter((each) => each !== ''))];
-}
-
 export function showEndpoint(
   endpoint: EndpointRecord,
   network: NetworkRecord,
@@ -95,6 +84,6 @@ export function showEndpoint(
     IPv6Gateway: gatewayOf(network, ipv6) ?? '',
     GlobalIPv6Address: ipv6 ?? '',
     GlobalIPv6PrefixLen: prefixLength(homeOf(network.subnets, ipv6)),
-    DNSNames: network.predefined ? null : dnsNames(endpoint, owner),
+    DNSNames: network.predefined ? null : dnsNames(aliases, owner),
   };
 }

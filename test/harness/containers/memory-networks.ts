@@ -46,8 +46,8 @@ export class MemoryNetworks implements Networks {
     if (failure !== null) throw failure;
     const endpoints: Record<string, EndpointSettings> = {};
     for (const { network } of request.endpoints) {
-      const { id } = await this.resolve(network);
-      endpoints[network] = {
+      const { id, name } = await this.resolve(network);
+      endpoints[name] = {
         NetworkID: id,
         EndpointID: 'e'.repeat(64),
         IPAddress: '192.0.2.7',

@@ -24,6 +24,7 @@ import { networksDaemon } from './networks-daemon.ts';
 import { networkDrivers } from './networks-drivers.ts';
 import { networksEdges } from './networks-edges.ts';
 import { networkIpam } from './networks-ipam.ts';
+import { networksLife } from './networks-life.ts';
 import { networksNames } from './networks-names.ts';
 import { networksPorts } from './networks-ports.ts';
 import { options } from './options.ts';
@@ -55,6 +56,7 @@ export const cases: readonly Case[] = [
   ...networkIpam,
   ...networkConnect,
   ...networksEdges,
+  ...networksLife,
   ...networksNames,
   ...networksPorts,
   ...system,

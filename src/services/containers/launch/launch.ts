@@ -145,10 +145,12 @@ class LaunchFailure extends Error {
   }
 }
 
-const failureOf = (error: unknown): StartFailure => {
+/** @param before exit status of the run before: nothing ran that would have another, but 0 would tell of success */
+const failureOf = (error: unknown, before: number): StartFailure => {
   if (error instanceof LaunchFailure) return error.failure;
-  if (error instanceof MinkeError && !isKind(error, 'cancelled')) return { exitCode: 128, error };
-  return { exitCode: 128, error: internal(messageOf(error), error) };
+  const exitCode = before === 0 ? 128 : before;
+  if (error instanceof MinkeError && !isKind(error, 'cancelled')) return { exitCode, error };
+  return { exitCode, error: internal(messageOf(error), error) };
 };
 
 /**
@@ -201,7 +203,7 @@ export async function launch(context: Context, container: LiveContainer): Promis
     startHealth(context, container);
     announce(context, container, 'start');
   } catch (error) {
-    const { exitCode, error: told } = failureOf(error);
+    const { exitCode, error: told } = failureOf(error, container.record.state.exitCode);
     await undo.run();
     save(context, container, {
       state: failedState(container.record.state, { exitCode, error: told.message }),

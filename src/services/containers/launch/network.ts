@@ -1,5 +1,5 @@
 import { conflict, internal, invalid, MinkeError, messageOf } from '../../../errors/minke-error.ts';
-import type { JoinRequest, Sandbox } from '../../networks/contract.ts';
+import { isUserDefined, type JoinRequest, type Sandbox } from '../../networks/contract.ts';
 import type { Context } from '../context.ts';
 import { endpointRequest } from '../create/endpoints.ts';
 import { HOST_GATEWAY, parseExtraHost } from '../create/extra-hosts.ts';
@@ -9,7 +9,7 @@ import { type HostRow, hostsText, withOwnNames } from '../etc/hosts.ts';
 import { type ResolverWish, resolvConfText, statesNdots, upstreamServers } from '../etc/resolv-conf.ts';
 import type { LiveContainer } from '../live/container.ts';
 import type { Undo } from '../live/undo.ts';
-import type { ContainerRecord } from '../record/record.ts';
+import type { ContainerRecord, Endpoint } from '../record/record.ts';
 import { isAlive } from '../record/state.ts';
 import type { NamespaceChoice } from '../spec/spec.ts';
 import { defaultSysctls } from '../spec/sysctls.ts';
@@ -97,6 +97,10 @@ export function writeEtcFiles(
   };
 }
 
+/** From the first start on a network is known by its id: one that was made later by the same name is another. */
+const referenceTo = (name: string, { networkId }: Endpoint, { started }: ContainerRecord): string =>
+  started && isUserDefined(name) && networkId !== '' ? networkId : name;
+
 export function joinRequest(context: Context, record: ContainerRecord): JoinRequest {
   const { id, name, config, hostConfig } = record;
   const isolated = parseNetworkMode(hostConfig.NetworkMode).kind === 'none';
@@ -111,7 +115,7 @@ export function joinRequest(context: Context, record: ContainerRecord): JoinRequ
     endpoints: isolated
       ? []
       : Object.entries(record.endpoints).map(([network, endpoint]) => {
-          const request = endpointRequest(network, endpoint);
+          const request = endpointRequest(referenceTo(network, endpoint, record), endpoint);
           return network === 'bridge' ? { ...request, links: [...request.links, ...links] } : request;
         }),
     ports: portRequests(hostConfig.PortBindings, config.ExposedPorts, hostConfig.PublishAllPorts),
@@ -184,13 +188,15 @@ export async function joinNetwork(
   if (mode.kind === 'container') {
     const other = donor(context, mode.container, 'network namespace');
     const folder = context.folders.folder(other.id);
+    const { Hostname: hostname, Domainname: domainname } = other.record.config;
+    container.record = { ...record, config: { ...config, Hostname: hostname, Domainname: domainname } };
     const files = other.record.config.NetworkDisabled === true ? [] : ['resolv.conf', 'hostname', 'hosts'];
     return {
       namespace: { kind: 'join', path: `/proc/${other.record.state.pid}/ns/net` },
       sandbox: null,
       etcFiles: Object.fromEntries(files.map((name) => [`/etc/${name}`, `${folder}/${name}`])),
-      hostname: other.record.config.Hostname,
-      domainname: other.record.config.Domainname,
+      hostname,
+      domainname,
       sysctls: {},
       listening: silent,
     };

@@ -58,7 +58,7 @@ export function summarize(record: ContainerRecord, parts: SummaryParts): Contain
       NetworkMode: record.hostConfig.NetworkMode,
       ...(annotations === null ? {} : { Annotations: annotations }),
     },
-    NetworkSettings: { Networks: showEndpoints(record.endpoints, parts.sandbox, record.started) },
+    NetworkSettings: { Networks: showEndpoints(record, parts.sandbox) },
     Mounts: record.mountPoints
       .map(showMount)
       .sort((a, b) => ((a.Destination ?? '') < (b.Destination ?? '') ? -1 : 1)),

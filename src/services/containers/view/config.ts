@@ -15,8 +15,8 @@ function showHealth(health: ConfigBody['Healthcheck']): HealthConfig {
 
 const filled = (map: object | null): boolean => map !== null && Object.keys(map).length > 0;
 
-/** `Config` of inspect: the fields of Docker 28, in its order. */
-export const showConfig = (c: ConfigBody): ContainerConfig => ({
+/** `Config` of inspect: the fields of Docker 28, in its order. @param mac of the main network; empty: none was asked for */
+export const showConfig = (c: ConfigBody, mac: string): ContainerConfig => ({
   Hostname: c.Hostname,
   Domainname: c.Domainname,
   User: c.User,
@@ -36,6 +36,7 @@ export const showConfig = (c: ConfigBody): ContainerConfig => ({
   WorkingDir: c.WorkingDir,
   Entrypoint: c.Entrypoint,
   ...(c.NetworkDisabled === true ? { NetworkDisabled: true } : {}),
+  ...(mac === '' ? {} : { MacAddress: mac }),
   OnBuild: c.OnBuild,
   Labels: c.Labels ?? {},
   ...(c.StopSignal === '' ? {} : { StopSignal: c.StopSignal }),

@@ -8,7 +8,7 @@ import { mergeUlimits } from '../spec/rlimits.ts';
 import { showConfig } from './config.ts';
 import { showHostConfig } from './host-config.ts';
 import { showMount } from './mounts.ts';
-import { showNetworking } from './networks.ts';
+import { mainMac, showNetworking } from './networks.ts';
 
 const showState = (state: State): ContainerState => ({
   Status: state.status,
@@ -87,7 +87,7 @@ export async function inspect(
     GraphDriver: await storage.describe(record.id).catch(() => ({ Name: record.driver, Data: {} })),
     ...('rw' in usage ? { SizeRw: usage.rw, SizeRootFs: usage.root } : {}),
     Mounts: record.mountPoints.map(showMount),
-    Config: showConfig(record.config),
-    NetworkSettings: showNetworking(record.endpoints, context.networks.sandbox(record.id), record.started),
+    Config: showConfig(record.config, mainMac(record)),
+    NetworkSettings: showNetworking(record, context.networks.sandbox(record.id)),
   };
 }

@@ -1,9 +1,29 @@
 import type { EndpointSettings, NetworkSettings, PortMap } from '../../../wire/generated/engine-api.ts';
-import type { Sandbox } from '../../networks/contract.ts';
-import type { Endpoint } from '../record/record.ts';
+import { dnsNames, isUserDefined, type Sandbox } from '../../networks/contract.ts';
+import { parseNetworkMode } from '../create/modes.ts';
+import type { ContainerRecord, Endpoint } from '../record/record.ts';
 
-/** What a container asked of a network, while it has nothing of it. @param started it was connected once */
-const showEndpoint = (endpoint: Endpoint, started: boolean): EndpointSettings => ({
+export type Connected = Pick<
+  ContainerRecord,
+  'id' | 'name' | 'config' | 'hostConfig' | 'endpoints' | 'started'
+>;
+
+/** MAC address that was asked for in the network of `--network`; empty: none. Older clients look for it in `Config`. */
+export function mainMac({ endpoints, hostConfig }: Connected): string {
+  const mode = parseNetworkMode(hostConfig.NetworkMode);
+  if (mode.kind !== 'network') return '';
+  const main = Object.entries(endpoints).find(
+    ([name, { networkId }]) => name === mode.network || networkId === mode.network,
+  );
+  return main?.[1].macAddress ?? '';
+}
+
+/** What a container asked of a network, while it has nothing of it. */
+const showEndpoint = (
+  network: string,
+  endpoint: Endpoint,
+  { id: container, name, config, started }: Connected,
+): EndpointSettings => ({
   IPAMConfig:
     !endpoint.ipamGiven && endpoint.ipv4 === '' && endpoint.ipv6 === ''
       ? null
@@ -14,7 +34,7 @@ const showEndpoint = (endpoint: Endpoint, started: boolean): EndpointSettings =>
         },
   Links: endpoint.links,
   Aliases: endpoint.aliases,
-  MacAddress: endpoint.macAddress,
+  MacAddress: started ? '' : endpoint.macAddress,
   DriverOpts: endpoint.driverOpts,
   GwPriority: endpoint.gwPriority,
   NetworkID: started ? endpoint.networkId : '',
@@ -25,18 +45,17 @@ const showEndpoint = (endpoint: Endpoint, started: boolean): EndpointSettings =>
   IPv6Gateway: '',
   GlobalIPv6Address: '',
   GlobalIPv6PrefixLen: 0,
-  DNSNames: null,
+  DNSNames:
+    started && isUserDefined(network)
+      ? dnsNames(endpoint.aliases ?? [], { name, container, hostname: config.Hostname })
+      : null,
 });
 
 /** By the network's name: as it is now, else as it was asked for. */
-export function showEndpoints(
-  endpoints: Readonly<Record<string, Endpoint>>,
-  sandbox: Sandbox | null,
-  started: boolean,
-): Record<string, EndpointSettings> {
+export function showEndpoints(record: Connected, sandbox: Sandbox | null): Record<string, EndpointSettings> {
   const shown: Record<string, EndpointSettings> = {};
-  for (const [name, endpoint] of Object.entries(endpoints)) {
-    const asked = showEndpoint(endpoint, started);
+  for (const [name, endpoint] of Object.entries(record.endpoints)) {
+    const asked = showEndpoint(name, endpoint, record);
     const live = sandbox?.endpoints[name];
     shown[name] =
       live === undefined
@@ -71,12 +90,8 @@ const legacy = (bridge: EndpointSettings | undefined) => ({
   MacAddress: bridge?.MacAddress ?? '',
 });
 
-export function showNetworking(
-  endpoints: Readonly<Record<string, Endpoint>>,
-  sandbox: Sandbox | null,
-  started: boolean,
-): NetworkSettings {
-  const networks = showEndpoints(endpoints, sandbox, started);
+export function showNetworking(record: Connected, sandbox: Sandbox | null): NetworkSettings {
+  const networks = showEndpoints(record, sandbox);
   const ports: PortMap = sandbox?.ports ?? {};
   const { Bridge, ...rest } = legacy(sandbox === null ? undefined : networks.bridge);
   const settings = {
