@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { echoHere, echoIn, listening } from '../harness/network/echo.ts';
 import { until } from '../harness/until.ts';
 import { aPerson, type Person, webServer } from './person.ts';
 
@@ -13,14 +14,8 @@ const answers = async (person: Person, port: number): Promise<boolean> =>
   (await page(person, port)).code === 0;
 
 /** To a server that repeats each line; it stays open. */
-function longConnection(
-  person: Person,
-  port: number,
-  { proto, address } = { proto: 'tcp', address: '127.0.0.1' },
-) {
-  const netns = `--net=/run/netns/${person.engine.netns}`;
-  const flags = proto === 'udp' ? ['-u'] : [];
-  const child = spawn('nsenter', [netns, 'busybox', 'nc', ...flags, address, String(port)]);
+function longConnection(person: Person, argv: readonly string[]) {
+  const child = spawn('nsenter', [`--net=/run/netns/${person.engine.netns}`, ...argv]);
   let heard = '';
   child.stdout.on('data', (bytes: Buffer) => {
     heard += bytes.toString();
@@ -28,7 +23,7 @@ function longConnection(
   return {
     async says(word: string): Promise<void> {
       child.stdin.write(`${word}\n`);
-      await until(`${word} to come back`, () => heard.includes(word));
+      await until(`${word} to come back by ${argv.join(' ')}`, () => heard.includes(word));
     },
     async end(): Promise<void> {
       const ended = once(child, 'exit');
@@ -44,7 +39,7 @@ test('published ports change while the container runs', async (t) => {
   const server = 'sh -c "mkdir /www; echo page > /www/index.html; httpd -p 80 -h /www; nc -ll -p 7 -e cat"';
   await person.types(`docker run -d --name web -p 8080:80 -p 7007:7 busybox ${server}`);
   await until('the server', () => answers(person, 8080));
-  const open = longConnection(person, 7007);
+  const open = longConnection(person, ['busybox', 'nc', '127.0.0.1', '7007']);
   await open.says('before');
 
   await person.types(
@@ -104,50 +99,57 @@ const connections = ways
   ])
   .map((way, index) => ({ ...way, port: 7001 + index }));
 
+const talking = ({ proto, address, port }: (typeof connections)[number]) =>
+  echoHere('talk', proto, address, String(port));
+
 test('connections of either protocol and IP version go on while other ports change', async (t) => {
   const person = await aPerson(t, { config: { 'live-restore': true } });
   const { engine } = person;
   await person.types('docker network create --ipv6 --subnet 10.171.0.0/24 --subnet fd00:171::/64 dual');
-  // One server a connection: by UDP it speaks to the first that asks.
-  const servers = connections.map(
-    ({ proto, port }) => `nc ${proto === 'udp' ? '-u' : ''} -ll -p ${port} -e cat`,
-  );
   const publish = connections.map(({ proto, port }) => `-p ${port}:${port}/${proto}`).join(' ');
-  await person.types(
-    `docker run -d --name web --network dual -p 8080:80 ${publish} busybox sh -c "${servers.join(' & ')}"`,
-  );
-  const listening = '/proc/net/tcp6 /proc/net/udp6';
-  for (const { port } of connections) {
-    const inHex = port.toString(16).toUpperCase();
-    await person.waitsFor(`docker exec web cat ${listening}`, new RegExp(`:${inHex} `));
+  await person.types(`docker run -d --name web --network dual -p 8080:80 ${publish} busybox sleep 3600`);
+  const pid = await person.types('docker inspect -f {{.State.Pid}} web');
+  const servers = ['tcp', 'udp'].map((proto) => {
+    const ports = connections.filter((each) => each.proto === proto).map(({ port }) => String(port));
+    const [program, ...args] = echoIn(pid, 'serve', proto, ...ports);
+    return spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  });
+  const open: ((typeof connections)[number] & { connection: ReturnType<typeof longConnection> })[] = [];
+  try {
+    for (const server of servers) await listening(server);
+    for (const way of connections) open.push({ ...way, connection: longConnection(person, talking(way)) });
+    const allSay = async (word: string): Promise<void> => {
+      for (const { connection } of open) await connection.says(word);
+    };
+    await allSay('before');
+    for (const { program, by, proto, port } of open) {
+      const counted = await person.onHost(`${program} -t nat -nvxL DOCKER`);
+      const [, packets] = new RegExp(`^ *(\\d+) .* ${proto} dpt:${port} `, 'm').exec(counted) ?? [];
+      assert.equal(Number(packets) > 0, by === 'rules', `${proto} ${port} by ${by}:\n${counted}`);
+    }
+    await person.types(
+      'docker update --publish-add 8081:80 --publish-add 8081:80/udp --publish-rm 8080:80 web',
+    );
+    await allSay('after-adding');
+    await person.types('docker update --publish-rm 8081:80 --publish-rm 8081:80/udp web');
+    await allSay('after-taking-away');
+    await person.types(
+      'docker run -d --name other --network dual -p 8080:80 -p 8080:80/udp busybox sleep 3600',
+    );
+    await person.types('docker rm -f other');
+    await allSay('after-another-one');
+    await engine.crash();
+    await engine.up();
+    await person.types('docker update --publish-add 8080:80 web');
+    await allSay('after-a-crash');
+  } finally {
+    for (const { connection } of open) await connection.end();
+    for (const server of servers) {
+      const ended = once(server, 'exit');
+      server.kill('SIGKILL');
+      await ended;
+    }
   }
-  const open = connections.map((way) => ({ ...way, connection: longConnection(person, way.port, way) }));
-  const allSay = async (word: string): Promise<void> => {
-    for (const { connection } of open) await connection.says(word);
-  };
-  await allSay('before');
-  for (const { program, by, proto, port } of open) {
-    const counted = await person.onHost(`${program} -t nat -nvxL DOCKER`);
-    const [, packets] = new RegExp(`^ *(\\d+) .* ${proto} dpt:${port} `, 'm').exec(counted) ?? [];
-    assert.equal(Number(packets) > 0, by === 'rules', `${proto} ${port} by ${by}:\n${counted}`);
-  }
-
-  await person.types(
-    'docker update --publish-add 8081:80 --publish-add 8081:80/udp --publish-rm 8080:80 web',
-  );
-  await allSay('after adding');
-  await person.types('docker update --publish-rm 8081:80 --publish-rm 8081:80/udp web');
-  await allSay('after taking away');
-  await person.types(
-    'docker run -d --name other --network dual -p 8080:80 -p 8080:80/udp busybox sleep 3600',
-  );
-  await person.types('docker rm -f other');
-  await allSay('after another one');
-  await engine.crash();
-  await engine.up();
-  await person.types('docker update --publish-add 8080:80 web');
-  await allSay('after a crash');
-  for (const { connection } of open) await connection.end();
 });
 
 test('a container without a network of its own publishes nothing', async (t) => {

@@ -5,7 +5,7 @@ import { attach, stateNames } from './attach.ts';
 import type { EndpointRequest } from './contract.ts';
 import { checkEndpointRequest, giveEndpoint } from './endpoint.ts';
 import { findNetwork } from './find.ts';
-import { followEntrance, followPorts, replaceRecord } from './follow.ts';
+import { followPorts, replaceRecord, restateEndpoints } from './follow.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
 import { showEndpoint } from './show.ts';
 import { type NetworkState, newId } from './state.ts';
@@ -50,7 +50,7 @@ async function connect(
     await publish();
     undo.push(() => stateNames(state, before));
     await stateNames(state, after);
-    await followEntrance(state, before, after, undo);
+    await restateEndpoints(state, before, after, undo);
     await state.options.sandboxes.put(after.container, after);
     state.announceEndpoint('connect', network.id, before.container);
     return showEndpoint(endpoint, network, after);
@@ -87,10 +87,13 @@ export function disconnectContainer(
     if (before === undefined || endpoint === undefined) {
       throw internal(`container ${container} is not connected to network ${network.name}`);
     }
-    // Half a disconnect is not taken back: what is left of it goes with the container.
     const undo = new Undo();
     const endpoints = before.endpoints.filter(({ id }) => id !== endpoint.id);
-    const after = await followPorts(state, { ...before, endpoints }, undo);
+    const after = await followPorts(state, { ...before, endpoints }, undo).catch(async (error: unknown) => {
+      await undo.run((failure) => state.options.warn('undoing a failed disconnect', failure));
+      throw error;
+    });
+    // From here on half a disconnect is not taken back: what is left of it goes with the container.
     // Should the daemon die here, the next one brings it to its end.
     await state.options.sandboxes.put(container, { ...before, endpoints: [...endpoints, pending(endpoint)] });
     // Before its address is somebody else's.
@@ -98,7 +101,7 @@ export function disconnectContainer(
     await state.driver(network).detach(endpoint.id, { namespace: before.namespace, keep: true });
     await replaceRecord(state, before, after, undo);
     await giveEndpoint(state.pools(network), network, endpoint);
-    await followEntrance(state, before, after, undo);
+    await restateEndpoints(state, before, after, undo);
     state.announceEndpoint('disconnect', network.id, container);
   });
 }

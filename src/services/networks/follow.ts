@@ -1,22 +1,32 @@
 /** What follows where a running container's endpoints change: published ports and default routes. */
-import { allocatePorts } from './allocate.ts';
 import { entrances, factsOfEndpoint } from './entrance.ts';
 import { linksOf } from './links.ts';
-import { givePorts } from './publish.ts';
-import type { SandboxRecord } from './records.ts';
+import { givePorts, holdPorts, takePorts } from './publish.ts';
+import { rebind } from './rebind.ts';
+import type { BindingRecord, SandboxRecord } from './records.ts';
 import type { NetworkState } from './state.ts';
 import type { Undo } from './undo.ts';
 
-/** Ports stay where there still is an entrance, go with the last one and are taken again with the first. */
+/** Bindings stay at addresses of the host that still lead in, go where none does, and come where one does now. */
 export async function followPorts(
   state: NetworkState,
   sandbox: SandboxRecord,
   undo: Undo,
 ): Promise<SandboxRecord> {
-  const { ipv4, ipv6 } = entrances(sandbox.endpoints, state);
-  if (ipv4 === null && ipv6 === null) return { ...sandbox, bindings: [] };
-  if (sandbox.bindings.length > 0 || sandbox.requested.length === 0) return sandbox;
-  return allocatePorts(state, sandbox, undo);
+  const ways = entrances(sandbox.endpoints, state);
+  const rebound = rebind(sandbox, ways, state.publishing);
+  const staying = new Set(rebound.flatMap(({ kept }) => kept));
+  const gone = sandbox.bindings.filter((binding) => !staying.has(binding));
+  // A port that goes may come again at once, at another address.
+  givePorts(gone, state.ports);
+  undo.push(async () => holdPorts(gone, state.ports));
+  const bindings: BindingRecord[] = [];
+  for (const { kept, open } of rebound) {
+    const taken = await takePorts(open, ways, sandbox.name, state.publishing);
+    undo.push(async () => givePorts(taken, state.ports));
+    bindings.push(...kept, ...taken);
+  }
+  return { ...sandbox, bindings };
 }
 
 /** @param written what the disk is to hold meanwhile */
@@ -56,15 +66,4 @@ export async function restateEndpoints(
   };
   undo.push(() => restate(before));
   await restate(after);
-}
-
-/** The same where the last entrance may have gone, and all ports with it. */
-export async function followEntrance(
-  state: NetworkState,
-  before: SandboxRecord,
-  after: SandboxRecord,
-  undo: Undo,
-): Promise<void> {
-  await restateEndpoints(state, before, after, undo);
-  if (after.bindings.length === 0) givePorts(before.bindings, state.ports);
 }

@@ -4,7 +4,7 @@ import type { ProxySpec } from '../../wire/keeper.ts';
 import type { PublishRequest } from './contract.ts';
 import { entrances } from './entrance.ts';
 import { replaceRecord, restateEndpoints } from './follow.ts';
-import { givePorts, proxiesOf, takePorts } from './publish.ts';
+import { givePorts, holdPorts, proxiesOf, takePorts } from './publish.ts';
 import { publishChange } from './publish-change.ts';
 import type { SandboxRecord } from './records.ts';
 import type { NetworkState } from './state.ts';
@@ -23,11 +23,7 @@ async function changed(
   );
   // Ports that go may come again at once, for another port of the container: they are free for the new ones.
   givePorts(goneBindings, state.ports);
-  undo.push(async () => {
-    for (const { proto, hostIp, hostPort } of goneBindings) {
-      if (hostPort !== 0) state.ports.take(proto, [hostIp], hostPort);
-    }
-  });
+  undo.push(async () => holdPorts(goneBindings, state.ports));
   const reachable = ways.ipv4 !== null || ways.ipv6 !== null;
   const taken = reachable ? await takePorts(added, ways, before.name, state.publishing) : [];
   undo.push(async () => givePorts(taken, state.ports));

@@ -139,6 +139,12 @@ async function free(
   return true;
 }
 
+/** Takes ports that are known to be the container's. */
+export function holdPorts(bindings: readonly BindingRecord[], table: PortTable): void {
+  for (const { proto, hostIp, hostPort } of bindings)
+    if (hostPort !== 0) table.take(proto, [hostIp], hostPort);
+}
+
 export function givePorts(bindings: readonly BindingRecord[], table: PortTable): void {
   for (const { proto, hostIp, hostPort } of bindings) if (hostPort !== 0) table.give(proto, hostIp, hostPort);
 }

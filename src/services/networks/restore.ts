@@ -9,6 +9,7 @@ import { type DefaultBridgeSettings, defaultBridge, unattachedNetwork } from './
 import { retakeEndpoint } from './endpoint.ts';
 import { factsOfEndpoint, factsOfNetwork, type Known } from './entrance.ts';
 import type { PortTable } from './ports.ts';
+import { holdPorts } from './publish.ts';
 import type { PublishPolicy } from './publish-policy.ts';
 import type { NetworkRecord, SandboxRecord } from './records.ts';
 import { retakeSubnets, takeSubnets } from './subnets.ts';
@@ -164,9 +165,7 @@ async function retakeSandboxes(
         warn(`container ${sandbox.name}: its addresses can't be taken again: ${messageOf(error)}`, error);
       });
     }
-    for (const { proto, hostIp, hostPort } of sandbox.bindings) {
-      if (hostPort !== 0) ports.take(proto, [hostIp], hostPort);
-    }
+    holdPorts(sandbox.bindings, ports);
   }
 }
 

@@ -1,10 +1,13 @@
+import { echoHere } from '../../harness/network/echo.ts';
 import type { Case } from '../contract.ts';
 
 const server = `sh -c "echo page > /index.html; httpd -f -p 80 -h /"`;
 const serves = (name: string) =>
   ({ until: `docker exec ${name} wget -qO- http://127.0.0.1/`, fits: /page/ }) as const;
-/** A line sent by UDP comes back. */
-const echo = `sh -c "nc -u -ll -p 7 -e cat"`;
+/** What a server in the container `$PID` hears by UDP on port 7, sent to that address, comes back. */
+const echoed = (address: string) => ({
+  inside: echoHere('exchange', '$PID', '7', address, '7007').join(' '),
+});
 
 /** Published ports: every form of `-p`, who reaches them, what is shown of them. */
 export const networksPorts: readonly Case[] = [
@@ -117,10 +120,12 @@ export const networksPorts: readonly Case[] = [
   {
     name: 'networks-ports/udp',
     steps: [
-      `docker run -d --name echo -p 7007:7/udp busybox ${echo}`,
+      'docker run -d --name echo -p 7007:7/udp busybox sleep 60',
+      { run: 'docker inspect -f {{.State.Pid}} echo', keep: 'PID', statusOnly: true },
       'docker port echo',
-      { inside: `sh -c "echo ping | busybox timeout 2 busybox nc -u -w 1 127.0.0.1 7007; true"` },
-      { inside: `sh -c "echo ping | busybox timeout 2 busybox nc -u -w 1 172.17.0.1 7007; true"` },
+      echoed('127.0.0.1'),
+      echoed('172.17.0.1'),
+      echoed('::1'),
     ],
   },
   {
