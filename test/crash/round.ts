@@ -1,11 +1,12 @@
 /** One round: load, death at a random moment, a new start, a look at everything. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../harness/engine/contract.ts';
+import { kill } from '../harness/processes.ts';
 import { until } from '../harness/until.ts';
 import { ACTORS, Actor } from './actor.ts';
 import type { Caller } from './calls/caller.ts';
 import type { Source } from './images.ts';
-import { keeperPid, kill, killProxy, killRuntimes } from './kills.ts';
+import { keeperPid, killProxy, killRuntimes } from './kills.ts';
 import { KINDS, type Kind } from './model.ts';
 import { observe } from './observe.ts';
 import type { Random } from './random.ts';

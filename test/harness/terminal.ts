@@ -51,7 +51,10 @@ export function behindTerminal(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    child.once('error', reject);
+    child.once('error', (error) => {
+      clearTimeout(limit);
+      reject(error);
+    });
     child.once('close', (code) => {
       clearTimeout(limit);
       resolve({ code: code ?? 137, stdout: shown, stderr, timedOut, ms: performance.now() - began });

@@ -1,19 +1,10 @@
 /** Names of containers: answered whoever is dead, and always as things are. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { killKeeper } from '../crash/kills.ts';
 import { command } from '../harness/command.ts';
-import type { Engine } from '../harness/engine/contract.ts';
 import { until } from '../harness/until.ts';
 import { aPerson, type Person, webServer } from './person.ts';
-
-async function keeperOf(engine: Engine): Promise<number> {
-  for (const pid of await engine.processes()) {
-    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (/keeper\.mjs/.test(line)) return pid;
-  }
-  throw new Error('there is no keeper');
-}
 
 const pidOf = (person: Person, name: string): Promise<string> =>
   person.types(`docker inspect -f '{{.State.Pid}}' ${name}`);
@@ -37,11 +28,11 @@ test('names are answered while the daemon is dead, and by the next keeper', asyn
 
   await engine.crash();
   assert.equal(await lookup(pid, 'db'), address, 'the daemon is dead');
-  process.kill(await keeperOf(engine), 'SIGKILL');
+  await killKeeper(engine);
   await engine.up();
   await until('the next keeper to answer', async () => (await lookup(pid, 'store')) === address);
 
-  process.kill(await keeperOf(engine), 'SIGKILL');
+  await killKeeper(engine);
   await until('a keeper under a living daemon', async () => (await lookup(pid, 'db')) === address);
   await person.types('docker rename db rows');
   assert.equal(await lookup(pid, 'rows'), address);
@@ -86,6 +77,6 @@ test('the host is told names of containers where it asks for them', async (t) =>
   await engine.crash();
   assert.ok((await asked('db.minke')).includes(inShop));
   await engine.up();
-  process.kill(await keeperOf(engine), 'SIGKILL');
+  await killKeeper(engine);
   await until('the next keeper to answer', async () => (await asked('db.minke')).includes(inShop));
 });

@@ -2,11 +2,13 @@
  * The ground that an engine under test stands on: a folder, a network namespace, a cgroup path. `clear` takes all of
  * it away whatever state the engine left it in, and says what it found.
  */
-import { readdir, readFile, readlink, rm, rmdir } from 'node:fs/promises';
+import { readFile, readlink, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { cgroupsBelow } from '../cgroups.ts';
 import { must } from '../command.ts';
 import { abandoned, makeOwned } from '../owned.ts';
+import { argvOf, kill, pids } from '../processes.ts';
 import { until } from '../until.ts';
 
 export interface Ground {
@@ -23,7 +25,6 @@ export interface Ground {
 
 /** Names of grounds begin with it. */
 const PREFIX = 'me-';
-const CGROUPS = '/sys/fs/cgroup';
 const absent =
   <T>(fallback: T) =>
   (): T =>
@@ -70,7 +71,7 @@ async function groundAt(root: string): Promise<Ground> {
     await until('the processes of an engine to go after SIGKILL', async () => {
       const left = [...(await contained()), ...(await daemons())];
       for (const pid of left) {
-        const line = `process ${pid}: ${(await commandLine(pid)).join(' ')}`;
+        const line = `process ${pid}: ${(await argvOf(pid)).join(' ')}`;
         if (!forced.some((entry) => entry.startsWith(`process ${pid}:`))) forced.push(line);
         kill(pid);
       }
@@ -92,50 +93,20 @@ async function groundAt(root: string): Promise<Ground> {
   return { root, netns, cgroupParent, daemons, contained, clear };
 }
 
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone by itself.
-  }
-}
-
 async function namespaceOf(path: string): Promise<string> {
   const inode = (await must(['stat', '--format', '%i', '-L', path])).trim();
   return `net:[${inode}]`;
 }
 
-async function commandLine(pid: number): Promise<string[]> {
-  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(absent(''));
-  return text.split('\0').slice(0, -1);
-}
-
 /** Processes whose command line names the folder, or which stand in one of the network namespaces. */
 async function processes(root: string, namespaces: ReadonlySet<string>): Promise<number[]> {
   const found: number[] = [];
-  for (const entry of await readdir('/proc')) {
-    const pid = Number(entry);
-    if (!Number.isInteger(pid)) continue;
-    const argv = await commandLine(pid);
+  for (const pid of await pids()) {
+    const argv = await argvOf(pid);
     const namespace = await readlink(`/proc/${pid}/ns/net`).catch(absent(''));
     if (argv.some((word) => word.includes(root)) || namespaces.has(namespace)) found.push(pid);
   }
   return found;
-}
-
-/** Cgroup folders of that path in every hierarchy, deepest first. */
-async function cgroupsBelow(path: string): Promise<string[]> {
-  const hierarchies = await readdir(CGROUPS);
-  const roots = [join(CGROUPS, path), ...hierarchies.map((name) => join(CGROUPS, name, path))];
-  const walk = async (folder: string): Promise<string[]> => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(absent(undefined));
-    if (entries === undefined) return [];
-    const nested: string[] = [];
-    for (const entry of entries)
-      if (entry.isDirectory()) nested.push(...(await walk(join(folder, entry.name))));
-    return [...nested, folder];
-  };
-  return (await Promise.all(roots.map(walk))).flat();
 }
 
 async function pidsIn(group: string): Promise<number[]> {

@@ -4,8 +4,10 @@
  */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cgroupsBelow } from '../cgroups.ts';
 import { command } from '../command.ts';
 import { pathsBelow } from '../files-below.ts';
+import { argvOf, pids } from '../processes.ts';
 import { until } from '../until.ts';
 
 export const KINDS = ['mounts', 'namespaces', 'links', 'rules', 'cgroups', 'processes', 'files'] as const;
@@ -60,8 +62,6 @@ export async function atRest(watched: Watched = {}): Promise<Snapshot> {
   );
 }
 
-const CGROUPS = '/sys/fs/cgroup';
-
 export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
   const concerns = (line: string) => watched.naming?.some((word) => line.includes(word)) ?? true;
   const [mountLines, named, linkLines, ruleLines, groups, processLines, files] = await Promise.all([
@@ -69,7 +69,7 @@ export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
     readdir('/run/netns').catch(() => []),
     links(watched.netns),
     rules(watched.netns),
-    cgroups(watched.cgroup ?? '/'),
+    cgroupsBelow(watched.cgroup ?? '/'),
     processes(),
     Promise.all((watched.folders ?? []).map(pathsBelow)),
   ]);
@@ -78,7 +78,7 @@ export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
     namespaces: named.filter(concerns),
     links: linkLines,
     rules: ruleLines,
-    cgroups: groups,
+    cgroups: groups.sort(),
     processes: processLines.filter(concerns),
     files: files.flat(),
   };
@@ -115,27 +115,12 @@ async function rules(netns?: string): Promise<string[]> {
   return [...saved, ...lines(nft?.stdout ?? '').map((line) => `nft ${line}`)];
 }
 
-async function cgroups(path: string): Promise<string[]> {
-  const found: string[] = [];
-  const walk = async (folder: string): Promise<void> => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
-    if (entries === undefined) return;
-    found.push(folder);
-    for (const entry of entries) if (entry.isDirectory()) await walk(join(folder, entry.name));
-  };
-  for (const hierarchy of await readdir(CGROUPS, { withFileTypes: true })) {
-    if (hierarchy.isDirectory()) await walk(join(CGROUPS, hierarchy.name, path));
-  }
-  return found.sort();
-}
-
 /** `<pid> <command line>`: kernel threads have none and are left out. */
 async function processes(): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const line = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
-    if (line !== '') found.push(`${entry} ${line.replaceAll('\0', ' ').trim()}`);
+  for (const pid of await pids()) {
+    const argv = await argvOf(pid);
+    if (argv.length > 0) found.push(`${pid} ${argv.join(' ').trim()}`);
   }
   return found;
 }

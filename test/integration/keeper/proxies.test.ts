@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -13,6 +12,7 @@ import { heldPort } from '../../../src/host/netns/sockets.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import type { ProxySpec } from '../../../src/wire/keeper.ts';
 import { freePort } from '../../harness/network/free-port.ts';
+import { argvOf, pids } from '../../harness/processes.ts';
 import { until } from '../../harness/until.ts';
 import { Ground } from './ground.ts';
 
@@ -53,11 +53,10 @@ const proxyTo = (hostPort: number, containerPort: number, proto: ProxySpec['prot
 /** Pids of this keeper's minke-proxy. */
 async function forwarders(): Promise<number[]> {
   const lock = join(ground.keeperRoot, 'proxy.lock');
-  const pids = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
-  const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
-  );
-  return pids.flatMap((pid, index) => (lines[index] === `minke-proxy\0${lock}\0` ? [Number(pid)] : []));
+  const found: number[] = [];
+  for (const pid of await pids())
+    if ((await argvOf(pid)).join(' ') === `minke-proxy ${lock}`) found.push(pid);
+  return found;
 }
 
 async function ask(port: number, text: string): Promise<string> {

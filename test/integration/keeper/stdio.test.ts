@@ -7,6 +7,7 @@ import { sealedCopy } from '../../../src/host/process/posix/sealed-copy.ts';
 import type { KeeperClient } from '../../../src/keeper/client/keeper-client.ts';
 import type { TaskSpec } from '../../../src/wire/keeper.ts';
 import { FrameReader } from '../../../src/wire/stdcopy.ts';
+import { argvOf } from '../../harness/processes.ts';
 import { until } from '../../harness/until.ts';
 import { Ground } from './ground.ts';
 
@@ -207,8 +208,7 @@ test('a shim that is killed ends its task with 137', async () => {
   // The runtime is its parent for a moment longer than the launch takes.
   const parent = await until('the process to be the shim’s', async () => {
     const found = Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
-    const title = await readFile(`/proc/${found}/cmdline`, 'utf8').catch(() => '');
-    return title.startsWith('minke-shim') ? found : undefined;
+    return (await argvOf(found))[0]?.startsWith('minke-shim') ? found : undefined;
   });
   process.kill(parent, 'SIGKILL');
   assert.equal(await exit, 137);

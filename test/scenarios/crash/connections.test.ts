@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Caller } from '../../crash/calls/caller.ts';
 import { echoProgram, PORT } from '../../crash/calls/service.ts';
-import { keeperPid, kill, killProxy } from '../../crash/kills.ts';
+import { keeperPid, killKeeper, killProxy } from '../../crash/kills.ts';
 import { type Call, endsCall, type Kind, WAYS } from '../../crash/model.ts';
 import { until } from '../../harness/until.ts';
 import { aPerson } from '../person.ts';
@@ -39,11 +39,11 @@ test('connections through published ports live on, or end and come again, whoeve
     ['daemon', () => engine.crash()],
     ['term', () => engine.down()],
     ['proxy', async () => assert.equal(await killProxy(engine), 1)],
-    ['keeper', async () => kill(await keeperPid(engine))],
+    ['keeper', () => killKeeper(engine)],
     [
       'both',
       async () => {
-        kill(await keeperPid(engine));
+        await killKeeper(engine);
         await engine.crash();
       },
     ],

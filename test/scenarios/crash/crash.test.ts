@@ -3,10 +3,10 @@
  * together and each alone. Afterwards all run, none was restarted, no number is missing or doubled in their logs.
  */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Engine } from '../../harness/engine/contract.ts';
+import { killKeeper } from '../../crash/kills.ts';
 import { until } from '../../harness/until.ts';
 import { aPerson } from '../person.ts';
 
@@ -14,19 +14,6 @@ const COUNT = 20;
 // `read -t` waits within the shell: no process is started for a line.
 const COUNTING =
   'mkfifo /wait; exec 3<>/wait; i=0; while :; do echo $i; i=$((i+1)); read -t 0.01 x <&3; done';
-
-async function keeper(engine: Engine): Promise<number | undefined> {
-  for (const pid of await engine.processes()) {
-    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (/keeper\.mjs/.test(line)) return pid;
-  }
-  return undefined;
-}
-
-async function killKeeper(engine: Engine): Promise<void> {
-  const pid = await keeper(engine);
-  if (pid !== undefined) process.kill(pid, 'SIGKILL');
-}
 
 /** Numbers in a log, checked to be 0, 1, 2, … */
 function assertWhole(name: string, log: string): number {
@@ -72,12 +59,16 @@ test('killed daemon and keeper: no container ends, no line is lost or doubled', 
     });
   }
   await t.test('a container that ends while nobody looks has its exit status', async () => {
-    await person.types('docker run -d --name ends busybox sh -c "sleep 1; echo bye; exit 7"');
+    const program = 'trap "echo bye; exit 7" USR1; echo ready; while :; do sleep 0.1; done';
+    await person.types(`docker run -d --name ends busybox sh -c '${program}'`);
+    await person.waitsFor('docker logs ends', /ready/);
+    const pid = Number(await person.types("docker inspect -f '{{.State.Pid}}' ends"));
     await Promise.all([engine.crash(), killKeeper(engine)]);
-    await pause(1_500);
+    process.kill(pid, 'SIGUSR1');
+    await until('the container to end', () => !existsSync(`/proc/${pid}`));
     await engine.up();
     await person.waitsFor("docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' ends", /^exited 7$/);
-    assert.equal(await person.types('docker logs ends'), 'bye');
+    assert.equal(await person.types('docker logs ends'), 'ready\nbye');
   });
   await person.types(`docker stop -t 0 ${names.join(' ')}`);
   let total = 0;

@@ -99,18 +99,14 @@ test('a clock that is set moves no deadline', { timeout: 600_000 }, async (t) =>
   const polite = 'trap "sleep 1; exit 7" TERM; echo ready; while :; do sleep 0.1; done';
   await person.types(`docker run -d --name polite busybox sh -c '${polite}'`);
   await person.waitsFor('docker logs polite', /ready/);
-  const stopping = person.types('docker stop -t 60 polite');
-  await set(24 * HOUR);
-  await stopping;
+  await Promise.all([person.types('docker stop -t 60 polite'), set(24 * HOUR)]);
   assert.equal(await inspect('{{.State.ExitCode}}', 'polite'), '7');
 
   // A deadline that went back an hour with the clock would be waited for in vain.
   const deaf = 'trap "" TERM; echo ready; while :; do sleep 0.1; done';
   await person.types(`docker run -d --name deaf busybox sh -c '${deaf}'`);
   await person.waitsFor('docker logs deaf', /ready/);
-  const killing = person.types('docker stop -t 2 deaf');
-  await set(-HOUR);
-  await killing;
+  await Promise.all([person.types('docker stop -t 2 deaf'), set(-HOUR)]);
   assert.equal(await inspect('{{.State.ExitCode}}', 'deaf'), '137');
 
   // The waits between restarts, and that each counts as a short run.

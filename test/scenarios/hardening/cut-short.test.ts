@@ -4,11 +4,12 @@ import { rm, stat, symlink, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import * as v from 'valibot';
-import { keeperPid, kill } from '../../crash/kills.ts';
+import { keeperPid } from '../../crash/kills.ts';
 import type { Engine } from '../../harness/engine/contract.ts';
 import { startEngine } from '../../harness/engine/start.ts';
 import { entriesBelow } from '../../harness/files-below.ts';
 import { loadBusybox } from '../../harness/images/busybox.ts';
+import { kill } from '../../harness/processes.ts';
 
 /** What belongs to people, not to the engine: files of images, containers and volumes, and what they print. */
 const THEIRS = /\.broken-|\/(l|diff|merged|work|_data|netns)(\/|$)|-json\.log$/;
