@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { must } from '../../harness/command.ts';
 import { startRegistryProcess } from '../../harness/registry/process.ts';
-import { aPerson, type Person } from '../person.ts';
+import type { Person } from '../person.ts';
+import { aPersonOnSmallDisk } from './small-disk.ts';
 
 const MB = 1024 * 1024;
 /** What the engine leaves free of a disk, and a bit. */
@@ -14,34 +15,23 @@ const RESERVE = 256 * MB;
 const APP = '127.0.0.1:5000/app:1';
 
 test('a load and a pull on a full disk', { timeout: 600_000 }, async (t) => {
-  const disk = await mkdtemp(join(tmpdir(), 'minke-full-'));
   const outside = await mkdtemp(join(tmpdir(), 'minke-outside-'));
-  await must(['mount', '-t', 'tmpfs', '-o', 'size=640m,mode=0711', 'tmpfs', disk]);
-  let person: Person;
-  try {
-    person = await aPerson(t, { below: disk });
-  } finally {
-    // Hooks run in order: the engine has gone by then.
-    t.after(async () => {
-      await must(['umount', disk]);
-      await rm(disk, { recursive: true });
-      await rm(outside, { recursive: true });
-    });
-  }
+  t.after(() => rm(outside, { recursive: true }));
+  const person = await aPersonOnSmallDisk(t, '640m');
   const registry = await startRegistryProcess({
     root: join(outside, 'registry'),
     listen: '127.0.0.1:5000',
     behind: ['nsenter', `--net=/run/netns/${person.engine.netns}`],
   });
   try {
-    await play(person, disk, outside);
+    await play(person, outside);
   } finally {
     // It sits in the engine's namespace, which has to be empty at the end.
     await registry.end('SIGKILL');
   }
 });
 
-async function play(person: Person, disk: string, outside: string): Promise<void> {
+async function play(person: Person, outside: string): Promise<void> {
   await person.types('docker run --name maker busybox dd if=/dev/urandom of=/noise bs=1M count=48');
   await person.types(`docker commit maker ${APP}`);
   await person.types('docker rm maker');
@@ -50,7 +40,7 @@ async function play(person: Person, disk: string, outside: string): Promise<void
   await person.types(`docker rmi ${APP}`);
 
   const ballast = join(person.engine.dataRoot, 'ballast');
-  const { bavail, bsize } = await statfs(disk);
+  const { bavail, bsize } = await statfs(person.engine.dataRoot);
   const room = 24 * MB;
   await must(['fallocate', '-l', String(bavail * bsize - RESERVE - room), ballast]);
   const clean = async (): Promise<void> => {

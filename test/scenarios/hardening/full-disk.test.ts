@@ -1,28 +1,15 @@
 /** A disk that is full: refused in words, nothing half-made, and all is well once there is room. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { must } from '../../harness/command.ts';
 import { until } from '../../harness/until.ts';
-import { aPerson, type Person } from '../person.ts';
+import { aPersonOnSmallDisk } from './small-disk.ts';
 
 const MB = 1024 * 1024;
 
 test('containers outlive a full disk', { timeout: 600_000 }, async (t) => {
-  const disk = await mkdtemp(join(tmpdir(), 'minke-full-'));
-  await must(['mount', '-t', 'tmpfs', '-o', 'size=384m,mode=0711', 'tmpfs', disk]);
-  let person: Person;
-  try {
-    person = await aPerson(t, { below: disk, config: { 'live-restore': true } });
-  } finally {
-    // Hooks run in order: the engine has gone by then.
-    t.after(async () => {
-      await must(['umount', disk]);
-      await rm(disk, { recursive: true });
-    });
-  }
+  const person = await aPersonOnSmallDisk(t, '384m', { config: { 'live-restore': true } });
   await person.types('docker run -d --name writer busybox sh -c "while :; do echo line; sleep 0.05; done"');
   await person.types('docker run -d --name quiet busybox sleep 1000');
   const ballast = join(person.engine.dataRoot, 'ballast');
