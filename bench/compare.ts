@@ -73,7 +73,8 @@ async function benchOn(journaled: string, options: BenchOptions): Promise<BenchR
         options.onResult(result);
       }
     } finally {
-      for (const { engine } of engines) await engine.stop();
+      // One that can't be stopped leaves the others to be stopped all the same.
+      for (const { engine } of engines) await engine.stop().catch(console.error);
     }
   }
   return results;

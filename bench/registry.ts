@@ -7,13 +7,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomFillSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { project } from '../scripts/check/sources.ts';
 import { sha256 } from '../src/wire/digest.ts';
 import { must } from '../test/harness/command.ts';
+import { freePort } from '../test/harness/network/free-port.ts';
 import { asker, manifestOf, types } from '../test/harness/registry/ask.ts';
 import { until } from '../test/harness/until.ts';
 import { figures } from './figures.ts';
@@ -38,14 +39,6 @@ interface Case {
 
 /** In memory, where there is room: the servers are measured, not the disk. */
 const base = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'registry-bench-'));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 async function startServer(name: 'docker-registry' | 'minke'): Promise<Server> {
   const address = `127.0.0.1:${await freePort()}`;
@@ -121,7 +114,11 @@ async function requestRate(server: Server, path: string): Promise<number> {
         const end = waiting.indexOf('\r\n\r\n');
         if (end < 0) return;
         const text = waiting.subarray(0, end).toString('latin1');
-        if (!text.startsWith('HTTP/1.1 200')) reject(new Error(text));
+        if (!text.startsWith('HTTP/1.1 200')) {
+          socket.destroy();
+          reject(new Error(text));
+          return;
+        }
         const length = Number(/content-length: (\d+)/i.exec(text)?.[1]);
         if (waiting.length < end + 4 + length) return;
         waiting = Buffer.alloc(0);

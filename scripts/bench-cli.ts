@@ -3,15 +3,13 @@
  * the same engine. With `--docs` the figures are written into docs/performance.md. Builds first. Needs root; nothing else
  * should run meanwhile.
  */
-import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchClients } from '../bench/clients.ts';
 import { chooseClient } from '../bench/docker-client.ts';
+import { writePart } from '../bench/page.ts';
 import { line, markdown } from '../bench/table.ts';
 import { must } from '../test/harness/command.ts';
-import { project } from './check/sources.ts';
 import { build } from './tests/build.ts';
 
 const { values } = parseArgs({
@@ -31,10 +29,6 @@ const results = await benchClients({
 });
 
 if (values.docs) {
-  const page = join(project, 'docs/performance.md');
-  const text = await readFile(page, 'utf8');
   const machine = `${cpus().length} cores, Linux ${release()}, ${version}`;
-  // Between these two marks the page is ours to write.
-  const marks = /(<!-- bench-cli -->\n)[\s\S]*(<!-- \/bench-cli -->)/;
-  await writeFile(page, text.replace(marks, `$1\n${markdown(results)}\n\nMeasured on: ${machine}.\n\n$2`));
+  await writePart('bench-cli', `${markdown(results)}\n\nMeasured on: ${machine}.`);
 }

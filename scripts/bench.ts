@@ -14,6 +14,7 @@ import { chart } from '../bench/chart.ts';
 import { bench } from '../bench/compare.ts';
 import type { BenchResult } from '../bench/contract.ts';
 import { chooseClient } from '../bench/docker-client.ts';
+import { writePart } from '../bench/page.ts';
 import { line, markdown } from '../bench/table.ts';
 import { must } from '../test/harness/command.ts';
 import type { EngineName } from '../test/harness/engine/contract.ts';
@@ -99,14 +100,8 @@ function merged(results: readonly BenchResult[]): BenchResult[] {
 
 /** Writes the table between its two marks in docs/performance.md, and the picture beside it. */
 async function writeDocs({ results, machine }: Awaited<ReturnType<typeof measure>>): Promise<void> {
-  const page = join(project, 'docs/performance.md');
-  const text = await readFile(page, 'utf8');
-  const marks = /(<!-- bench -->\n)[\s\S]*(<!-- \/bench -->)/;
   const table = `![Medians side by side](performance.svg)\n\n${markdown(results)}\n\nMeasured on: ${machine}.`;
-  await writeFile(
-    page,
-    text.replace(marks, (_, open: string, close: string) => `${open}\n${table}\n\n${close}`),
-  );
+  await writePart('bench', table);
   await writeFile(join(project, 'docs/performance.svg'), chart(results));
 }
 

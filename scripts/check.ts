@@ -1,5 +1,5 @@
 /**
- * `npm run check`: types, format, lint, layers, what is written twice or not used, unit tests. A line a step with its
+ * `npm run check`: types, format, lint, layers, circles, what is written twice or not used, unit tests. A line a step with its
  * time; what failed is shown in full at the end. `npm run check -- types layers` runs only those.
  */
 import { availableParallelism } from 'node:os';

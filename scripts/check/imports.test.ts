@@ -24,7 +24,7 @@ test('every form of import is found with its line', () => {
     { from: './d.ts', typeOnly: false, line: 8 },
     { from: './e.ts', typeOnly: true, line: 9 },
     { from: './f.ts', typeOnly: false, line: 10 },
-    { from: './g.ts', typeOnly: false, line: 11 },
+    { from: './g.ts', typeOnly: false, line: 11, lazy: true },
   ]);
 });
 

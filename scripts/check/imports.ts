@@ -7,6 +7,8 @@ export interface Import {
   readonly typeOnly: boolean;
   /** Line in the file, from 1. */
   readonly line: number;
+  /** `import(…)`: loaded when it is called for. */
+  readonly lazy?: true;
 }
 
 // A statement starts its line; what stands between `import` and `from` has no quote and no semicolon.
@@ -23,7 +25,7 @@ export function importsOf(source: string): Import[] {
     found.push({ from, typeOnly: type !== '', line: lineAt(source, match.index) });
   }
   for (const match of source.matchAll(DYNAMIC)) {
-    found.push({ from: match[1] ?? '', typeOnly: false, line: lineAt(source, match.index) });
+    found.push({ from: match[1] ?? '', typeOnly: false, line: lineAt(source, match.index), lazy: true });
   }
   return found;
 }

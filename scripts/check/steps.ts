@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { command } from '../../test/harness/command.ts';
 import { runTests, unitTests } from '../tests/run-tests.ts';
 import { failed, nothing, type Tally } from '../tests/tally.ts';
+import { circles } from './circles.ts';
 import { duplicates } from './duplicates.ts';
 import { heldPromises } from './held-promises.ts';
 import { violations } from './layer-rule.ts';
@@ -50,6 +51,13 @@ const layerRule: Step = {
   },
 };
 
+const noCircles: Step = {
+  name: 'circles',
+  async run() {
+    return verdict('circles', circles(await read(await paths(['src'], (path) => !isTest(path)))));
+  },
+};
+
 const noHeldPromises: Step = {
   name: 'held promises',
   async run() {
@@ -88,6 +96,7 @@ export const steps: readonly Step[] = [
     '.',
   ),
   layerRule,
+  noCircles,
   noHeldPromises,
   noDuplicates,
   tool('unused code', 'knip/bin/knip.js', '--no-progress'),

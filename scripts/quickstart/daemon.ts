@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { api } from '../../test/harness/engine/api.ts';
+import { argvOf } from '../../test/harness/processes.ts';
+import { until } from '../../test/harness/until.ts';
 import { type NetworkBefore, networkNow } from './network-traces.ts';
 import { at, DATA_ROOT, DOCKER_SOCKET, LOG, OWN_SOCKET, PIDFILE } from './place.ts';
 import { Trouble } from './say.ts';
@@ -63,12 +65,11 @@ export async function ensureDaemon(): Promise<Running> {
 export async function endDaemon(): Promise<boolean> {
   if (!existsSync(PIDFILE)) return false;
   const pid = Number(readFileSync(PIDFILE, 'utf8'));
-  const alive = () =>
-    existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('minked');
-  if (!Number.isInteger(pid) || pid <= 1 || !alive()) return false;
+  const alive = async () => (await argvOf(pid)).some((word) => word.includes('minked'));
+  if (!Number.isInteger(pid) || pid <= 1 || !(await alive())) return false;
   process.kill(pid, 'SIGTERM');
-  for (let tries = 0; alive() && tries < 300; tries++) await pause(100);
-  if (alive())
+  await until('the daemon to end', async () => !(await alive()), { limit: 30_000, every: 100 }).catch(() => {
     throw new Trouble(`the daemon (pid ${pid}) does not end`, `read ${LOG}; kill -9 ${pid} ends it`);
+  });
   return true;
 }
