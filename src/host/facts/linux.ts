@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import os from 'node:os';
 import type { HostFacts, HostFactsReader } from './contract.ts';
 import { parseOsRelease } from './os-release.ts';
@@ -11,8 +11,19 @@ function readText(path: string): string | null {
   }
 }
 
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch {
+    return null;
+  }
+}
+
 /** Reads /proc, /sys and /etc/os-release of the machine. */
 export class LinuxHostFacts implements HostFactsReader {
+  /** Stays open: to find the file, the kernel looks through those of all network namespaces. */
+  #forwarding: number | null = null;
+
   read(): HostFacts {
     const release = parseOsRelease(readText('/etc/os-release') ?? readText('/usr/lib/os-release') ?? '');
     return {
@@ -30,7 +41,10 @@ export class LinuxHostFacts implements HostFactsReader {
   }
 
   ipv4Forwarding(): boolean {
-    return readText('/proc/sys/net/ipv4/ip_forward')?.startsWith('1') ?? false;
+    this.#forwarding ??= openIfThere('/proc/sys/net/ipv4/ip_forward');
+    if (this.#forwarding === null) return false;
+    const first = Buffer.alloc(1);
+    return readSync(this.#forwarding, first, 0, 1, 0) === 1 && first.toString() === '1';
   }
 
   openDescriptors(): number {

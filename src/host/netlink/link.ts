@@ -32,7 +32,10 @@ const ifla = {
   stats64: 23,
   familySpec: 26,
   namespaceFd: 28,
+  extendedMask: 29,
 } as const;
+/** RTEXT_FILTER_SKIP_STATS: the kernel gathers them from all processors, the protocols' too. */
+const withoutCounters = 0x8;
 const AF_INET6 = 10;
 const addressGenerationMode = 8;
 const modeNone = 1;
@@ -213,12 +216,16 @@ export function deleteLink(name: string): Request {
   };
 }
 
+/** The answer has no counters. */
 export function getLink(name: string): Request {
   return {
     type: linkMessage.get,
     flags: flag.request,
     header: ifinfomsg({}),
-    attributes: [{ type: ifla.name, value: text(name) }],
+    attributes: [
+      { type: ifla.name, value: text(name) },
+      { type: ifla.extendedMask, value: u32(withoutCounters) },
+    ],
   };
 }
 

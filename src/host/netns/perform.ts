@@ -1,5 +1,5 @@
 /** Performs steps on the kernel. Lives in the network thread; everything here is synchronous on purpose. */
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { systemCode } from '../../errors/minke-error.ts';
 import { parseAddress } from '../../kit/ip/address.ts';
 import { type Cidr, parseCidr } from '../../kit/ip/cidr.ts';
@@ -126,13 +126,33 @@ const newLinksOff = '/proc/sys/net/ipv6/conf/default/disable_ipv6';
  * addrconf_disable_ipv6); a write to the default takes no lock.
  */
 function linksWithoutIPv6(work: () => void): void {
-  const before = readIfThere(newLinksOff);
+  const fd = openIfThere(newLinksOff);
   // No kernel without IPv6 has the file.
-  if (before !== null) writeFileSync(newLinksOff, '1');
-  try {
+  if (fd === null) {
     work();
+    return;
+  }
+  try {
+    // One opening for all three: each looks /proc/sys/net up among those of all namespaces.
+    const before = Buffer.alloc(16);
+    const length = readSync(fd, before, 0, before.length, 0);
+    writeSync(fd, '1', 0);
+    try {
+      work();
+    } finally {
+      writeSync(fd, before, 0, length, 0);
+    }
   } finally {
-    if (before !== null) writeFileSync(newLinksOff, before);
+    closeSync(fd);
+  }
+}
+
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, 'r+');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
   }
 }
 

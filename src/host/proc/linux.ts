@@ -24,6 +24,8 @@ export class LinuxProc implements Proc {
   readonly capabilities: readonly string[];
   readonly limits: ReadonlyMap<string, RLimit>;
   readonly mayRaise: boolean;
+  /** What this kernel has shown to have. */
+  readonly #found = new Set<string>();
 
   constructor() {
     const status = read('/proc/self/status');
@@ -65,11 +67,18 @@ export class LinuxProc implements Proc {
   }
 
   hasSysctl(name: string): boolean {
-    return existsSync(`/proc/sys/${name.replaceAll('.', '/')}`);
+    return this.#there(`/proc/sys/${name.replaceAll('.', '/')}`);
   }
 
   hasNamespace(kind: string): boolean {
-    return existsSync(`/proc/self/ns/${kind}`);
+    return this.#there(`/proc/self/ns/${kind}`);
+  }
+
+  /** Asked for at each container; among the settings of many network namespaces the kernel looks for long. */
+  #there(path: string): boolean {
+    const there = this.#found.has(path) || existsSync(path);
+    if (there) this.#found.add(path);
+    return there;
   }
 
   isOwnNamespace(path: string, kind: string): boolean {

@@ -33,8 +33,9 @@ function readText(root: string, path: string, limit: number): string {
     const fd = tryOpenBelow(dir, path, O_RDONLY | O_NONBLOCK, FOLLOW);
     if (fd < 0) return '';
     try {
-      if (!fstatSync(fd).isFile()) return '';
-      const data = Buffer.alloc(Math.min(fstatSync(fd).size, limit) + 1);
+      const opened = fstatSync(fd);
+      if (!opened.isFile()) return '';
+      const data = Buffer.alloc(Math.min(opened.size, limit) + 1);
       let length = 0;
       for (;;) {
         const count = readSync(fd, data, length, data.length - length, length);

@@ -8,15 +8,13 @@ export interface IpAddress {
 const bits = { 4: 32, 6: 128 } as const;
 export const widthOf = (version: 4 | 6): number => bits[version];
 
+const octet = '(0|[1-9][0-9]{0,2})';
+const fourOctets = new RegExp(`^${[octet, octet, octet, octet].join('\\.')}$`);
+
 function parseIPv4(text: string): bigint | null {
-  const parts = text.split('.');
-  if (
-    parts.length !== 4 ||
-    !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256)
-  ) {
-    return null;
-  }
-  return parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n);
+  const octets = fourOctets.exec(text)?.slice(1).map(Number);
+  if (octets === undefined || octets.some((value) => value > 255)) return null;
+  return BigInt(octets.reduce((sum, value) => sum * 256 + value, 0));
 }
 
 /** 16-bit groups between colons; the last may be an IPv4 address where it ends the whole. */

@@ -39,8 +39,7 @@ export const formatCidr = ({ address, prefix }: Cidr): string => `${formatAddres
 
 export const contains = (cidr: Cidr, address: IpAddress): boolean =>
   cidr.address.version === address.version &&
-  firstOf(cidr).value <= address.value &&
-  address.value <= lastOf(cidr).value;
+  (cidr.address.value ^ address.value) >> BigInt(widthOf(address.version) - cidr.prefix) === 0n;
 
 export const overlaps = (a: Cidr, b: Cidr): boolean =>
   a.address.version === b.address.version &&

@@ -150,7 +150,7 @@ export interface Networks {
   join(request: JoinRequest): Promise<Sandbox>;
   /**
    * After a join with `publishLater`: makes published ports work. Rejects where they can't be published; the caller
-   * then stops the container and calls `leave`.
+   * then stops the container and calls `leave`. Does nothing where nothing waits for it.
    */
   publishNow(container: string): Promise<void>;
   /** Idempotent. The namespace itself is torn down after the answer. */

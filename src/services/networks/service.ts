@@ -180,7 +180,7 @@ export class NetworkService implements Networks {
   proxies(container: string): readonly ProxySpec[] {
     const { sandboxes, options } = this.#state;
     const record = sandboxes.get(container);
-    if (record === undefined || !options.userlandProxy) return [];
+    if (record === undefined || record.bindings.length === 0 || !options.userlandProxy) return [];
     return proxiesOf(record.bindings, entrances(record.endpoints, this.#state));
   }
 

@@ -171,6 +171,7 @@ export class FileFolders implements ContainerFolders {
 
   async unbindParts(id: string): Promise<void> {
     const folder = this.#partsOf(id);
+    if (!existsSync(folder)) return;
     for (const name of namesIn(folder)) {
       const place = join(folder, name);
       await this.#options.mounts.unmount(place);

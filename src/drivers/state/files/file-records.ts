@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -195,6 +196,8 @@ export class FileRecords<T> implements RecordStore<T> {
   #remove(key: string): Promise<void> | undefined {
     const path = this.path(key);
     this.#present.delete(key);
+    // Mostly it has gone with all else in its folder.
+    if (this.#options.layout.kind === 'nested' && !existsSync(dirname(path))) return undefined;
     rmSync(path, { force: true });
     if (this.#options.layout.kind === 'nested') removeEmpty(dirname(path));
     else if (this.#options.durable) return syncPath(dirname(path));

@@ -171,7 +171,7 @@ export async function launch(context: Context, container: LiveContainer): Promis
     // The packet filter's rules are stated while the OCI runtime works, and not a moment before it does.
     const [launched, published] = await Promise.allSettled([
       launchTask(context, container, runtime, undo, specs),
-      context.networks.sandbox(id) === null ? undefined : context.networks.publishNow(id),
+      context.networks.publishNow(id),
     ]);
     if (launched.status === 'rejected') throw launched.reason;
     const task = launched.value;

@@ -82,12 +82,19 @@ async function extraRows(context: Context, record: ContainerRecord): Promise<Hos
 export function writeEtcFiles(
   context: Context,
   record: ContainerRecord,
-  parts: { rows: readonly HostRow[]; hosts?: string; resolver: string | null; shared: boolean },
+  parts: {
+    rows: readonly HostRow[];
+    hosts?: string;
+    /** The host's resolv.conf(5). */
+    resolvConf: string;
+    resolver: string | null;
+    shared: boolean;
+  },
 ): Record<string, string> {
-  const { folders, proc } = context;
+  const { folders } = context;
   const { id, config } = record;
   const rows = withOwnNames(parts.rows, config);
-  const resolv = resolvConfText(proc.resolvConf(), wishOf(context, record), parts);
+  const resolv = resolvConfText(parts.resolvConf, wishOf(context, record), parts);
   const extra = rows.map(({ address, names }) => `${address}\t${names.join(' ')}\n`).join('');
   const hosts = parts.hosts === undefined ? hostsText(rows) : parts.hosts + extra;
   return {
@@ -101,11 +108,11 @@ export function writeEtcFiles(
 const referenceTo = (name: string, { networkId }: Endpoint, { started }: ContainerRecord): string =>
   started && isUserDefined(name) && networkId !== '' ? networkId : name;
 
-export function joinRequest(context: Context, record: ContainerRecord): JoinRequest {
+/** `resolvConf`: the host's. */
+export function joinRequest(context: Context, record: ContainerRecord, resolvConf: string): JoinRequest {
   const { id, name, config, hostConfig } = record;
   const isolated = parseNetworkMode(hostConfig.NetworkMode).kind === 'none';
   const wish = wishOf(context, record);
-  const resolvConf = context.proc.resolvConf();
   const links = hostConfig.Links ?? [];
   return {
     container: id,
@@ -139,7 +146,8 @@ async function joinOwn(context: Context, container: LiveContainer, undo: Undo): 
   const { networks, keeper, proc } = context;
   const rows = extraRows(context, record);
   rows.catch(() => {});
-  const sandbox = await networks.join(joinRequest(context, record)).catch((error: unknown) => {
+  const resolvConf = proc.resolvConf();
+  const sandbox = await networks.join(joinRequest(context, record, resolvConf)).catch((error: unknown) => {
     throw settingUp(error);
   });
   undo.add(() => networks.leave(record.id));
@@ -158,6 +166,7 @@ async function joinOwn(context: Context, container: LiveContainer, undo: Undo): 
     sandbox,
     etcFiles: writeEtcFiles(context, record, {
       rows: [...(await rows), ...sandbox.hosts],
+      resolvConf,
       resolver,
       shared: false,
     }),
@@ -207,7 +216,13 @@ export async function joinNetwork(
     return {
       ...own,
       namespace: { kind: 'host' },
-      etcFiles: writeEtcFiles(context, record, { rows, hosts, resolver: null, shared: true }),
+      etcFiles: writeEtcFiles(context, record, {
+        rows,
+        hosts,
+        resolvConf: context.proc.resolvConf(),
+        resolver: null,
+        shared: true,
+      }),
     };
   }
   return joinOwn(context, container, undo);

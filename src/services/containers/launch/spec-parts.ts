@@ -83,6 +83,8 @@ function checkSettings(
   sysctls: HostConfigBody['Sysctls'],
   namespaces: SpecParts['namespaces'],
 ): void {
+  // Mostly there are none, and whose the namespaces are need not be asked.
+  if (Object.keys(sysctls ?? {}).length === 0) return;
   const shared = (choice: NamespaceChoice, kind: string): boolean =>
     choice.kind === 'host' || (choice.kind === 'join' && proc.isOwnNamespace(choice.path, kind));
   const refusal = sysctlRefusal(sysctls, {
