@@ -22,7 +22,7 @@ import { type Answer, ask } from './requests.ts';
 import type { World } from './world.ts';
 
 /** A name that all actors want: only one may have it. */
-const PRIZE = 'prize';
+export const PRIZE = 'prize';
 const SLOTS = 3;
 
 /** Counts without starting a process for a line: `read -t` waits within the shell. */

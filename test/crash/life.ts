@@ -1,13 +1,12 @@
 /** The life of an engine: some rounds in the same folders, then all is removed and nothing may be left. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../harness/engine/contract.ts';
 import { startEngine } from '../harness/engine/start.ts';
 import { loadBusybox } from '../harness/images/busybox.ts';
 import { changes, describe } from '../harness/leaks/leaked.ts';
 import { atRest, folded, type Snapshot, snapshot } from '../harness/leaks/snapshot.ts';
-import { startRegistryProcess } from '../harness/registry/process.ts';
+import { type RegistryProcess, startRegistryProcess } from '../harness/registry/process.ts';
 import { until } from '../harness/until.ts';
 import { Caller } from './calls/caller.ts';
 import { imageSources, REGISTRY } from './images.ts';
@@ -52,28 +51,13 @@ async function rest(engine: Engine, watched: Parameters<typeof snapshot>[0]): Pr
   return { ...taken, files: [...taken.files, ...(await places(engine))] };
 }
 
-interface RegistryBeside {
-  end(): Promise<void>;
-}
-
-/** A registry that the engine pulls from; it lives through the engine's deaths. */
-async function registryFor(engine: Engine): Promise<RegistryBeside> {
-  const folder = await mkdtemp(join(tmpdir(), 'minke-crash-'));
-  const registry = await startRegistryProcess({
-    root: join(folder, 'registry'),
+/** A registry that the engine pulls from; it lives through the engine's deaths, and lies on its ground. */
+const registryFor = (engine: Engine): Promise<RegistryProcess> =>
+  startRegistryProcess({
+    root: join(engine.dataRoot, '../registry'),
     listen: REGISTRY,
     behind: ['nsenter', `--net=/run/netns/${engine.netns}`],
-  }).catch(async (error: unknown) => {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
   });
-  return {
-    async end() {
-      await registry.end('SIGKILL');
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 /** Removes everything that the load may have made. */
 async function clear(engine: Engine, world: World): Promise<string[]> {
@@ -112,7 +96,7 @@ export async function life({
   const faults: string[] = [];
   const story: string[] = [];
   let requests = 0;
-  let registry: RegistryBeside | undefined;
+  let registry: RegistryProcess | undefined;
   let caller: Caller | undefined;
   try {
     caller = await Caller.start(engine.netns);
@@ -140,7 +124,7 @@ export async function life({
     story.push(...world.story, ...(await lastWords(engine)));
   }
   await caller?.end();
-  await registry?.end();
+  await registry?.end('SIGKILL');
   const forced = await engine.stop();
   if (faults.length === 0) faults.push(...forced.map((thing) => `left when the engine had ended: ${thing}`));
   return { played, requests, calls: world.found, faults, story };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Engine } from '../harness/engine/contract.ts';
 import { until } from '../harness/until.ts';
+import { PRIZE } from './actor.ts';
 import type { Caller } from './calls/caller.ts';
 import { lookAtCalls, type Served } from './calls/look.ts';
 import { REGISTRY } from './images.ts';
@@ -11,6 +12,7 @@ import {
   absent,
   type ContainerModel,
   countingFault,
+  ENDED,
   KILLED,
   type Kind,
   type Presence,
@@ -78,7 +80,7 @@ class Observer {
         this.#fault(`container ${model.name} is ${status}, not ${shown(model.may)}`);
       this.#world.containers.set(model.name, await this.#look(model, status));
     }
-    const prize = seen.has('prize');
+    const prize = seen.has(PRIZE);
     this.#world.holder = prize ? (this.#world.holder ?? 0) : null;
   }
 
@@ -115,7 +117,7 @@ class Observer {
     if (wrong !== undefined) this.#fault(`log of ${name}: ${wrong}`);
     if (
       status === 'exited' &&
-      State.ExitCode === 5 &&
+      State.ExitCode === ENDED &&
       model.program.kind === 'counter' &&
       lines.at(-1) !== 'end'
     )

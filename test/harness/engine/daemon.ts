@@ -112,7 +112,7 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
   };
 
   try {
-    await mkdir(join(clientConfig), { recursive: true });
+    await mkdir(clientConfig, { recursive: true });
     if (options.execRootInMemory === true) {
       await mkdir(execRoot);
       await must(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', execRoot]);

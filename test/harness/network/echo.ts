@@ -3,7 +3,7 @@
  * `serve PROTO PORT…`: repeats what comes to these ports, by either IP version; writes `listening` when it does.
  * `talk PROTO ADDRESS PORT`: keeps one connection (UDP: one port of its own), sends each line, writes what comes back.
  * `exchange PID CONTAINER_PORT ADDRESS PORT`: serves UDP in the namespace of a process, writes what comes back by that
- * address; exit status 1 where nothing does within ten seconds.
+ * address; exit status 1 where nothing does within a minute.
  * PROTO is `tcp` or `udp`; the latter says a word again until it hears it, as packets may be lost.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const again = 200;
-const patience = 10_000;
+const patience = 60_000;
 const self = fileURLToPath(import.meta.url);
 
 /** The program's command line, in the network namespace of a process. */

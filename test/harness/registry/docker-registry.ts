@@ -71,6 +71,9 @@ export async function startRegistry(engine: Engine, options: RegistryOptions): P
   await until(`docker-registry to listen on ${options.port}`, async () => {
     if (child.exitCode !== null) throw new Error(`docker-registry ended with status ${child.exitCode}`);
     return (await engine.inside(['bash', '-c', `: < /dev/tcp/${address}/${options.port}`])).code === 0;
+  }).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
   });
   return {
     host: `localhost:${options.port}`,

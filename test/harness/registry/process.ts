@@ -47,6 +47,9 @@ export async function startRegistryProcess(options: ProcessOptions): Promise<Reg
   const address = await until('the registry to listen', () => {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the registry ended:\n${log}`);
     return /registry listens" address=(\S+)/.exec(log)?.[1];
+  }).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
   });
   const { ask, close } = asker(address);
   return {
