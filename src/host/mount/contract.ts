@@ -47,6 +47,13 @@ export interface BindOptions {
   readonly readonly?: boolean;
 }
 
+export interface TmpfsOptions {
+  /** What /proc/mounts names it; default `tmpfs`. */
+  readonly name?: string;
+  /** Nothing in it can be run. */
+  readonly noExec?: boolean;
+}
+
 /** Failures throw SystemError. */
 export interface Mounts {
   /** @param target relative to `base` too */
@@ -54,8 +61,8 @@ export interface Mounts {
   bind(source: string, target: string, options?: BindOptions): void;
   /** The mount itself, not the filesystem and not the mounts below it. */
   makeReadonly(target: string): void;
-  /** @param data e.g. `size=64m,mode=1777` */
-  tmpfs(target: string, data?: string): void;
+  /** Without devices and set-user-id programs. @param data e.g. `size=64m,mode=1777` */
+  tmpfs(target: string, data?: string, options?: TmpfsOptions): void;
   move(source: string, target: string): void;
   setPropagation(target: string, propagation: Propagation): void;
   /**

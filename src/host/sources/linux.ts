@@ -1,19 +1,32 @@
 import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import type { BindSources } from './contract.ts';
+import { nameForKernel } from '../../kit/tar/name-bytes.ts';
+import { bindChecked } from '../ffi/libc.ts';
+import { parseMountInfo } from '../mount/mountinfo.ts';
+import type { BindSources, HoldingMount, MountGuard } from './contract.ts';
+
+/** struct statfs of 64-bit Linux: f_flags is its eleventh word. */
+const STATFS_BYTES = 120;
+const FLAGS_AT = 80;
+/** f_flags: statfs(2). They are those of the mount, not of the filesystem alone. */
+const guardFlags: readonly (readonly [flag: number, guard: MountGuard])[] = [
+  [1, 'ro'],
+  [2, 'nosuid'],
+  [4, 'nodev'],
+  [8, 'noexec'],
+];
+
+const statfs = bindChecked<[string | Buffer, Buffer]>('int statfs(const char *path, void *buf)');
 
 /** The mount that a path lies on: the longest mount point above it, the last of equals. */
-export function mountOf(mountinfo: string, path: string): string | null {
-  let best: { point: string; optional: string } | null = null;
-  for (const line of mountinfo.split('\n')) {
-    const [left = ''] = line.split(' - ');
-    const fields = left.split(' ');
-    const point = fields[4];
-    if (point === undefined) continue;
+export function mountOf(mountinfo: string, path: string): HoldingMount {
+  let best: HoldingMount = { point: '', propagation: 'private' };
+  for (const { mountPoint: point, propagation } of parseMountInfo(mountinfo)) {
     const holds = point === '/' || path === point || path.startsWith(`${point}/`);
-    if (holds && point.length >= (best?.point.length ?? 0))
-      best = { point, optional: fields.slice(6).join(' ') };
+    if (!holds || point.length < best.point.length) continue;
+    const spreads = (word: string) => propagation.some((field) => field.startsWith(word));
+    best = { point, propagation: spreads('shared:') ? 'shared' : spreads('master:') ? 'slave' : 'private' };
   }
-  return best?.optional ?? null;
+  return best;
 }
 
 export const linuxSources: BindSources = {
@@ -25,9 +38,11 @@ export const linuxSources: BindSources = {
   create(path) {
     mkdirSync(path, { recursive: true, mode: 0o755 });
   },
-  propagation(path) {
-    const optional = mountOf(readFileSync('/proc/self/mountinfo', 'utf8'), realpathSync(path)) ?? '';
-    if (/\bshared:/.test(optional)) return 'shared';
-    return /\bmaster:/.test(optional) ? 'slave' : 'private';
+  mountOf: (path) => mountOf(readFileSync('/proc/self/mountinfo', 'utf8'), realpathSync(path)),
+  guards(path) {
+    const answer = Buffer.alloc(STATFS_BYTES);
+    statfs(nameForKernel(path), answer);
+    const flags = answer.readUInt32LE(FLAGS_AT);
+    return guardFlags.flatMap(([flag, guard]) => ((flags & flag) === 0 ? [] : [guard]));
   },
 };

@@ -142,7 +142,12 @@ export async function layService(
       cgroups,
       proc,
       devices: { at: () => [], all: () => [] },
-      sources: { kind: () => 'directory', create: () => {}, propagation: () => 'private' },
+      sources: {
+        kind: () => 'directory',
+        create: () => {},
+        mountOf: () => ({ point: '/', propagation: 'private' }),
+        guards: () => [],
+      },
       rootfs,
       now: () => BigInt(Date.now()) * 1_000_000n,
       logger: silentLogger,

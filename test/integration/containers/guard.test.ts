@@ -246,3 +246,29 @@ test('a sysctl does not reach the host through a container that is joined', asyn
   assert.equal((await run([...inside, 'cat', setting])).trim(), '4096');
   assert.equal(await readFile(setting, 'utf8'), before);
 });
+
+test('what the mount of a source forbids is forbidden in the container, too', async () => {
+  const source = join(root, 'guarded');
+  await mkdir(source);
+  await must(['mount', '-t', 'tmpfs', '-o', 'nosuid,nodev,noexec,size=1m', 'tmpfs', source]);
+  try {
+    const look = 'grep -E " /(a|b|c) " /proc/mounts | cut -d" " -f2,4; touch /c/x 2>&1; true';
+    await must(['mount', '--bind', source, source]);
+    await must(['mount', '-o', 'remount,bind,ro,nosuid,nodev,noexec', source]);
+    const ends = ['-v', `${source}:/c`, 'busybox', 'sh', '-c', look];
+    for (const runtime of ['crun', 'runc']) {
+      const { code, stdout, stderr } = await engine.docker(['run', '--rm', '--runtime', runtime, ...ends]);
+      // Which of them is there is the machine's.
+      if (/unknown or invalid runtime name/.test(stderr)) continue;
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^\/c ro,nosuid,nodev,noexec,/m, runtime);
+      assert.match(stdout, /Read-only file system/, runtime);
+    }
+    await must(['umount', source]);
+    const words = await run(['-v', `${source}:/a`, '-v', `${source}:/b:ro`, 'busybox', 'sh', '-c', look]);
+    assert.match(words, /^\/a rw,nosuid,nodev,noexec,/m);
+    assert.match(words, /^\/b ro,nosuid,nodev,noexec,/m);
+  } finally {
+    await must(['umount', '--recursive', source]);
+  }
+});

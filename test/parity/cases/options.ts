@@ -119,6 +119,23 @@ export const options: readonly Case[] = [
     since: 28,
   },
   {
+    name: 'options/mounts-of-guarded-sources',
+    steps: [
+      { inside: 'mkdir $DIR/a $DIR/b' },
+      { inside: 'mount -t tmpfs -o nosuid,nodev,noexec,noatime,size=1m tmpfs $DIR/a' },
+      { inside: 'mount --bind $DIR/b $DIR/b' },
+      { inside: 'mount -o remount,bind,ro,nosuid $DIR/b' },
+      "docker run --rm -v $DIR/a:/a -v $DIR/a:/b:ro -v $DIR/b:/c busybox sh -c \"grep -E ' /[abc] ' /proc/mounts | cut -d' ' -f2-4 | sort; touch /c/x\"",
+      'docker volume create -o type=none -o o=bind -o device=$DIR/a v1',
+      "docker run --rm -v v1:/a -v $DIR:/d busybox sh -c \"grep -E ' /(a|d/a) ' /proc/mounts | cut -d' ' -f2-4 | sort\"",
+      'docker run --rm -v $DIR/a:/a:rslave busybox true',
+      'docker run --rm -v $DIR/a:/a:shared busybox true',
+      'docker run --rm --ipc shareable --shm-size 2m busybox grep /dev/shm /proc/mounts',
+      'docker volume rm v1',
+      { inside: 'umount $DIR/a $DIR/b' },
+    ],
+  },
+  {
     name: 'options/mount-propagation',
     steps: [
       "docker run --rm -v $DIR:/d busybox sh -c \"grep ' /d ' /proc/self/mountinfo | grep -oE '(shared|master|propagate_from):' | sort\"",

@@ -148,7 +148,7 @@ export class FileFolders implements ContainerFolders {
     const path = join(this.folder(id), 'mounts', 'shm');
     mkdirSync(path, { recursive: true, mode: 0o700 });
     await this.#options.mounts.unmount(path);
-    this.#options.mounts.tmpfs(path, `mode=1777,size=${bytes}`);
+    this.#options.mounts.tmpfs(path, `mode=1777,size=${bytes}`, { name: 'shm', noExec: true });
     return path;
   }
 

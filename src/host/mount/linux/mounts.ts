@@ -3,7 +3,7 @@ import { nameForKernel } from '../../../kit/tar/name-bytes.ts';
 import { bindAsync, bindChecked, SystemError } from '../../ffi/libc.ts';
 import { closeFd, openTrusted } from '../../safepath/calls.ts';
 import { O_DIRECTORY, O_PATH } from '../../safepath/flags.ts';
-import type { BindOptions, MountInfo, Mounts, OverlayMount, Propagation } from '../contract.ts';
+import type { BindOptions, MountInfo, Mounts, OverlayMount, Propagation, TmpfsOptions } from '../contract.ts';
 import { parseMountInfo } from '../mountinfo.ts';
 import { maxOptions, needsEscape, overlayOptions } from '../overlay-options.ts';
 
@@ -18,6 +18,7 @@ const umount2 = bindAsync<[Path, number]>('int umount2(const char *target, int f
 const MS_RDONLY = 1;
 const MS_NOSUID = 2;
 const MS_NODEV = 4;
+const MS_NOEXEC = 8;
 const MS_REMOUNT = 32;
 const MS_BIND = 4096;
 const MS_MOVE = 8192;
@@ -72,8 +73,9 @@ export class LinuxMounts implements Mounts {
     mount(null, nameForKernel(target), null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
   }
 
-  tmpfs(target: string, data?: string): void {
-    mount('tmpfs', nameForKernel(target), 'tmpfs', MS_NOSUID | MS_NODEV, data ?? null);
+  tmpfs(target: string, data?: string, { name = 'tmpfs', noExec = false }: TmpfsOptions = {}): void {
+    const flags = MS_NOSUID | MS_NODEV | (noExec ? MS_NOEXEC : 0);
+    mount(name, nameForKernel(target), 'tmpfs', flags, data ?? null);
   }
 
   move(source: string, target: string): void {

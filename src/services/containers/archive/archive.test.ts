@@ -113,7 +113,8 @@ async function ground(record: Partial<ContainerRecord> = {}, sources: readonly s
     sources: {
       kind: (path) => (known.has(path) ? 'directory' : null),
       create: (path) => void known.add(path),
-      propagation: () => 'private',
+      mountOf: () => ({ point: '/', propagation: 'private' }),
+      guards: () => [],
     },
   });
   const settled = async (): Promise<void> => {

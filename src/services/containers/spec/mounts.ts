@@ -1,5 +1,6 @@
 /** The mounts of a container: Docker's own, the user's, and the three files in /etc. */
 import { internal } from '../../../errors/minke-error.ts';
+import type { HoldingMount, MountGuard } from '../../../host/sources/contract.ts';
 import type { Mount } from '../../../wire/oci-runtime.ts';
 import { tmpfsOptions } from './tmpfs.ts';
 
@@ -34,8 +35,10 @@ export interface MountParts {
   readonly writableCgroups: boolean;
   /** The kernel (5.12) and the OCI runtime know `rro`. */
   readonly canRecurseReadOnly: boolean;
-  /** How the mount that holds a bind source spreads. */
-  readonly propagationOf: (source: string) => 'shared' | 'slave' | 'private';
+  /** The mount that holds a bind source. */
+  readonly mountOf: (source: string) => HoldingMount;
+  /** What the mount that holds a bind source forbids. */
+  readonly guardsOf: (source: string) => readonly MountGuard[];
   /** Binds that hold the engine's own files spread as slaves by default, where their mount can. */
   readonly holdsEngineFiles: (source: string) => boolean;
 }
@@ -86,21 +89,22 @@ const depth = (path: string): number => path.split('/').length;
 /** How the container's root must spread so that a mount can spread as asked; undefined where it need not. */
 function rootPropagation({
   mounts,
-  propagationOf: of,
+  mountOf,
   holdsEngineFiles,
-}: Pick<MountParts, 'mounts' | 'propagationOf' | 'holdsEngineFiles'>): string | undefined {
+}: Pick<MountParts, 'mounts' | 'mountOf' | 'holdsEngineFiles'>): string | undefined {
   let root: string | undefined;
   for (const mount of mounts) {
     if (mount.kind !== 'bind') continue;
-    const found = (): string => of(mount.source);
     if (mount.propagation === 'shared' || mount.propagation === 'rshared') {
-      if (found() !== 'shared')
-        throw internal(`path ${mount.source} is mounted on / but it is not a shared mount`);
+      const { point, propagation } = mountOf(mount.source);
+      if (propagation !== 'shared')
+        throw internal(`path ${mount.source} is mounted on ${point} but it is not a shared mount`);
       root = 'shared';
     } else if (mount.propagation === 'slave' || mount.propagation === 'rslave') {
-      if (found() === 'private') {
+      const { point, propagation } = mountOf(mount.source);
+      if (propagation === 'private') {
         if (holdsEngineFiles(mount.source)) continue;
-        throw internal(`path ${mount.source} is mounted on / but it is not a shared or slave mount`);
+        throw internal(`path ${mount.source} is mounted on ${point} but it is not a shared or slave mount`);
       }
       if (root !== 'shared') root = 'rslave';
     }
@@ -108,13 +112,23 @@ function rootPropagation({
   return root;
 }
 
-function bindMount(mount: PreparedMount & { kind: 'bind' }, canRecurse: boolean): Mount {
+/**
+ * What the source's mount forbids stays forbidden. It is said again for each bind: crun remounts it with the flags that
+ * are named, and those that aren't (read-only, too) would be lost.
+ */
+function bindMount(
+  mount: PreparedMount & { kind: 'bind' },
+  { canRecurseReadOnly: canRecurse, guardsOf }: Pick<MountParts, 'canRecurseReadOnly' | 'guardsOf'>,
+): Mount {
+  const guards = guardsOf(mount.source);
   const options = [mount.nonRecursive ? 'bind' : 'rbind'];
-  if (!mount.writable) {
+  if (mount.writable) options.push(...guards);
+  else {
     if (mount.recursiveReadOnly === 'demanded' && !canRecurse) {
       throw internal(`mount ${mount.destination} can't be made recursively read-only on this host`);
     }
     options.push(mount.recursiveReadOnly !== 'no' && canRecurse ? 'rro' : 'ro');
+    options.push(...guards.filter((guard) => guard !== 'ro'));
   }
   if (mount.propagation !== '') options.push(mount.propagation);
   return { destination: mount.destination, type: 'bind', source: mount.source, options };
@@ -147,12 +161,12 @@ export function containerMounts(parts: MountParts): { mounts: Mount[]; rootfsPro
               destination: '/dev/shm',
               type: 'bind',
               source: parts.shm.source,
-              options: ['rbind', 'rprivate'],
+              options: ['rbind', ...parts.guardsOf(parts.shm.source), 'rprivate'],
             },
           ]
         : []),
       ...users.map((mount): Mount => {
-        if (mount.kind === 'bind') return bindMount(mount, parts.canRecurseReadOnly);
+        if (mount.kind === 'bind') return bindMount(mount, parts);
         const options = tmpfsOptions(mount.options);
         return { destination: mount.destination, type: 'tmpfs', source: 'tmpfs', options };
       }),

@@ -205,7 +205,8 @@ const mountParts = (change: Partial<MountParts>): MountParts => ({
   privileged: false,
   writableCgroups: false,
   canRecurseReadOnly: true,
-  propagationOf: () => 'private',
+  mountOf: () => ({ point: '/', propagation: 'private' }),
+  guardsOf: () => [],
   holdsEngineFiles: (source) => source === '/engine',
   ...change,
 });
@@ -244,12 +245,31 @@ test('mounts: options of binds', () => {
   );
 });
 
+test('mounts: what the mount of a source forbids stays forbidden', () => {
+  const guards = ['ro', 'nosuid', 'nodev', 'noexec'] as const;
+  const options = (parts: Partial<MountParts>, path: string) =>
+    containerMounts(mountParts({ guardsOf: () => guards, ...parts })).mounts.find(
+      ({ destination }) => destination === path,
+    )?.options;
+  assert.deepEqual(options({ mounts: [bind('/x')] }, '/x'), ['rbind', ...guards, 'rprivate']);
+  assert.deepEqual(options({ mounts: [bind('/x', { writable: false })] }, '/x'), [
+    ...['rbind', 'rro', 'nosuid', 'nodev', 'noexec', 'rprivate'],
+  ]);
+  const shared = options({ shm: { kind: 'shared', source: '/s' } }, '/dev/shm');
+  assert.deepEqual(shared, ['rbind', ...guards, 'rprivate']);
+});
+
 test('mounts: propagation needs a source that spreads', () => {
   const made = (propagation: string, source: 'shared' | 'slave' | 'private') =>
-    containerMounts(mountParts({ mounts: [bind('/x', { propagation })], propagationOf: () => source }));
+    containerMounts(
+      mountParts({
+        mounts: [bind('/x', { propagation })],
+        mountOf: () => ({ point: '/srv', propagation: source }),
+      }),
+    );
   assert.equal(made('rshared', 'shared').rootfsPropagation, 'shared');
   assert.equal(made('rslave', 'slave').rootfsPropagation, 'rslave');
-  assert.throws(() => made('shared', 'slave'), /not a shared mount/);
+  assert.throws(() => made('shared', 'slave'), /path \/s is mounted on \/srv but it is not a shared mount/);
   assert.throws(() => made('slave', 'private'), /not a shared or slave mount/);
   const own = containerMounts(
     mountParts({ mounts: [bind('/x', { propagation: 'rslave', source: '/engine' })] }),
