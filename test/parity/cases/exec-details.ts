@@ -71,6 +71,7 @@ export const execDetails: readonly Case[] = [
       { run: 'docker exec --env-file $DIR/env -e C=3 box-a env', unordered: true },
       'docker exec --env-file $DIR/none box-a env',
       { run: 'docker exec -e HOME=/x -u nobody box-a env', unordered: true },
+      { run: 'docker exec -u 4321 box-a env', unordered: true },
     ],
   },
   {

@@ -26,6 +26,8 @@ export const identity: readonly Case[] = [
       'docker run --rm -u www-data:daemon busybox id',
       'docker run --rm -u www-data --group-add 77 --group-add daemon busybox id',
       'docker run --rm -u nobody busybox sh -c "echo $HOME"',
+      'docker run --rm -u 4321 busybox sh -c "echo $HOME"',
+      'docker run --rm -u 4321 -e HOME= busybox sh -c "echo $HOME"',
       'docker run --rm -u no-such-user busybox id',
       'docker run --rm -u root:no-such-group busybox id',
       'docker run --rm --group-add no-such-group busybox id',

@@ -1,7 +1,7 @@
 /** The process file of an exec: the container's own process, changed as asked. Pure. */
 import type { Process } from '../../../wire/oci-runtime.ts';
 import { capabilitySets } from '../spec/capabilities.ts';
-import { containerEnvironment, overlayEnvironment } from '../spec/environment.ts';
+import { containerEnvironment, overlayEnvironment, withHome } from '../spec/environment.ts';
 import type { ResolvedUser } from '../spec/users.ts';
 import type { Exec } from './table.ts';
 
@@ -28,9 +28,12 @@ export function execProcess(parts: ExecParts): Process {
     ...(exec.tty && height > 0 && width > 0 ? { consoleSize: { height, width } } : {}),
     user: { uid: user.uid, gid: user.gid, additionalGids: [...user.additionalGids] },
     args: [...exec.argv],
-    env: overlayEnvironment(
-      containerEnvironment({ hostname: parts.hostname, tty: exec.tty, env: parts.containerEnv }),
-      exec.env,
+    env: withHome(
+      overlayEnvironment(
+        containerEnvironment({ hostname: parts.hostname, tty: exec.tty, env: parts.containerEnv }),
+        exec.env,
+      ),
+      user.home,
     ),
     cwd: exec.workingDir === '' ? '/' : exec.workingDir,
     capabilities: capabilitySets(bounding, user.uid),

@@ -18,6 +18,15 @@ export function overlayEnvironment(base: readonly string[], over: readonly strin
   return result;
 }
 
+/**
+ * A process without HOME, or with an empty one, gets that of its user. Programs look for it, and crun by itself gives one
+ * only to users that the image knows.
+ */
+export const withHome = (env: readonly string[], home: string): string[] =>
+  env.some((entry) => entry.startsWith('HOME=') && entry !== 'HOME=')
+    ? [...env]
+    : [...env.filter((entry) => entry !== 'HOME='), `HOME=${home}`];
+
 export interface EnvironmentParts {
   readonly hostname: string;
   readonly tty: boolean;

@@ -7,7 +7,7 @@ import { HostConfigSchema } from '../../../wire/containers/host-config.ts';
 import { checkAnnotations } from './annotations.ts';
 import { boundingSet, defaultCapabilities } from './capabilities.ts';
 import { containerDevices, parseDeviceRule } from './devices.ts';
-import { overlayEnvironment } from './environment.ts';
+import { overlayEnvironment, withHome } from './environment.ts';
 import { containerMounts, type MountParts, type PreparedMount } from './mounts.ts';
 import { linuxResources } from './resources.ts';
 import { checkUlimits, mergeUlimits } from './rlimits.ts';
@@ -41,6 +41,12 @@ test('capabilities', () => {
 
 test('environment', () => {
   assert.deepEqual(overlayEnvironment(['A=1', 'B=2', 'C=3'], ['B=x=y', 'A', 'D=']), ['B=x=y', 'C=3', 'D=']);
+});
+
+test('a process has a home, its own before that of its user', () => {
+  assert.deepEqual(withHome(['A=1'], '/h'), ['A=1', 'HOME=/h']);
+  assert.deepEqual(withHome(['HOME=', 'A=1'], '/h'), ['A=1', 'HOME=/h']);
+  assert.deepEqual(withHome(['HOME=/x', 'A=1'], '/h'), ['HOME=/x', 'A=1']);
 });
 
 test('ulimits', () => {
@@ -150,12 +156,19 @@ const files = {
 
 test('users and groups', () => {
   const of = (spec: string, add: string[] | null = null) => resolveUser(spec, add, files);
-  assert.deepEqual(of(''), { uid: 0, gid: 0, additionalGids: [0] });
-  assert.deepEqual(of('u'), { uid: 1000, gid: 1000, additionalGids: [1000, 2000] });
-  assert.deepEqual(of('1000'), { uid: 1000, gid: 1000, additionalGids: [1000, 2000] });
-  assert.deepEqual(of('1000:1000', ['2000', 'g']), { uid: 1000, gid: 1000, additionalGids: [1000, 2000] });
-  assert.deepEqual(of('7'), { uid: 7, gid: 0, additionalGids: [0] });
-  assert.deepEqual(of('u:g'), { uid: 1000, gid: 2000, additionalGids: [2000] });
+  assert.deepEqual(of(''), { uid: 0, gid: 0, home: '/root', additionalGids: [0] });
+  assert.deepEqual(of('u'), { uid: 1000, gid: 1000, home: '/h', additionalGids: [1000, 2000] });
+  assert.deepEqual(of('1000'), { uid: 1000, gid: 1000, home: '/h', additionalGids: [1000, 2000] });
+  assert.deepEqual(of('1000:1000', ['2000', 'g']), {
+    uid: 1000,
+    gid: 1000,
+    home: '/h',
+    additionalGids: [1000, 2000],
+  });
+  assert.deepEqual(of('7'), { uid: 7, gid: 0, home: '/', additionalGids: [0] });
+  assert.deepEqual(of('u:g'), { uid: 1000, gid: 2000, home: '/h', additionalGids: [2000] });
+  const odd = { ...files, passwd: 'a:x:5:5::/a\0b:\nb:x:5:5::/b:\nc:x:6:6:::\n' };
+  for (const user of ['a', 'b', 'c']) assert.equal(resolveUser(user, null, odd).home, '/');
   assert.throws(
     () => of('nope'),
     /^MinkeError: unable to find user nope: no matching entries in passwd file$/,

@@ -19,7 +19,7 @@ const parts = (change: Partial<SpecParts> = {}, hostConfig: Record<string, unkno
   args: ['sleep', '1000'],
   hostname: 'abc',
   domainname: '',
-  user: { uid: 0, gid: 0, additionalGids: [0] },
+  user: { uid: 0, gid: 0, home: '/root', additionalGids: [0] },
   namespaces: {
     network: { kind: 'join', path: '/run/netns/x' },
     ipc: { kind: 'own' },
@@ -58,7 +58,12 @@ test('a plain container', () => {
   assert.deepEqual(spec.process, {
     user: { uid: 0, gid: 0, additionalGids: [0] },
     args: ['sleep', '1000'],
-    env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOSTNAME=abc', 'A=1'],
+    env: [
+      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      'HOSTNAME=abc',
+      'A=1',
+      'HOME=/root',
+    ],
     cwd: '/',
     capabilities: {
       bounding: ['CAP_CHOWN'],
@@ -95,7 +100,7 @@ test('what holds in every container: /proc, /sys and cgroups guarded, counters h
 });
 
 test('another user than root starts without capabilities', () => {
-  const { process } = containerSpec(parts({ user: { uid: 1, gid: 2, additionalGids: [2, 3] } }));
+  const { process } = containerSpec(parts({ user: { uid: 1, gid: 2, home: '/', additionalGids: [2, 3] } }));
   assert.deepEqual(process.capabilities?.effective, []);
   assert.deepEqual(process.capabilities?.permitted, []);
   assert.deepEqual(process.capabilities?.bounding, ['CAP_CHOWN']);

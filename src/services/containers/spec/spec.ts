@@ -12,7 +12,7 @@ import type {
   Spec,
 } from '../../../wire/oci-runtime.ts';
 import { capabilitySets } from './capabilities.ts';
-import { containerEnvironment } from './environment.ts';
+import { containerEnvironment, withHome } from './environment.ts';
 import { containerMounts, type MountParts } from './mounts.ts';
 import { maskedFor } from './paths.ts';
 import { rlimits, type Ulimit } from './rlimits.ts';
@@ -87,7 +87,10 @@ function processOf(parts: SpecParts): Process {
     ...(config.Tty && height > 0 && width > 0 ? { consoleSize: { height, width } } : {}),
     user: { uid: user.uid, gid: user.gid, additionalGids: [...user.additionalGids] },
     args,
-    env: containerEnvironment({ hostname: parts.hostname, tty: config.Tty, env: config.Env }),
+    env: withHome(
+      containerEnvironment({ hostname: parts.hostname, tty: config.Tty, env: config.Env }),
+      user.home,
+    ),
     cwd: config.WorkingDir === '' ? '/' : config.WorkingDir,
     capabilities: capabilitySets(parts.boundingSet, user.uid),
     ...(limits.length === 0 ? {} : { rlimits: limits }),

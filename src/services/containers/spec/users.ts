@@ -1,9 +1,12 @@
 /** Who a container's process runs as: passwd(5) and group(5) of the image. */
 import { internal, invalid } from '../../../errors/minke-error.ts';
+import { holdsControl } from '../create/control-characters.ts';
 
 export interface ResolvedUser {
   readonly uid: number;
   readonly gid: number;
+  /** Of the first line with that uid; `/` where there is none. */
+  readonly home: string;
   /** The primary group and all others, once each. */
   readonly additionalGids: readonly number[];
 }
@@ -31,6 +34,7 @@ interface PasswdEntry {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
+  readonly home: string;
 }
 
 interface GroupEntry {
@@ -42,8 +46,9 @@ interface GroupEntry {
 /** Lines with too few fields or odd numbers are skipped, as the C library does. */
 function* passwdEntries(text: string): Generator<PasswdEntry> {
   for (const line of text.split('\n')) {
-    const [name, , uid = '', gid = ''] = line.trim().split(':');
-    if (name && /^\d+$/.test(uid) && /^\d+$/.test(gid)) yield { name, uid: Number(uid), gid: Number(gid) };
+    const [name, , uid = '', gid = '', , home = ''] = line.trim().split(':');
+    if (name && /^\d+$/.test(uid) && /^\d+$/.test(gid))
+      yield { name, uid: Number(uid), gid: Number(gid), home };
   }
 }
 
@@ -83,13 +88,8 @@ export function resolveUser(
   const { user, group } = parseUser(spec);
   const groups = [...groupEntries(files.group)];
   const wanted = user === '' ? 0 : numberOf(user);
-  let entry: PasswdEntry | undefined;
-  for (const candidate of passwdEntries(files.passwd)) {
-    if (wanted === undefined ? candidate.name === user : candidate.uid === wanted) {
-      entry = candidate;
-      break;
-    }
-  }
+  const users = [...passwdEntries(files.passwd)];
+  const entry = users.find(({ name, uid }) => (wanted === undefined ? name === user : uid === wanted));
   if (wanted === undefined && entry === undefined) {
     throw internal(`unable to find user ${user}: no matching entries in passwd file`);
   }
@@ -100,9 +100,11 @@ export function resolveUser(
   const member =
     group === '' && name !== undefined ? groups.filter(({ members }) => members.includes(name)) : [];
   const added = (groupAdd ?? []).map((word) => findGroup(groups, word));
+  const home = users.find((candidate) => candidate.uid === uid)?.home ?? '';
   return {
     uid,
     gid,
+    home: home === '' || holdsControl(home) ? '/' : home,
     additionalGids: [...new Set([gid, ...member.map((row) => row.gid), ...added])].filter(inRange),
   };
 }
