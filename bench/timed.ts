@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { must } from '../test/harness/command.ts';
 import type { Engine } from '../test/harness/engine/contract.ts';
+import { granted } from '../test/harness/engine/requests.ts';
 import { words } from '../test/harness/words.ts';
 
 /** Runs a docker command line (without `docker`), which must succeed; its wall time in ms. */
@@ -26,9 +27,7 @@ export function dockers(engine: Engine, limit: number, lines: readonly string[])
 
 /** An API call without a client, which must succeed; its answer as JSON, undefined where it is none. */
 export async function call(engine: Engine, method: string, path: string, body?: unknown): Promise<unknown> {
-  const { status, text, json } = await engine.api(method, path, body);
-  if (status >= 400) throw new Error(`${engine.name}: ${method} ${path}: ${text}`);
-  return json;
+  return (await granted(engine, method, path, body)).json;
 }
 
 /** Makes a container and starts it through the API; its id. */

@@ -11,6 +11,7 @@ import { cycles, type Sample } from '../test/endurance/cycles.ts';
 import { plot } from '../test/endurance/plot.ts';
 import { slope } from '../test/endurance/slope.ts';
 import type { Engine } from '../test/harness/engine/contract.ts';
+import { granted } from '../test/harness/engine/requests.ts';
 import { startEngine } from '../test/harness/engine/start.ts';
 import { loadBusybox } from '../test/harness/images/busybox.ts';
 import { project } from './check/sources.ts';
@@ -35,20 +36,19 @@ const figure = (sample: Sample, what: Quantity): string => String(Number((sample
 
 /** All running at the same time, then all removed. */
 async function crowd(engine: Engine, count: number): Promise<void> {
-  const ask = async (method: string, path: string, body?: unknown) => {
-    const { status, text } = await engine.api(method, path, body);
-    if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
-  };
   const began = performance.now();
   await spread(count, 100, async (at) => {
-    await ask('POST', `/containers/create?name=crowd${at}`, { Image: 'busybox', Cmd: ['sleep', '3600'] });
-    await ask('POST', `/containers/crowd${at}/start`);
+    await granted(engine, 'POST', `/containers/create?name=crowd${at}`, {
+      Image: 'busybox',
+      Cmd: ['sleep', '3600'],
+    });
+    await granted(engine, 'POST', `/containers/crowd${at}/start`);
   });
   const { json } = await engine.api('GET', '/containers/json');
   const running = Array.isArray(json) ? json.length : 0;
   console.log(`${running} containers run after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   if (running !== count) throw new Error(`${count} were started`);
-  await spread(count, 100, (at) => ask('DELETE', `/containers/crowd${at}?force=1`));
+  await spread(count, 100, (at) => granted(engine, 'DELETE', `/containers/crowd${at}?force=1`));
 }
 
 if ((await build()).failed > 0) process.exit(1);

@@ -3,6 +3,7 @@
  * from a registry beside the engine; all are removed again.
  */
 import type { Engine } from '../harness/engine/contract.ts';
+import { granted } from '../harness/engine/requests.ts';
 
 /** Where the registry listens, in the engine's network namespace. */
 export const REGISTRY = '127.0.0.1:5000';
@@ -14,11 +15,7 @@ export type Source = Buffer | null;
 
 /** Makes them in the engine, saves or pushes them, and takes them away again. */
 export async function imageSources(engine: Engine): Promise<Map<string, Source>> {
-  const must = async (method: string, path: string, body?: unknown) => {
-    const answer = await engine.api(method, path, body);
-    if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
-    return answer;
-  };
+  const must = (method: string, path: string, body?: unknown) => granted(engine, method, path, body);
   const push = async (tag: string): Promise<null> => {
     const { code, stderr } = await engine.docker(['push', '--quiet', tag]);
     if (code !== 0) throw new Error(`push ${tag}: ${stderr}`);

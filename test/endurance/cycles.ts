@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { engineMemory } from '../../bench/timed.ts';
 import { keeperPid } from '../crash/kills.ts';
 import type { Engine } from '../harness/engine/contract.ts';
+import { granted } from '../harness/engine/requests.ts';
 import { entriesBelow } from '../harness/files-below.ts';
 
 export interface Sample {
@@ -38,11 +39,6 @@ async function heaps(engine: Engine): Promise<Heaps> {
   const [daemonObjects, daemonCode, keeperObjects, keeperCode] = figures;
   if (code !== 0 || figures.length !== 4) throw new Error(`heaps: ${stdout}${stderr}`);
   return { daemonObjects, daemonCode, keeperObjects, keeperCode };
-}
-
-async function must(engine: Engine, method: string, path: string, body?: unknown): Promise<void> {
-  const { status, text } = await engine.api(method, path, body);
-  if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
 }
 
 const counted = async (path: string): Promise<number> => (await entriesBelow(path)).length;
@@ -89,10 +85,13 @@ export async function cycles(
   };
   await look(0);
   for (let cycle = 1; cycle <= count; cycle++) {
-    await must(engine, 'POST', '/containers/create?name=cycle', { Image: 'busybox', Cmd: ['echo', 'out'] });
-    await must(engine, 'POST', '/containers/cycle/start');
-    await must(engine, 'POST', '/containers/cycle/wait');
-    await must(engine, 'DELETE', '/containers/cycle');
+    await granted(engine, 'POST', '/containers/create?name=cycle', {
+      Image: 'busybox',
+      Cmd: ['echo', 'out'],
+    });
+    await granted(engine, 'POST', '/containers/cycle/start');
+    await granted(engine, 'POST', '/containers/cycle/wait');
+    await granted(engine, 'DELETE', '/containers/cycle');
     if (cycle % every === 0) await look(cycle);
   }
   return samples;

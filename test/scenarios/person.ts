@@ -10,6 +10,7 @@ import type { TestContext } from 'node:test';
 import type { CommandResult } from '../harness/command.ts';
 import type { Engine, EngineName, EngineOptions } from '../harness/engine/contract.ts';
 import { newestClient } from '../harness/engine/daemon.ts';
+import { removeContainers } from '../harness/engine/requests.ts';
 import { startEngine } from '../harness/engine/start.ts';
 import { loadBusybox } from '../harness/images/busybox.ts';
 import { assertNoDescriptorsLeft, assertNothingLeft } from '../harness/leaks/leaked.ts';
@@ -52,9 +53,7 @@ export async function aPerson(t: TestContext, options: EngineOptions = {}): Prom
   const open = new Map<number, readonly string[]>();
   t.after(async () => {
     try {
-      const { json } = await engine.api('GET', '/containers/json?all=1');
-      const ids: string[] = Array.isArray(json) ? json.map((row: { Id: string }) => row.Id) : [];
-      await Promise.all(ids.map((id) => engine.api('DELETE', `/containers/${id}?force=1&v=1`)));
+      await removeContainers(engine);
       await engine.api('POST', '/networks/prune');
       // Docker leaves its own cgroup parent and processes that wait to be reused.
       if (before !== undefined && ours) await assertNothingLeft(before, watched);

@@ -12,6 +12,7 @@ import { until } from '../until.ts';
 import { api } from './api.ts';
 import type { Engine, EngineName, EngineOptions } from './contract.ts';
 import { type Ground, layGround } from './ground.ts';
+import { removeContainers } from './requests.ts';
 
 /** How one kind of engine is started. */
 export interface DaemonKind {
@@ -40,6 +41,7 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     DOCKER_HOST: `unix://${socket}`,
     DOCKER_CONFIG: clientConfig,
   };
+  const ask: Engine['api'] = (method, path, body) => api(socket, method, path, body);
   let pid = 0;
   let ended: Promise<unknown> = Promise.resolve();
 
@@ -101,7 +103,9 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
   const stop = async (): Promise<string[]> => {
     const trouble: string[] = [];
     if (pid !== 0) {
-      await removeContainers(socket).catch((error: unknown) => trouble.push(String(error)));
+      await removeContainers({ name: kind.name, api: ask }).catch((error: unknown) =>
+        trouble.push(String(error)),
+      );
       await down().catch((error: unknown) => trouble.push(String(error)));
     }
     // What is told to end by the daemon may take a moment to do so.
@@ -138,7 +142,7 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
     client: options.client ?? newestClient(),
     docker: (args, { client = options.client ?? newestClient(), ...rest } = {}) =>
       command([client, ...args], { env, cwd: ground.root, ...rest }),
-    api: (method, path, body) => api(socket, method, path, body),
+    api: ask,
     inside: (argv: readonly string[], rest: CommandOptions = {}) =>
       command(['nsenter', `--net=/run/netns/${ground.netns}`, ...argv], { env, cwd: ground.root, ...rest }),
     processes: ground.daemons,
@@ -157,11 +161,4 @@ export async function startDaemon(kind: DaemonKind, options: EngineOptions): Pro
 async function tail(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch(() => '(no log)');
   return text.split('\n').slice(-30).join('\n');
-}
-
-async function removeContainers(socket: string): Promise<void> {
-  const { json } = await api(socket, 'GET', '/containers/json?all=1');
-  if (!Array.isArray(json)) return;
-  const ids: string[] = json.map((row: { Id: string }) => row.Id);
-  await Promise.all(ids.map((id) => api(socket, 'DELETE', `/containers/${id}?force=1&v=1`)));
 }

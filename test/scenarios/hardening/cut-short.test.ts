@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import * as v from 'valibot';
 import { keeperPid } from '../../crash/kills.ts';
 import type { Engine } from '../../harness/engine/contract.ts';
+import { granted } from '../../harness/engine/requests.ts';
 import { startEngine } from '../../harness/engine/start.ts';
 import { entriesBelow } from '../../harness/files-below.ts';
 import { loadBusybox } from '../../harness/images/busybox.ts';
@@ -71,29 +72,22 @@ const DAMAGES: readonly Damage[] = [
 
 /** All of the engine answers, and the containers that it knows can be started anew and removed. */
 async function works(engine: Engine, { kind, path: hurt }: StateFile, damage: Damage): Promise<void> {
-  const must = async (method: string, path: string): Promise<unknown> => {
-    const { status, text, json } = await engine.api(method, path);
-    assert.ok(status < 400, `${method} ${path}: ${status} ${text}`);
-    return json;
-  };
   for (const path of ['/networks', '/volumes', '/images/json', '/system/df', '/info'])
-    await must('GET', path);
-  for (const { Id } of v.parse(ListSchema, await must('GET', '/containers/json?all=1'))) {
+    await granted(engine, 'GET', path);
+  const { json } = await granted(engine, 'GET', '/containers/json?all=1');
+  for (const { Id } of v.parse(ListSchema, json)) {
     if (damage.mayKeepFromStarting && hurt.includes(Id)) {
       const { status, text } = await engine.api('POST', `/containers/${Id}/restart?t=0`);
       assert.ok(status < 400 || text.includes(basename(hurt)), text);
-    } else if (!BELOW_CONTAINERS.test(kind)) await must('POST', `/containers/${Id}/restart?t=0`);
-    await must('DELETE', `/containers/${Id}?force=1`);
+    } else if (!BELOW_CONTAINERS.test(kind)) await granted(engine, 'POST', `/containers/${Id}/restart?t=0`);
+    await granted(engine, 'DELETE', `/containers/${Id}?force=1`);
   }
-  await must('POST', '/networks/prune');
+  await granted(engine, 'POST', '/networks/prune');
 }
 
 /** A network, a volume, and a container that uses both and runs. */
 async function furnish(engine: Engine, round: number): Promise<void> {
-  const must = async (path: string, body?: unknown) => {
-    const { status, text } = await engine.api('POST', path, body);
-    assert.ok(status < 400, `${path}: ${status} ${text}`);
-  };
+  const must = (path: string, body?: unknown) => granted(engine, 'POST', path, body);
   await loadBusybox(engine);
   await must('/networks/create', { Name: `net${round}` });
   await must('/volumes/create', { Name: `volume${round}`, Labels: { round: String(round) } });
