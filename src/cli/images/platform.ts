@@ -1,14 +1,24 @@
-/** `linux/arm64/v8` as the JSON that the API takes; `undefined` for an empty one. */
+import { parsePlatform } from '../../kit/platform/parse.ts';
+
+/** Go's name of the client's own processor. */
+const own: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', loong64: 'loong64' };
+const machine = { os: 'linux', architecture: own[process.arch] ?? process.arch };
+
+/**
+ * A platform as it was typed (`linux/arm64/v8`, `arm64`) as the JSON that the API takes; `undefined` for an empty one.
+ * Throws in containerd's words.
+ */
 export function platformJson(platform: string): string | undefined {
   if (platform === '') return undefined;
-  const [os = '', architecture = '', variant, more] = platform.toLowerCase().split('/');
-  if (!/^[a-z0-9_-]+$/.test(os) || more !== undefined)
-    throw new Error(
-      `invalid platform: ${JSON.stringify(platform)}: unknown operating system or architecture: invalid argument`,
-    );
-  return JSON.stringify({
-    architecture,
-    os,
-    ...(variant === undefined ? {} : { variant }),
-  });
+  const { os, architecture, variant } = parsePlatform(platform, machine);
+  return JSON.stringify({ architecture, os, ...(variant && { variant }) });
+}
+
+/** The same for commands that say before a mistake that it is one of the platform. */
+export function platformArgument(platform: string): string | undefined {
+  try {
+    return platformJson(platform);
+  } catch (error) {
+    throw new Error(`invalid platform: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
 }

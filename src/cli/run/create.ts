@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createContainer } from '../../client/containers/create.ts';
-import { isKind } from '../../errors/minke-error.ts';
+import { isKind, messageOf } from '../../errors/minke-error.ts';
 import {
   familiarString,
   parseReference,
@@ -9,6 +9,7 @@ import {
 } from '../../kit/reference/reference.ts';
 import type { Cli } from '../cli.ts';
 import { proxyVariables } from '../config/proxies.ts';
+import { platformJson } from '../images/platform.ts';
 import { StatusError, usageStatus } from '../status-error.ts';
 import { type CreateBody, type CreateValues, createBody } from './body.ts';
 
@@ -80,6 +81,7 @@ export async function createFrom(cli: Cli, request: CreateRequest, body: CreateB
   let written = false;
   try {
     const name = nameOf(body.Image);
+    checkPlatform(flags.platform);
     if (flags['use-api-socket']) await (await import('./api-socket.ts')).shareSocket(cli, body);
     if (flags.pull === 'always') await pull(cli, body.Image, flags);
     body.HostConfig.ConsoleSize = cli.out.isTerminal ? [cli.out.rows, cli.out.columns] : [0, 0];
@@ -97,6 +99,14 @@ export async function createFrom(cli: Cli, request: CreateRequest, body: CreateB
     return created.id;
   } finally {
     if (cidfile !== '' && !written) rmSync(cidfile, { force: true });
+  }
+}
+
+function checkPlatform(platform: string): void {
+  try {
+    platformJson(platform);
+  } catch (error) {
+    throw new Error(`error parsing specified platform: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -1,5 +1,8 @@
 import { invalid, isKind, MinkeError, messageOf, notFound } from '../../errors/minke-error.ts';
+import { fitsPlatform } from '../../kit/platform/match.ts';
+import { parsePlatform } from '../../kit/platform/parse.ts';
 import { ramInBytes } from '../../kit/size/parse-size.ts';
+import { type Platform, showPlatform } from '../../wire/api/platform.ts';
 import type { ContainerCreateBody } from '../../wire/containers/create.ts';
 import type { HostConfigBody } from '../../wire/containers/host-config.ts';
 import type { ContainerCreateResponse } from '../../wire/generated/engine-api.ts';
@@ -37,30 +40,21 @@ export interface CreateRequest {
   readonly body: ContainerCreateBody;
 }
 
-function checkPlatform(wanted: string | undefined, image: ResolvedImage, ref: string): void {
-  if (wanted === undefined || wanted === '') return;
-  const { os, architecture, variant } = image.platform;
-  const [wantedOs, wantedArchitecture = architecture, wantedVariant = variant] = wanted.split('/');
-  if (wantedOs === os && wantedArchitecture === architecture && wantedVariant === variant) return;
+function checkPlatform(wanted: Platform | undefined, { platform }: ResolvedImage, ref: string): void {
+  if (wanted === undefined || fitsPlatform(platform, wanted)) return;
   throw notFound(
-    `image with reference ${ref} was found but its platform (${shown(image.platform)}) does not match the specified platform (${wanted})`,
+    `image with reference ${ref} was found but its platform (${showPlatform(platform)}) does not match the specified platform (${showPlatform(wanted)})`,
   );
 }
 
-/** `os/arch[/variant]`; undefined where it leaves the choice. */
-function platformOf(text: string | undefined): ResolvedImage['platform'] | undefined {
-  const [os = '', architecture, variant] = (text ?? '').split('/');
-  return architecture === undefined ? undefined : { os, architecture, ...(variant ? { variant } : {}) };
-}
-
-const shown = ({ os, architecture, variant }: ResolvedImage['platform']): string =>
-  [os, architecture, ...(variant ? [variant] : [])].join('/');
-
-function platformWarning(context: Context, wanted: string | undefined, image: ResolvedImage): string[] {
-  const host = context.host.architecture;
-  if (wanted || (image.platform.os === 'linux' && image.platform.architecture === host)) return [];
+function platformWarning(
+  host: Platform,
+  wanted: Platform | undefined,
+  { platform }: ResolvedImage,
+): string[] {
+  if (wanted !== undefined || fitsPlatform(platform, host)) return [];
   return [
-    `The requested image's platform (${shown(image.platform)}) does not match the detected host platform (linux/${host}) and no specific platform was requested`,
+    `The requested image's platform (${showPlatform(platform)}) does not match the detected host platform (${showPlatform(host)}) and no specific platform was requested`,
   ];
 }
 
@@ -261,6 +255,8 @@ function sizeLimit({ StorageOpt }: HostConfigBody): { sizeBytes?: number } {
 /** Everything that can be wrong with a request, before anything is made. */
 async function draft(context: Context, { platform, body }: CreateRequest) {
   const { cgroups, proc, host } = context;
+  const machine: Platform = { os: 'linux', architecture: host.architecture };
+  const wanted = platform ? parsePlatform(platform, machine) : undefined;
   const checked = checkHostConfig(body.HostConfig, {
     cgroups: cgroups.support,
     cpus: host.cpus,
@@ -273,8 +269,8 @@ async function draft(context: Context, { platform, body }: CreateRequest) {
   const { HostConfig: _, NetworkingConfig: __, ...own } = body;
   checkConfig(own);
   checkConflicts(body);
-  const image = await context.images.resolve(body.Image, platformOf(platform));
-  checkPlatform(platform, image, body.Image);
+  const image = await context.images.resolve(body.Image, wanted);
+  checkPlatform(wanted, image, body.Image);
   const hostConfig = await pinned(
     context,
     withDefaults(checked.hostConfig, settings, cgroups.support.version),
@@ -293,7 +289,7 @@ async function draft(context: Context, { platform, body }: CreateRequest) {
     wishes: wishesOf(context, hostConfig, config.Volumes),
     warnings: [
       ...checked.warnings,
-      ...platformWarning(context, platform, image),
+      ...platformWarning(machine, wanted, image),
       ...publishWarnings(hostConfig.PortBindings, context.settings()),
     ],
   };

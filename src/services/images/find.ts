@@ -1,4 +1,5 @@
 import { notFound } from '../../errors/minke-error.ts';
+import { isPlatform } from '../../kit/platform/match.ts';
 import {
   familiarString,
   parseAnyReference,
@@ -8,7 +9,6 @@ import {
 import { type Digest, hexOf } from '../../wire/digest.ts';
 import type { ImageEntry } from './catalog.ts';
 import type { ImageParts, ImagePlatform } from './parts.ts';
-import { isPlatform } from './platform/match.ts';
 import { checkIsFor, platformOf } from './platform/of-image.ts';
 
 type Where = Pick<ImageParts, 'catalog' | 'names'>;

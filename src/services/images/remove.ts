@@ -1,4 +1,5 @@
 import { conflict, type MinkeError, notFound } from '../../errors/minke-error.ts';
+import { isPlatform } from '../../kit/platform/match.ts';
 import {
   familiarString,
   nameOf,
@@ -13,7 +14,6 @@ import { announce } from './announce.ts';
 import { findImage, isIdPrefix, shortId } from './find.ts';
 import { isTag } from './names.ts';
 import type { ImageParts, ImagePlatform } from './parts.ts';
-import { isPlatform } from './platform/match.ts';
 import { platformOf } from './platform/of-image.ts';
 
 /** What keeps an image: `hard` reasons stay under force. */

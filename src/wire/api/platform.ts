@@ -33,22 +33,5 @@ export function parsePlatformJson(text: string): Platform {
   return variant ? { os, architecture, variant } : { os, architecture };
 }
 
-const component = /^[A-Za-z0-9_.-]{1,64}$/;
-
-/**
- * `os`, `architecture`, `os/architecture` or `os/architecture/variant`, as `--platform` has it; only its form is
- * judged. Throws `invalid`.
- */
-export function checkPlatformText(text: string): void {
-  const parts = text.split('/');
-  const wrong = parts.find((part) => !component.test(part));
-  const quoted = JSON.stringify(text);
-  if (wrong !== undefined)
-    throw invalid(
-      `${JSON.stringify(wrong)} is an invalid component of ${quoted}: platform specifier component must match "^[A-Za-z0-9_.-]+$": invalid argument`,
-    );
-  if (parts.length > 3) throw invalid(`${quoted}: cannot parse platform specifier: invalid argument`);
-}
-
 export const showPlatform = (platform: Platform): string =>
   [platform.os, platform.architecture, ...(platform.variant ? [platform.variant] : [])].join('/');

@@ -1,5 +1,4 @@
 import { optionalText } from '../../../wire/api/fields.ts';
-import { checkPlatformText } from '../../../wire/api/platform.ts';
 import { created } from '../../answer.ts';
 import { requiredConfigBody } from '../../compat/config-presence.ts';
 import { prepareCreate } from '../../compat/container-create.ts';
@@ -18,7 +17,6 @@ export const create = route({
   handle: async ({ query, body, version }, { containers }) => {
     const { name } = query;
     const platform = version < platformSince ? undefined : query.platform;
-    if (platform !== undefined) checkPlatformText(platform);
     const prepared = prepareCreate(body, version);
     const answer = await containers.create({
       ...(name === undefined ? {} : { name }),

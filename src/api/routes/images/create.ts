@@ -1,6 +1,5 @@
 import { invalid, notImplemented } from '../../../errors/minke-error.ts';
 import { optionalText, text, texts } from '../../../wire/api/fields.ts';
-import { checkPlatformText } from '../../../wire/api/platform.ts';
 import { parseAuthHeader } from '../../../wire/registry/auth-header.ts';
 import { route, streamBody } from '../../route.ts';
 import { progress } from '../progress.ts';
@@ -27,7 +26,6 @@ export const create = route({
   handle: ({ query, body, version, signal, headers }, { images }) => {
     const { fromImage, fromSrc, repo, tag, message, changes } = query;
     const platform = version < platformSince ? undefined : query.platform;
-    if (platform !== undefined) checkPlatformText(platform);
     if (fromImage !== '') {
       const request = {
         image: fromImage,

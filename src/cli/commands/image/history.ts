@@ -8,7 +8,7 @@ import { shortId } from '../../format/identity.ts';
 import { type Listing, parseFormat, writeListing } from '../../format/listing.ts';
 import { rfc3339 } from '../../format/time.ts';
 import { humanDuration, humanSize } from '../../format/units.ts';
-import { platformJson } from '../../images/platform.ts';
+import { platformArgument } from '../../images/platform.ts';
 
 const table = (human: boolean): string =>
   `{{.ID}}\t{{${human ? '.CreatedSince' : '.CreatedAt'}}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}`;
@@ -53,7 +53,7 @@ export const command = define({
     quiet: flag(bool, 'Only ids', { short: 'q' }),
   },
   async run(cli, { flags, args }) {
-    const items = await imageHistory(await cli.client(), args[0] ?? '', platformJson(flags.platform));
+    const items = await imageHistory(await cli.client(), args[0] ?? '', platformArgument(flags.platform));
     let source = flags.format === '' ? 'table' : flags.format;
     if (source === 'table' && flags.quiet) source = '{{.ID}}';
     writeListing(

@@ -4,7 +4,7 @@ import { openSource } from '../../files/source.ts';
 import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { slice } from '../../flags/list-kinds.ts';
-import { platformJson } from '../../images/platform.ts';
+import { platformArgument } from '../../images/platform.ts';
 import { showProgress } from '../../progress/show.ts';
 
 /** The file, or standard input where that is no terminal. */
@@ -28,7 +28,7 @@ export const command = define({
     const tar = source(flags.input);
     const response = await loadImages(await cli.client(), tar, {
       quiet: flags.quiet || !cli.out.isTerminal,
-      platforms: flags.platform.map((platform) => platformJson(platform) ?? ''),
+      platforms: flags.platform.map((platform) => platformArgument(platform) ?? ''),
     });
     if (response.headers.get('content-type')?.includes('json')) await showProgress(response.body, cli.out);
     else for await (const chunk of response.body) cli.out.text(chunk.toString());

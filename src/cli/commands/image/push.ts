@@ -12,7 +12,7 @@ import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { copyToEngine, isEngineAddress } from '../../images/copy-to-engine.ts';
 import { noteOf, platformNote, printNote } from '../../images/notes.ts';
-import { platformJson } from '../../images/platform.ts';
+import { platformArgument } from '../../images/platform.ts';
 import { registryAuth } from '../../images/pull.ts';
 import { sourcesAuth } from '../../images/sources-auth.ts';
 import { jsonLines } from '../../progress/json-lines.ts';
@@ -47,7 +47,7 @@ export const command = define({
     }
     if (second !== undefined)
       throw new Error(`${JSON.stringify(first)} is no address of an engine (ssh://HOST, unix://PATH)`);
-    const platform = platformJson(flags.platform) ?? '';
+    const platform = platformArgument(flags.platform) ?? '';
     if (platform !== '') printNote(cli.out, platformNote);
     const parsed = parseReference(first);
     if (parsed.digest !== undefined) throw new Error('cannot push a digest reference');

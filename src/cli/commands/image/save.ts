@@ -4,7 +4,7 @@ import { deliver } from '../../files/sink.ts';
 import { string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { slice } from '../../flags/list-kinds.ts';
-import { platformJson } from '../../images/platform.ts';
+import { platformArgument } from '../../images/platform.ts';
 
 export const command = define({
   usage: '[OPTIONS] IMAGE [IMAGE...]',
@@ -17,7 +17,7 @@ export const command = define({
   },
   async run(cli, { flags, args }) {
     const client = await cli.client();
-    const platforms = flags.platform.map((platform) => platformJson(platform) ?? '');
+    const platforms = flags.platform.map((platform) => platformArgument(platform) ?? '');
     await deliver(cli, flags.output, () => saveImages(client, args, platforms));
     return 0;
   },

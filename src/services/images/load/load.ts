@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { invalid, notFound } from '../../../errors/minke-error.ts';
 import { decompress } from '../../../kit/compression/decompress.ts';
+import { isPlatform } from '../../../kit/platform/match.ts';
 import { familiarString, type Reference } from '../../../kit/reference/reference.ts';
 import { showPlatform } from '../../../wire/api/platform.ts';
 import { chainIds, type Digest } from '../../../wire/digest.ts';
@@ -9,7 +10,6 @@ import { announce } from '../announce.ts';
 import type { ImageEntry } from '../catalog.ts';
 import type { ProgressMessage } from '../contract.ts';
 import type { ImageParts, ImagePlatform } from '../parts.ts';
-import { isPlatform } from '../platform/match.ts';
 import { platformOf } from '../platform/of-image.ts';
 import { nameTogether } from '../platform/together.ts';
 import { streamMessage } from '../progress.ts';

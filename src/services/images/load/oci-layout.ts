@@ -1,11 +1,12 @@
 import { invalid, notFound } from '../../../errors/minke-error.ts';
+import { isPlatform } from '../../../kit/platform/match.ts';
 import { parseReference, type Reference, withDefaultTag } from '../../../kit/reference/reference.ts';
 import { showPlatform } from '../../../wire/api/platform.ts';
 import { type Digest, hexOf, sha256 } from '../../../wire/digest.ts';
 import { parseManifest } from '../../../wire/oci-document.ts';
 import { type Descriptor, documentLimits, type Manifest, mediaTypes } from '../../../wire/oci-image.ts';
 import type { ImagePlatform } from '../parts.ts';
-import { isImageDescriptor, isPlatform, preference } from '../platform/match.ts';
+import { isImageDescriptor, preference } from '../platform/match.ts';
 import type { Archive, ArchiveFile } from './archive.ts';
 import type { PlannedDocument, PlannedImage } from './plan.ts';
 

@@ -1,8 +1,8 @@
 import { notFound } from '../../../errors/minke-error.ts';
+import { fitsPlatform } from '../../../kit/platform/match.ts';
 import { showPlatform } from '../../../wire/api/platform.ts';
 import type { ImageConfig } from '../../../wire/oci-image.ts';
 import type { ImagePlatform } from '../parts.ts';
-import { isPlatform } from './match.ts';
 
 /** The platform that an image's config names. */
 export function platformOf({ config }: { readonly config: ImageConfig }): ImagePlatform {
@@ -17,7 +17,7 @@ export function checkIsFor(
   reference: string,
 ): void {
   const held = platformOf(image);
-  if (!isPlatform(held, wanted))
+  if (!fitsPlatform(held, wanted))
     throw notFound(
       `image with reference ${reference} was found but its platform (${showPlatform(held)}) does not match the specified platform (${showPlatform(wanted)})`,
     );

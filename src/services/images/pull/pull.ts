@@ -7,6 +7,8 @@ import {
   type Repository,
 } from '../../../drivers/remote/contract.ts';
 import { internal, MinkeError } from '../../../errors/minke-error.ts';
+import { fitsPlatform, isPlatform } from '../../../kit/platform/match.ts';
+import { parsePlatform } from '../../../kit/platform/parse.ts';
 import {
   familiarName,
   familiarString,
@@ -19,9 +21,7 @@ import { chainIds, type Digest } from '../../../wire/digest.ts';
 import { announceTransfer } from '../announce.ts';
 import type { KeptManifest } from '../catalog.ts';
 import type { ProgressMessage, PullRequest } from '../contract.ts';
-import { parsePlatform } from '../import.ts';
 import type { ImageParts, ImagePlatform } from '../parts.ts';
-import { isPlatform } from '../platform/match.ts';
 import { platformOf } from '../platform/of-image.ts';
 import { nameTogether } from '../platform/together.ts';
 import { statusMessage } from '../progress.ts';
@@ -151,7 +151,7 @@ function warnOfPlatform(
     const [first] = here;
     if (first === undefined) continue;
     const held = platformOf(first);
-    if (!here.some((entry) => isPlatform(platformOf(entry), wanted)))
+    if (!here.some((entry) => fitsPlatform(platformOf(entry), wanted)))
       emit(
         statusMessage(
           `WARNING: image with reference ${familiarString(ref)} was found but its platform (${showPlatform(held)}) does not match the specified platform (${showPlatform(wanted)})`,
@@ -167,7 +167,7 @@ export async function pullImages(
   signal: AbortSignal,
 ): Promise<void> {
   const ref = pullTarget(request.image, request.tag);
-  const platform = parsePlatform(request.platform, parts.platform);
+  const platform = request.platform ? parsePlatform(request.platform, parts.platform) : parts.platform;
   const rules = { attempts: parts.limits().attempts, wait: parts.wait, signal };
   const opened = parts.remote.open(ref, { actions: 'pull', credentials: request.credentials });
   const say = (status: string): void =>

@@ -1,11 +1,12 @@
 import type { RemoteManifest, Repository } from '../../../drivers/remote/contract.ts';
 import { invalid, notFound } from '../../../errors/minke-error.ts';
+import { normalPlatform } from '../../../kit/platform/match.ts';
 import { familiarString, type Reference } from '../../../kit/reference/reference.ts';
 import { showPlatform } from '../../../wire/api/platform.ts';
 import { parseManifest } from '../../../wire/oci-document.ts';
 import { type Descriptor, isSchema1, type Manifest, mediaTypes } from '../../../wire/oci-image.ts';
 import type { ImagePlatform } from '../parts.ts';
-import { choosePlatform, normalPlatform } from '../platform/match.ts';
+import { choosePlatform } from '../platform/match.ts';
 
 const MAX_DEPTH = 4;
 

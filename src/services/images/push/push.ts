@@ -1,6 +1,7 @@
 /** Images to a registry. */
 import { PassingFailure, RegistryRefusal, type Repository } from '../../../drivers/remote/contract.ts';
 import { internal, invalid, MinkeError, messageOf, notFound } from '../../../errors/minke-error.ts';
+import { isPlatform } from '../../../kit/platform/match.ts';
 import {
   familiarName,
   familiarString,
@@ -17,7 +18,6 @@ import type { ProgressMessage, PushRequest } from '../contract.ts';
 import { type IndexDocument, targetOf } from '../manifests/target.ts';
 import { isTag } from '../names.ts';
 import type { ImageParts, ImagePlatform } from '../parts.ts';
-import { isPlatform } from '../platform/match.ts';
 import { checkIsFor, platformOf } from '../platform/of-image.ts';
 import { nameTogether } from '../platform/together.ts';
 import { statusMessage } from '../progress.ts';

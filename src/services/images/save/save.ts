@@ -7,15 +7,16 @@ import {
   type ArchiveLayer,
   writeImageArchive,
 } from '../../../kit/image-archive/write.ts';
+import { fitsPlatform, isPlatform } from '../../../kit/platform/match.ts';
 import { familiarString, parseAnyReference, type Reference } from '../../../kit/reference/reference.ts';
+import { showPlatform } from '../../../wire/api/platform.ts';
 import { announce } from '../announce.ts';
 import type { ImageEntry } from '../catalog.ts';
 import { findImage } from '../find.ts';
 import { targetOf } from '../manifests/target.ts';
 import { isTag } from '../names.ts';
 import type { ImageParts, ImagePlatform } from '../parts.ts';
-import { isPlatform } from '../platform/match.ts';
-import { checkIsFor, platformOf } from '../platform/of-image.ts';
+import { platformOf } from '../platform/of-image.ts';
 import { originals } from './originals.ts';
 
 interface Chosen {
@@ -56,9 +57,10 @@ function choose(
 
 function forPlatform(found: readonly ImageEntry[], platform: ImagePlatform, reference: string): ImageEntry {
   const [first] = found;
+  if (first === undefined) throw notFound(`No such image: ${reference}`);
   const fitting = found.find((entry) => isPlatform(platformOf(entry), platform)) ?? first;
-  if (fitting === undefined) throw notFound(`No such image: ${reference}`);
-  checkIsFor(fitting, platform, reference);
+  if (!fitsPlatform(platformOf(fitting), platform))
+    throw notFound(`no suitable export target found for platform ${showPlatform(platform)}`);
   return fitting;
 }
 
