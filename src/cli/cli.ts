@@ -32,6 +32,7 @@ export class Cli {
   readonly argv: readonly string[];
   readonly out: Output;
   readonly err: Output;
+  readonly #warned = new Set<string>();
   #config: ConfigFile | undefined;
   #client: Promise<Client> | undefined;
 
@@ -49,9 +50,18 @@ export class Cli {
     return configDirectory(this.globals.config, this.env);
   }
 
+  /** Settings that can't be read are told of, and stand for none. */
   get config(): ConfigFile {
     this.#config ??= ConfigFile.load(this.configDirectory);
+    if (this.#config.problem !== undefined) this.warnOnce(`WARNING: ${this.#config.problem}`);
     return this.#config;
+  }
+
+  /** Says something on the error stream, the same text only once. */
+  warnOnce(text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
+    this.err.line(text);
   }
 
   /** The daemon that flags, environment and context point at. */

@@ -34,12 +34,18 @@ export function encodeFilters(filters: Filters | undefined): string | undefined 
   return JSON.stringify(made);
 }
 
+const segment = (name: string): string => encodeURIComponent(name).replaceAll('%3A', ':');
+
 /**
- * A name as one path segment; a digest's or repository's `:` and `/` stay. The slash that stands in front of a
- * container's name in `inspect` may be typed, and is none of the path's.
+ * The name or id of an object as one path segment. The slash that stands in front of a container's name in `inspect`
+ * may be typed, and is none of the path's. Throws `invalid` for an empty one, which would lead to another route: a
+ * script may ask for a variable that is not set.
  */
-export const segment = (name: string): string =>
-  encodeURIComponent(name.replace(/^\//, '')).replaceAll('%3A', ':');
+export function namePath(kind: string, name: string): string {
+  const trimmed = name.trim().replace(/^\//, '');
+  if (trimmed === '') throw invalid(`invalid ${kind} name or ID: value is empty`);
+  return segment(trimmed);
+}
 
 /** The name of an image, whose slashes stay. Throws `invalid` for one that would lead to another route. */
 export function imagePath(name: string): string {

@@ -200,13 +200,16 @@ test('settings are readable by their owner alone, and a link to them stays', asy
   }
 });
 
-test('a credential helper that is missing ends the login before anything is sent', async () => {
-  const env = await envOf({ 'POST /auth': { json: { Status: 'Login Succeeded' } } });
-  writeFileSync(join(folder, 'config.json'), JSON.stringify({ credHelpers: { 'r.test': 'missing' } }));
-  const { status, stderr } = await runCli(['pull', 'r.test/x'], env);
-  assert.equal(status, 1);
-  assert.match(stderr, /docker-credential-missing/);
-  assert.equal(daemon?.asked.length, 0);
+test('without its credential helper a push sends no credentials of another place, and says so', async () => {
+  const env = await envOf({ 'POST /images/r.test/x/push': { text: '{"status":"x"}\n' } });
+  writeFileSync(
+    join(folder, 'config.json'),
+    JSON.stringify({ credHelpers: { 'r.test': 'missing' }, auths: { 'r.test': { auth: 'dTpw' } } }),
+  );
+  const { stderr } = await runCli(['push', 'r.test/x'], env);
+  assert.match(stderr, /WARNING: no credentials for r\.test: .*docker-credential-missing/);
+  const pushed = daemon?.asked.find(({ path }) => path.includes('/push'));
+  assert.equal(Buffer.from(String(pushed?.headers['x-registry-auth']), 'base64url').toString(), '{}');
 });
 
 test('a credential helper that others can change, or with a path for a name, is not run', async () => {

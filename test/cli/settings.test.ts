@@ -20,6 +20,8 @@ before(async () => {
     'POST /containers/web/exec': { status: 201, json: { Id: 'e' } },
     'POST /exec/e/start': {},
     'POST /containers/prune': { json: {} },
+    'POST /images/create': { text: '{"status":"x"}\n' },
+    'POST /auth': { json: { Status: 'Login Succeeded', IdentityToken: '' } },
     'POST /build': { text: '{"stream":"x"}\n' },
   });
 });
@@ -108,13 +110,7 @@ test('filters of prunes are added to those of the command line', async () => {
   });
 });
 
-test('settings that are no JSON are an error that names the file; none are no error', async () => {
-  const own = join(folder, 'broken');
-  mkdirSync(own);
-  writeFileSync(join(own, 'config.json'), '{');
-  const { status, stderr } = await runCli(['ps'], { DOCKER_HOST: host, DOCKER_CONFIG: own });
-  assert.equal(status, 1);
-  assert.ok(stderr.includes(join(own, 'config.json')), stderr);
+test('settings that are not there are no error', async () => {
   assert.equal((await runCli(['ps'], { DOCKER_HOST: host, DOCKER_CONFIG: join(folder, 'none') })).status, 0);
 });
 
@@ -126,4 +122,103 @@ test('the current context is kept, and what is not known stays', async () => {
   const kept = JSON.parse(readFileSync(join(String(env.DOCKER_CONFIG), 'config.json'), 'utf8'));
   assert.deepEqual(kept, { auths: {}, unknown: { kept: [1, 2] }, currentContext: 'near' });
   assert.match((await runCli(['ps', '-q'], plain)).stdout, /^a{12}$/m);
+});
+
+const auth = (user: string, password: string) => Buffer.from(`${user}:${password}`).toString('base64');
+const sent = (path: string) =>
+  JSON.parse(Buffer.from(String(asked(path)?.headers['x-registry-auth']), 'base64url').toString());
+
+test('a broken config.json is told of once, and nothing of it counts; it is never written over', async () => {
+  const env = settings({});
+  const path = join(String(env.DOCKER_CONFIG), 'config.json');
+  for (const broken of ['{', '[]', '"x"']) {
+    writeFileSync(path, broken);
+    const listed = await runCli(['ps', '-q'], env);
+    assert.equal(listed.status, 0);
+    assert.equal(listed.stdout, 'aaaaaaaaaaaa\n');
+    assert.match(listed.stderr, /^WARNING: Error parsing config file \(.*config\.json\): .*\n$/);
+    const used = await runCli(['context', 'use', 'default'], env);
+    assert.equal(used.status, 1);
+    assert.equal(readFileSync(path, 'utf8'), broken);
+  }
+});
+
+test('DOCKER_AUTH_CONFIG gives credentials, before those of the settings', async () => {
+  const env = settings({
+    auths: { 'r.test': { auth: auth('ada', 'kept') }, 's.test': { auth: auth('s', 's') } },
+  });
+  const given = JSON.stringify({ auths: { 'r.test': { auth: auth('ci', 'token') } } });
+  await runCli(['pull', '-q', 'r.test/app:1'], { ...env, DOCKER_AUTH_CONFIG: given });
+  assert.deepEqual(sent('/images/create'), { username: 'ci', password: 'token', serveraddress: 'r.test' });
+  await runCli(['pull', '-q', 's.test/app:1'], { ...env, DOCKER_AUTH_CONFIG: given });
+  assert.equal(sent('/images/create').username, 's');
+});
+
+test('a DOCKER_AUTH_CONFIG that is none is told of without what it holds, and the settings count', async () => {
+  const env = settings({ auths: { 'r.test': { auth: auth('ada', 'kept') } } });
+  for (const bad of [
+    '{bad',
+    '{"auths":{"r.test":{"auth":""}}}',
+    '{"auths":{"r.test":{"auth":"c2VjcmV0"}}}',
+  ]) {
+    const { stderr } = await runCli(['pull', '-q', 'r.test/app:1'], { ...env, DOCKER_AUTH_CONFIG: bad });
+    assert.match(stderr, /^Failed to create credential store from DOCKER_AUTH_CONFIG: /);
+    assert.doesNotMatch(stderr, /c2VjcmV0|secret/);
+    assert.equal(sent('/images/create').username, 'ada');
+  }
+});
+
+test('a pull goes on without a credential helper that is missing, and says so', async () => {
+  const env = settings({ credsStore: 'nowhere' });
+  const { stderr, status } = await runCli(['pull', '-q', 'r.test/app:1'], { ...env, PATH: '/usr/bin' });
+  assert.equal(status, 0);
+  assert.match(stderr, /^WARNING: no credentials for r\.test: .*docker-credential-nowhere/);
+  assert.deepEqual(sent('/images/create'), {});
+});
+
+test('a login is kept by the name of the host; the same again is not told of as unencrypted', async () => {
+  const env = settings({});
+  const login = (server: string) => runCli(['login', '-u', 'ada', '-p', 'pass', server], env);
+  const unencrypted = /stored unencrypted/;
+  assert.match((await login('http://r.test:5000/v2/')).stderr, unencrypted);
+  assert.equal(JSON.parse(asked('/auth')?.body.toString() ?? '').serveraddress, 'r.test:5000');
+  assert.doesNotMatch((await login('r.test:5000')).stderr, unencrypted);
+  const kept = JSON.parse(readFileSync(join(String(env.DOCKER_CONFIG), 'config.json'), 'utf8'));
+  assert.deepEqual(kept, { auths: { 'r.test:5000': { auth: auth('ada', 'pass') } } });
+});
+
+test('who asks for signatures gets no image unchecked', async () => {
+  const before = daemon.asked.length;
+  const trusting = { ...settings({}), DOCKER_CONTENT_TRUST: '1' };
+  for (const line of [
+    ['pull', 'r.test/app'],
+    ['push', 'r.test/app'],
+    ['run', 'r.test/app'],
+    ['create', 'r.test/app'],
+  ]) {
+    const { status, stderr } = await runCli(line, trusting);
+    assert.notEqual(status, 0, line[0]);
+    assert.match(stderr, /signatures of images are not supported/);
+  }
+  const { status } = await runCli(['pull', '--disable-content-trust=false', 'r.test/app'], settings({}));
+  assert.equal(status, 1);
+  assert.ok(daemon.asked.slice(before).every(({ path }) => !path.includes('/create')));
+  assert.equal((await runCli(['pull', '-q', '--disable-content-trust', 'r.test/app'], trusting)).status, 0);
+});
+
+test('a name that is empty asks nothing of the daemon', async () => {
+  const before = daemon.asked.filter(({ method }) => method !== 'HEAD').length;
+  const env = settings({});
+  const kinds = {
+    container: ['kill', 'stop', 'start', 'logs', 'pause', 'top'],
+    network: ['network rm', 'network inspect'],
+    volume: ['volume rm', 'volume inspect'],
+  };
+  for (const [kind, verbs] of Object.entries(kinds))
+    for (const verb of verbs) {
+      const { status, stderr } = await runCli([...verb.split(' '), ''], env);
+      assert.equal(status, 1, verb);
+      assert.match(stderr, new RegExp(`invalid ${kind} name or ID: value is empty`), verb);
+    }
+  assert.equal(daemon.asked.filter(({ method }) => method !== 'HEAD').length, before);
 });

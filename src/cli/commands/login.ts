@@ -1,7 +1,7 @@
 import { checkAuth } from '../../client/system/auth.ts';
 import type { Cli } from '../cli.ts';
 import { command as define } from '../command.ts';
-import { getCredentials, hubServer, serverOf, storeCredentials } from '../config/credentials.ts';
+import { getCredentials, hostnameOf, hubServer, serverOf, storeCredentials } from '../config/credentials.ts';
 import { bool, string } from '../flags/basic-kinds.ts';
 import { flag } from '../flags/kind.ts';
 import { readLine } from '../terminal/confirm.ts';
@@ -27,8 +27,8 @@ export const command = define({
     if (changed.has('password') && flags.password === '') throw new Error('password is empty');
     if (changed.has('password') && !fromStdin)
       cli.err.line('WARNING! Using --password via the CLI is insecure. Use --password-stdin.');
-    const [domain = 'docker.io'] = args;
-    const server = serverOf(domain);
+    const [domain = ''] = args;
+    const server = serverOf(domain === '' ? 'docker.io' : hostnameOf(domain));
     const password = fromStdin ? await wholeInput() : flags.password;
     if (fromStdin && password.trim() === '') throw new Error('password is empty');
     const known =

@@ -98,7 +98,13 @@ export const command = define({
     const whole = `{"Client":${JSON.stringify(own)},"Server":${server}}`;
     if (template !== undefined) {
       const { systemShapes } = await import('../inspect/shapes/system.ts');
-      cli.out.line(executeTyped(template, typed(systemShapes, 'system.versionInfo', templateValue(whole))));
+      try {
+        cli.out.line(executeTyped(template, typed(systemShapes, 'system.versionInfo', templateValue(whole))));
+      } catch (error) {
+        cli.out.line('');
+        // Of a daemon that is not there nothing can be shown: that is what is wrong, not the template.
+        throw new StatusError(failure ?? messageOf(error), 1);
+      }
     } else {
       const lines = clientLines(own);
       if (failure === undefined) lines.push(...serverLines(object(parseJson(server))));

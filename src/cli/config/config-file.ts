@@ -1,46 +1,46 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type Json, type JsonObject } from '../../client/json.ts';
-import { systemCode } from '../../errors/minke-error.ts';
+import { messageOf, systemCode } from '../../errors/minke-error.ts';
 
 /**
  * `config.json`. Kept as it was read: what this program does not know survives a rewrite. A missing file is an empty
- * one; a broken one is an error that names it.
+ * one. So is a broken one, which has a problem to tell and is never written over.
  */
 export class ConfigFile {
   readonly directory: string;
   readonly path: string;
   readonly data: JsonObject;
 
-  private constructor(directory: string, data: JsonObject) {
+  /** Why the file could not be read. */
+  readonly problem?: string;
+
+  private constructor(directory: string, data: JsonObject, problem?: string) {
     this.directory = directory;
     this.path = join(directory, 'config.json');
     this.data = data;
+    if (problem !== undefined) this.problem = problem;
   }
 
   static load(directory: string): ConfigFile {
     const path = join(directory, 'config.json');
+    const broken = (why: string): ConfigFile =>
+      new ConfigFile(directory, {}, `Error parsing config file (${path}): ${why}`);
     let source: string;
     try {
       source = readFileSync(path, 'utf8');
     } catch (error) {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR')
-        return new ConfigFile(directory, {});
-      throw new Error(`Error loading config file: ${error instanceof Error ? error.message : error}`, {
-        cause: error,
-      });
+      const code = systemCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return new ConfigFile(directory, {});
+      return broken(code === 'EISDIR' ? `read ${path}: is a directory` : messageOf(error));
     }
     let data: Json;
     try {
       data = source.trim() === '' ? {} : JSON.parse(source);
     } catch (error) {
-      throw new Error(
-        `Error parsing config file (${path}): ${error instanceof Error ? error.message : error}`,
-        { cause: error },
-      );
+      return broken(messageOf(error));
     }
-    if (!isObject(data)) throw new Error(`Error parsing config file (${path}): not a JSON object`);
-    return new ConfigFile(directory, data);
+    return isObject(data) ? new ConfigFile(directory, data) : broken('not a JSON object');
   }
 
   /** A string setting; empty and absent are the same. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '../../client/json.ts';
 import type { ConfigFile } from './config-file.ts';
 import { CredentialHelper, type Credentials } from './credential-helper.ts';
@@ -16,17 +17,19 @@ export function serverOf(domain: string): string {
     : domain;
 }
 
-const hostOf = (server: string): string => server.replace(/^https?:\/\//, '').split('/')[0] ?? '';
+/** What it was called in an address: the part that entries are kept under. */
+export const hostnameOf = (address: string): string =>
+  address.replace(/^https?:\/\//, '').split('/')[0] ?? '';
 
 function helperFor(config: ConfigFile, env: NodeJS.ProcessEnv, server: string): CredentialHelper | undefined {
   const name =
     config.texts('credHelpers')[server] ??
-    config.texts('credHelpers')[hostOf(server)] ??
+    config.texts('credHelpers')[hostnameOf(server)] ??
     config.text('credsStore');
   return name === undefined ? undefined : new CredentialHelper(name, env);
 }
 
-function fromEntry(entry: JsonObject): Credentials | undefined {
+export function fromEntry(entry: JsonObject): Credentials | undefined {
   const plain = (key: string): string => {
     const value = entry[key];
     return typeof value === 'string' ? value : '';
@@ -37,7 +40,7 @@ function fromEntry(entry: JsonObject): Credentials | undefined {
   if (auth !== '') {
     const decoded = Buffer.from(auth, 'base64').toString();
     const colon = decoded.indexOf(':');
-    if (colon < 0) throw new Error('invalid auth configuration file');
+    if (colon < 0) throw new Error('Invalid auth configuration file');
     username = decoded.slice(0, colon);
     password = decoded.slice(colon + 1).replace(/\0+$/, '');
   }
@@ -57,11 +60,11 @@ export async function getCredentials(
   const exact = auths[server];
   if (isObject(exact)) return fromEntry(exact);
   for (const [key, entry] of Object.entries(auths))
-    if (hostOf(key) === hostOf(server) && isObject(entry)) return fromEntry(entry);
+    if (hostnameOf(key) === hostnameOf(server) && isObject(entry)) return fromEntry(entry);
   return undefined;
 }
 
-/** Resolves with true where they lie in the settings file unencrypted. */
+/** Resolves with true where they lie in the settings file unencrypted, and did not before. */
 export async function storeCredentials(
   config: ConfigFile,
   env: NodeJS.ProcessEnv,
@@ -83,6 +86,7 @@ export async function storeCredentials(
           auth: Buffer.from(`${credentials.username}:`).toString('base64'),
           identitytoken: credentials.identityToken,
         };
+  if (isDeepStrictEqual(auths[server], entry)) return false;
   saveConfig(config, { ...config.data, auths: { ...auths, [server]: entry } });
   return true;
 }

@@ -16,6 +16,8 @@ function real(path: string): string {
 
 /** Replaces `config.json` in one step, readable by its owner alone. A link stays, what it points at is written. */
 export function saveConfig(config: ConfigFile, data: JsonObject): void {
+  if (config.problem !== undefined)
+    throw new Error(`${config.problem}: mend it first, it is not written over`);
   mkdirSync(config.directory, { recursive: true, mode: 0o700 });
   const path = real(config.path);
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;

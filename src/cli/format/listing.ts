@@ -23,10 +23,19 @@ export interface Format {
   /** It was asked for by the word `json`. */
   readonly plainJson: boolean;
   readonly template: Template;
+  readonly mistakes: Mistakes;
 }
 
+/** What stands before what is wrong with a template, where it is read and where it meets a row. */
+export interface Mistakes {
+  readonly read: string;
+  readonly run: string;
+}
+
+const mistakesOfMost: Mistakes = { read: 'template parsing error', run: 'template parsing error' };
+
 /** Reads `table …`, `json` or a template. `plain` is what a bare `table` stands for. */
-export function parseFormat(source: string, plain: string): Format {
+export function parseFormat(source: string, plain: string, mistakes: Mistakes = mistakesOfMost): Format {
   const table = source.startsWith('table');
   let body = source;
   if (table) {
@@ -35,10 +44,9 @@ export function parseFormat(source: string, plain: string): Format {
   } else if (source === 'json') body = '{{json .}}';
   body = body.replaceAll('\\t', '\t').replaceAll('\\n', '\n');
   try {
-    return { table, plainJson: source === 'json', template: compile(body) };
+    return { table, plainJson: source === 'json', template: compile(body), mistakes };
   } catch (error) {
-    if (error instanceof TemplateError)
-      throw new StatusError(`failed to parse template: ${error.message}`, 1);
+    if (error instanceof TemplateError) throw new StatusError(`${mistakes.read}: ${error.message}`, 1);
     throw error;
   }
 }
@@ -74,12 +82,11 @@ function heads(template: Template, headers: Readonly<Record<string, string>>): s
   }
 }
 
-function run(template: Template, row: Row): string {
+function run({ template, mistakes }: Format, row: Row): string {
   try {
     return execute(template, row, { printNull: () => '<nil>' });
   } catch (error) {
-    if (error instanceof TemplateError)
-      throw new StatusError(`failed to execute template: ${error.message}`, 1);
+    if (error instanceof TemplateError) throw new StatusError(`${mistakes.run}: ${error.message}`, 1);
     throw error;
   }
 }
@@ -95,7 +102,7 @@ export function renderListing<T>(
   for (const item of items) {
     const fields = listing.fields(item);
     const inJson = Object.keys(fields).filter((name) => !listing.notInJson?.includes(name));
-    const line = run(format.template, new Row(listing.typeName, fields, inJson));
+    const line = run(format, new Row(listing.typeName, fields, inJson));
     text += `${terminal ? visible(line) : line}\n`;
   }
   return format.table ? align(`${heads(format.template, listing.headers)}\n${text}`) : text;

@@ -6,7 +6,8 @@ import {
   withDefaultTag,
 } from '../../kit/reference/reference.ts';
 import type { Cli } from '../cli.ts';
-import { authHeader, getCredentials, serverOf } from '../config/credentials.ts';
+import { authHeader, serverOf } from '../config/credentials.ts';
+import { knownCredentials } from '../config/known-credentials.ts';
 import { showProgress } from '../progress/show.ts';
 import type { Output } from '../terminal/output.ts';
 
@@ -20,7 +21,7 @@ export interface PullOptions {
 /** The header with which the daemon enters the registry of an image. */
 export async function registryAuth(cli: Cli, name: Reference): Promise<string> {
   const server = serverOf(name.domain);
-  return authHeader(server, await getCredentials(cli.config, cli.env, server));
+  return authHeader(server, await knownCredentials(cli, server));
 }
 
 /** Pulls an image and shows how it goes. */

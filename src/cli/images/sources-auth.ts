@@ -3,7 +3,8 @@ import { inspectImageText } from '../../client/images/inspect.ts';
 import { object, parseJson, texts } from '../../client/json.ts';
 import { familiarString, parseReference, type Reference } from '../../kit/reference/reference.ts';
 import type { Cli } from '../cli.ts';
-import { type Credentials, configHeader, getCredentials, serverOf } from '../config/credentials.ts';
+import { type Credentials, configHeader, serverOf } from '../config/credentials.ts';
+import { knownCredentials } from '../config/known-credentials.ts';
 
 /**
  * The header with which the daemon enters the other registries that an image came from, for what it has to fetch from
@@ -20,7 +21,7 @@ export async function sourcesAuth(cli: Cli, client: Client, name: Reference): Pr
   for (const domain of new Set(came)) {
     if (domain === name.domain) continue;
     const server = serverOf(domain);
-    const credentials = await getCredentials(cli.config, cli.env, server);
+    const credentials = await knownCredentials(cli, server);
     if (credentials !== undefined) known.set(server, credentials);
   }
   return configHeader(known);

@@ -16,7 +16,8 @@ import { parseManifest } from '../../wire/oci-document.ts';
 import { type Descriptor, documentLimits, type Manifest } from '../../wire/oci-image.ts';
 import { anonymous, type RegistryCredentials } from '../../wire/registry/auth-header.ts';
 import type { Cli } from '../cli.ts';
-import { getCredentials, serverOf } from '../config/credentials.ts';
+import { serverOf } from '../config/credentials.ts';
+import { knownCredentials } from '../config/known-credentials.ts';
 import { clientVersion } from '../version.ts';
 import { type ImageManifest, type ManifestPlatform, PlatformSchema } from './image-manifest.ts';
 
@@ -92,7 +93,7 @@ export class ManifestRegistry {
 
   async #credentials({ domain }: Reference): Promise<RegistryCredentials> {
     const server = serverOf(domain);
-    const found = await getCredentials(this.#cli.config, this.#cli.env, server);
+    const found = await knownCredentials(this.#cli, server);
     return { ...anonymous, ...found, serverAddress: server };
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../../kit/reference/reference.ts';
 import type { Cli } from '../cli.ts';
 import { proxyVariables } from '../config/proxies.ts';
+import { refuseContentTrust } from '../images/content-trust.ts';
 import { platformJson } from '../images/platform.ts';
 import { StatusError, usageStatus } from '../status-error.ts';
 import { type CreateBody, type CreateValues, createBody } from './body.ts';
@@ -47,6 +48,7 @@ export async function bodyOf(cli: Cli, request: CreateRequest): Promise<CreateBo
   refuseForeign(request.changed);
   const pull = flags.pull;
   try {
+    refuseContentTrust(cli.env, flags, request.changed);
     if (!['always', 'missing', 'never', ''].includes(pull))
       throw new Error(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`);
     return createBody({

@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts';
 import type { RequestBody, Response } from '../http/connection.ts';
 import { number, object, parseJson, text } from '../json.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** What the daemon says of a path: Go's file mode bits, `linkTarget` for a symbolic link. */
 export interface PathStat {
@@ -24,7 +24,7 @@ function pathStat(header: string | undefined): PathStat {
   };
 }
 
-const route = (container: string): string => `/containers/${segment(container)}/archive`;
+const route = (container: string): string => `/containers/${namePath('container', container)}/archive`;
 
 /** `HEAD /containers/{id}/archive`. */
 export async function statPath(client: Client, container: string, path: string): Promise<PathStat> {

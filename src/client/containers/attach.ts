@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import type { Hijacked } from '../http/connection.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export interface AttachContainer {
   readonly stdin: boolean;
@@ -15,7 +15,7 @@ export const attachContainer = (
   container: string,
   options: AttachContainer,
 ): Promise<Hijacked> =>
-  client.hijack(`/containers/${segment(container)}/attach`, {
+  client.hijack(`/containers/${namePath('container', container)}/attach`, {
     query: {
       stream: true,
       stdin: options.stdin || undefined,

@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import { list, number, object, text } from '../json.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export interface Change {
   readonly path: string;
@@ -11,7 +11,7 @@ const kinds = ['C', 'A', 'D'] as const;
 
 /** `GET /containers/{id}/changes`. */
 export async function containerChanges(client: Client, container: string): Promise<Change[]> {
-  return list(await client.json('GET', `/containers/${segment(container)}/changes`), (item) => {
+  return list(await client.json('GET', `/containers/${namePath('container', container)}/changes`), (item) => {
     const data = object(item);
     return { path: text(data.Path), kind: kinds[number(data.Kind)] ?? '' };
   });

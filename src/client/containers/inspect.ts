@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import { type Json, parseJson } from '../json.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `GET /containers/{id}/json`, as the daemon wrote it. */
 export const inspectContainerText = (
@@ -8,7 +8,7 @@ export const inspectContainerText = (
   container: string,
   options: { readonly size?: boolean } = {},
 ): Promise<string> =>
-  client.text('GET', `/containers/${segment(container)}/json`, {
+  client.text('GET', `/containers/${namePath('container', container)}/json`, {
     query: { size: options.size || undefined },
   });
 

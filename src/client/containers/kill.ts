@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `POST /containers/{id}/kill`. */
 export async function killContainer(
@@ -7,7 +7,7 @@ export async function killContainer(
   container: string,
   options: { readonly signal?: string } = {},
 ): Promise<void> {
-  await client.text('POST', `/containers/${segment(container)}/kill`, {
+  await client.text('POST', `/containers/${namePath('container', container)}/kill`, {
     query: { signal: options.signal || undefined },
   });
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import type { Response } from '../http/connection.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export interface ContainerLogs {
   readonly stdout: boolean;
@@ -17,7 +17,7 @@ export interface ContainerLogs {
 
 /** `GET /containers/{id}/logs`: raw for a container with a terminal, else framed as in `wire/stdcopy.ts`. */
 export const containerLogs = (client: Client, container: string, options: ContainerLogs): Promise<Response> =>
-  client.open('GET', `/containers/${segment(container)}/logs`, {
+  client.open('GET', `/containers/${namePath('container', container)}/logs`, {
     query: {
       stdout: options.stdout || undefined,
       stderr: options.stderr || undefined,

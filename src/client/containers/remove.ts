@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export interface RemoveContainer {
   readonly force?: boolean;
@@ -13,7 +13,7 @@ export async function removeContainer(
   container: string,
   options: RemoveContainer = {},
 ): Promise<void> {
-  await client.text('DELETE', `/containers/${segment(container)}`, {
+  await client.text('DELETE', `/containers/${namePath('container', container)}`, {
     query: {
       force: options.force || undefined,
       link: options.link || undefined,

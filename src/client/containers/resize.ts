@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `POST /containers/{id}/resize`: the size of its terminal. */
 export async function resizeContainer(
@@ -8,5 +8,7 @@ export async function resizeContainer(
   rows: number,
   columns: number,
 ): Promise<void> {
-  await client.text('POST', `/containers/${segment(container)}/resize`, { query: { h: rows, w: columns } });
+  await client.text('POST', `/containers/${namePath('container', container)}/resize`, {
+    query: { h: rows, w: columns },
+  });
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `POST /containers/{id}/start`; nothing happens to one that runs. */
 export async function startContainer(
@@ -7,7 +7,7 @@ export async function startContainer(
   container: string,
   options: { readonly checkpoint?: string; readonly 'checkpoint-dir'?: string } = {},
 ): Promise<void> {
-  await client.text('POST', `/containers/${segment(container)}/start`, {
+  await client.text('POST', `/containers/${namePath('container', container)}/start`, {
     query: {
       checkpoint: options.checkpoint || undefined,
       'checkpoint-dir': options['checkpoint-dir'] || undefined,

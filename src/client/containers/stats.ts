@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import type { Response } from '../http/connection.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `GET /containers/{id}/stats`: one JSON document a line. */
 export const containerStats = (
@@ -8,7 +8,7 @@ export const containerStats = (
   container: string,
   options: { readonly stream: boolean; readonly signal?: AbortSignal },
 ): Promise<Response> =>
-  client.open('GET', `/containers/${segment(container)}/stats`, {
+  client.open('GET', `/containers/${namePath('container', container)}/stats`, {
     query: { stream: options.stream },
     signal: options.signal,
   });

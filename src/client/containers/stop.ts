@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `POST /containers/{id}/stop`; `timeout` in seconds, -1 for ever. */
 export async function stopContainer(
@@ -7,7 +7,7 @@ export async function stopContainer(
   container: string,
   options: { readonly timeout?: number | undefined; readonly signal?: string | undefined } = {},
 ): Promise<void> {
-  await client.text('POST', `/containers/${segment(container)}/stop`, {
+  await client.text('POST', `/containers/${namePath('container', container)}/stop`, {
     query: { t: options.timeout, signal: options.signal || undefined },
   });
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import { list, object, texts } from '../json.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export interface Processes {
   readonly titles: readonly string[];
@@ -14,7 +14,7 @@ export async function topContainer(
   options: readonly string[],
 ): Promise<Processes> {
   const answer = object(
-    await client.json('GET', `/containers/${segment(container)}/top`, {
+    await client.json('GET', `/containers/${namePath('container', container)}/top`, {
       query: { ps_args: options.length === 0 ? undefined : options.join(' ') },
     }),
   );

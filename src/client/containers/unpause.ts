@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `POST /containers/{id}/unpause`. */
 export async function unpauseContainer(client: Client, container: string): Promise<void> {
-  await client.text('POST', `/containers/${segment(container)}/unpause`);
+  await client.text('POST', `/containers/${namePath('container', container)}/unpause`);
 }

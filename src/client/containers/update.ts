@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import { object, texts } from '../json.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export interface UpdateAnswer {
   readonly warnings: string[];
@@ -15,7 +15,7 @@ export async function updateContainer(
   body: object,
 ): Promise<UpdateAnswer> {
   const answer = object(
-    await client.json('POST', `/containers/${segment(container)}/update`, { json: body }),
+    await client.json('POST', `/containers/${namePath('container', container)}/update`, { json: body }),
   );
   return { warnings: texts(answer.Warnings), knowsNetworking: answer.Ports !== undefined };
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import { isObject, number, object, parseJson, text } from '../json.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
 
@@ -22,7 +22,7 @@ export async function waitContainer(
   condition?: WaitCondition,
   signal?: AbortSignal,
 ): Promise<Waiting> {
-  const response = await client.open('POST', `/containers/${segment(container)}/wait`, {
+  const response = await client.open('POST', `/containers/${namePath('container', container)}/wait`, {
     query: { condition },
     signal,
   });

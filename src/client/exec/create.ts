@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import { object, text } from '../json.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export interface ExecConfig {
   readonly User: string;
@@ -18,6 +18,8 @@ export interface ExecConfig {
 
 /** `POST /containers/{id}/exec`; resolves with the exec's id. */
 export async function createExec(client: Client, container: string, config: ExecConfig): Promise<string> {
-  const answer = await client.json('POST', `/containers/${segment(container)}/exec`, { json: config });
+  const answer = await client.json('POST', `/containers/${namePath('container', container)}/exec`, {
+    json: config,
+  });
   return text(object(answer).Id);
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import { bool, number, object } from '../json.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export interface ExecState {
   readonly running: boolean;
@@ -9,6 +9,6 @@ export interface ExecState {
 
 /** `GET /exec/{id}/json`. */
 export async function inspectExec(client: Client, id: string): Promise<ExecState> {
-  const data = object(await client.json('GET', `/exec/${segment(id)}/json`));
+  const data = object(await client.json('GET', `/exec/${namePath('exec', id)}/json`));
   return { running: bool(data.Running), exitCode: number(data.ExitCode) };
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import type { Hijacked } from '../http/connection.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 export interface ExecStart {
   readonly tty: boolean;
@@ -15,9 +15,9 @@ const body = (options: ExecStart, detach: boolean): object => ({
 
 /** `POST /exec/{id}/start` as a stream. */
 export const attachExec = (client: Client, id: string, options: ExecStart): Promise<Hijacked> =>
-  client.hijack(`/exec/${segment(id)}/start`, { json: body(options, false) });
+  client.hijack(`/exec/${namePath('exec', id)}/start`, { json: body(options, false) });
 
 /** `POST /exec/{id}/start` without a stream. */
 export async function startExec(client: Client, id: string, options: ExecStart): Promise<void> {
-  await client.text('POST', `/exec/${segment(id)}/start`, { json: body(options, true) });
+  await client.text('POST', `/exec/${namePath('exec', id)}/start`, { json: body(options, true) });
 }

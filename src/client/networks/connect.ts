@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `POST /networks/{name}/connect`; the body is `{ Container, EndpointConfig }`. */
 export async function connectNetwork(client: Client, name: string, body: object): Promise<void> {
-  await client.text('POST', `/networks/${segment(name)}/connect`, { json: body });
+  await client.text('POST', `/networks/${namePath('network', name)}/connect`, { json: body });
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `POST /networks/{name}/disconnect`. */
 export async function disconnectNetwork(
@@ -8,7 +8,7 @@ export async function disconnectNetwork(
   container: string,
   force: boolean,
 ): Promise<void> {
-  await client.text('POST', `/networks/${segment(name)}/disconnect`, {
+  await client.text('POST', `/networks/${namePath('network', name)}/disconnect`, {
     json: { Container: container, Force: force },
   });
 }

@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `DELETE /networks/{name}`. */
 export async function removeNetwork(client: Client, name: string): Promise<void> {
-  await client.text('DELETE', `/networks/${segment(name)}`);
+  await client.text('DELETE', `/networks/${namePath('network', name)}`);
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `GET /volumes/{name}`, as the daemon wrote it. */
 export const inspectVolumeText = (client: Client, name: string): Promise<string> =>
-  client.text('GET', `/volumes/${segment(name)}`);
+  client.text('GET', `/volumes/${namePath('volume', name)}`);

@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { segment } from '../query.ts';
+import { namePath } from '../query.ts';
 
 /** `PUT /volumes/{name}`: only cluster volumes can be changed; `version` is that of the object that was read. */
 export async function updateVolume(
@@ -8,5 +8,8 @@ export async function updateVolume(
   version: number,
   spec: object,
 ): Promise<void> {
-  await client.text('PUT', `/volumes/${segment(name)}`, { query: { version }, json: { Spec: spec } });
+  await client.text('PUT', `/volumes/${namePath('volume', name)}`, {
+    query: { version },
+    json: { Spec: spec },
+  });
 }

@@ -10,6 +10,7 @@ export const command = define({
   arity: { min: 1, max: 2 },
   examples: ["minke commit -m 'as it is' -c 'CMD [\"nginx\"]' web web:tried"],
   completeArgs: ['containers', 'images'],
+  interspersed: false,
   flags: {
     author: flag(string, 'Who made it, such as "Ada <ada@example.org>"', { short: 'a' }),
     change: flag(list, 'Set something of the image by a Dockerfile instruction', { short: 'c' }),

@@ -38,7 +38,10 @@ const definition = command({
     }
     const plain = flags.size ? `${containerTable}\t{{.Size}}` : containerTable;
     if (source === 'raw') source = flags.size ? `${containerRaw}size: {{.Size}}\n` : containerRaw;
-    const format = parseFormat(source, plain.slice('table '.length));
+    const format = parseFormat(source, plain.slice('table '.length), {
+      read: 'failed to parse template',
+      run: 'failed to execute template',
+    });
     const limit = flags.latest && flags.last === -1 ? 1 : flags.last;
     const client = await cli.client();
     const size = flags.size || usesField(format, 'Size');

@@ -12,7 +12,7 @@ export const imageGroup = group('image', 'Manage images', [
   leaf('pull', 'Fetch an image from a registry', () => import('./pull.ts')),
   leaf('push', 'Send an image to a registry', () => import('./push.ts')),
   leaf('referrers', 'List what refers to an image at its registry', () => import('./referrers.ts')),
-  leaf('rm', 'Remove images', () => import('./rm.ts'), { aliases: ['remove'] }),
+  leaf('rm', 'Remove images', () => import('./rm.ts'), { aliases: ['rmi', 'remove'] }),
   leaf('save', 'Write images as a tar', () => import('./save.ts')),
   leaf('tag', 'Give an image another name', () => import('./tag.ts')),
 ]);

@@ -2,6 +2,7 @@ import { parseReference, referenceString, withDefaultTag } from '../../../kit/re
 import { command as define } from '../../command.ts';
 import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
+import { refuseContentTrust } from '../../images/content-trust.ts';
 import { pullWithProgress } from '../../images/pull.ts';
 
 export const command = define({
@@ -11,11 +12,12 @@ export const command = define({
   completeArgs: ['images'],
   flags: {
     'all-tags': flag(bool, 'Every tag of the repository', { short: 'a' }),
-    'disable-content-trust': flag(bool, 'Without effect', { default: true, hidden: true }),
+    'disable-content-trust': flag(bool, 'Without a look at signatures', { default: true, hidden: true }),
     platform: flag(string, 'Platform of the image', { default: process.env.DOCKER_DEFAULT_PLATFORM ?? '' }),
     quiet: flag(bool, 'Say only the name at the end', { short: 'q' }),
   },
-  async run(cli, { flags, args }) {
+  async run(cli, { flags, changed, args }) {
+    refuseContentTrust(cli.env, flags, changed);
     const [image = ''] = args;
     const parsed = parseReference(image);
     if (flags['all-tags'] && (parsed.tag !== undefined || parsed.digest !== undefined))

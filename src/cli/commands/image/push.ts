@@ -10,6 +10,7 @@ import {
 import { command as define } from '../../command.ts';
 import { bool, string } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
+import { refuseContentTrust } from '../../images/content-trust.ts';
 import { copyToEngine, isEngineAddress } from '../../images/copy-to-engine.ts';
 import { noteOf, platformNote, printNote } from '../../images/notes.ts';
 import { platformArgument } from '../../images/platform.ts';
@@ -33,12 +34,13 @@ export const command = define({
   completeArgs: ['images'],
   flags: {
     'all-tags': flag(bool, 'Every tag of the repository', { short: 'a' }),
-    'disable-content-trust': flag(bool, 'Without effect', { default: true, hidden: true }),
+    'disable-content-trust': flag(bool, 'Without a look at signatures', { default: true, hidden: true }),
     platform: flag(string, 'Only this platform of an image that has several (os[/arch[/variant]])'),
     quiet: flag(bool, 'Say only the name at the end', { short: 'q' }),
     referrers: flag(bool, 'Also what refers to it at the registries that it came from'),
   },
-  async run(cli, { flags, args }) {
+  async run(cli, { flags, changed, args }) {
+    refuseContentTrust(cli.env, flags, changed);
     const [first = '', second] = args;
     if (isEngineAddress(first)) {
       if (second === undefined) throw new Error(`which image goes to ${first}?`);
