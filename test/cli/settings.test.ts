@@ -197,7 +197,7 @@ test('who asks for signatures gets no image unchecked', async () => {
     ['create', 'r.test/app'],
   ]) {
     const { status, stderr } = await runCli(line, trusting);
-    assert.notEqual(status, 0, line[0]);
+    assert.notEqual(status, 0, line.join(' '));
     assert.match(stderr, /signatures of images are not supported/);
   }
   const { status } = await runCli(['pull', '--disable-content-trust=false', 'r.test/app'], settings({}));

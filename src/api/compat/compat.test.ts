@@ -180,6 +180,9 @@ test('answers by version', () => {
   });
   assert.deepEqual(listed(42).RepoTags, ['<none>:<none>']);
   assert.deepEqual(listed(43).RepoTags, []);
+  const imported: object = { Id: 'i', RepoTags: ['a:b'], RepoDigests: [], Size: 0 };
+  assert.partialDeepStrictEqual(adapt(imageSummaryRules, 42, imported as never), { RepoDigests: null });
+  assert.equal('VirtualSize' in adapt(imageSummaryRules, 42, imported as never), false);
   assert.equal(listed(43).VirtualSize, 5);
   assert.equal('VirtualSize' in listed(44), false);
   assert.equal('Descriptor' in listed(47), false);

@@ -10,7 +10,7 @@ const withVirtualSize = (usage: DiskUsage): DiskUsage =>
     ? {
         ...usage,
         Images: usage.Images.map((image) =>
-          isObject(image) ? { ...image, VirtualSize: image.Size } : image,
+          isObject(image) && image.Size !== 0 ? { ...image, VirtualSize: image.Size } : image,
         ),
       }
     : usage;

@@ -2,7 +2,7 @@
  * Collections of things that this version can't make: there are none, so to list or to prune them is no error.
  * `docker system prune` asks for the build cache each time.
  */
-import { filters, flag, integer } from '../../wire/api/fields.ts';
+import { filters, flag, integer, integerTold } from '../../wire/api/fields.ts';
 import { json } from '../answer.ts';
 import { route } from '../route.ts';
 
@@ -14,7 +14,7 @@ export const pruneBuildCache = route({
   query: {
     all: flag(),
     filters,
-    'keep-storage': integer,
+    'keep-storage': integerTold('keep-storage is in bytes and expects an integer, got %: '),
     'reserved-space': integer,
     'max-used-space': integer,
     'min-free-space': integer,

@@ -44,5 +44,7 @@ function instruction(line: string): Instruction {
 export function parseInstructions(changes: readonly string[]): Instruction[] {
   const text = changes.join('\n');
   if (text.length > MAX_TEXT) throw invalid('changes are too long');
-  return joined(text).map(instruction);
+  const lines = joined(text);
+  if (lines.length === 0 && changes.length > 0) throw invalid('file with no instructions');
+  return lines.map(instruction);
 }

@@ -9,7 +9,7 @@ const valuesOf = (filters: Filters, name: string): readonly string[] => filters.
 /** Throws `invalid` "invalid filter 'x'" for a name that is not among the accepted ones. */
 export function checkFilterNames(filters: Filters, accepted: readonly string[]): void {
   for (const name of filters.keys()) {
-    if (!accepted.includes(name)) throw invalid(`invalid filter '${name}'`);
+    if (!accepted.includes(name)) throw invalid(name === '' ? 'invalid filter' : `invalid filter '${name}'`);
   }
 }
 

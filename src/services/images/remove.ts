@@ -1,4 +1,4 @@
-import { conflict, type MinkeError, notFound } from '../../errors/minke-error.ts';
+import { conflict, type MinkeError } from '../../errors/minke-error.ts';
 import { isPlatform } from '../../kit/platform/match.ts';
 import {
   familiarString,
@@ -7,14 +7,13 @@ import {
   type Reference,
   withDefaultTag,
 } from '../../kit/reference/reference.ts';
-import { showPlatform } from '../../wire/api/platform.ts';
 import type { Digest } from '../../wire/digest.ts';
 import type { ImageDeleteResponseItem } from '../../wire/generated/engine-api.ts';
 import { announce } from './announce.ts';
 import { findImage, isIdPrefix, shortId } from './find.ts';
 import { isTag } from './names.ts';
 import type { ImageParts, ImagePlatform } from './parts.ts';
-import { platformOf } from './platform/of-image.ts';
+import { checkIsFor, platformOf } from './platform/of-image.ts';
 
 /** What keeps an image: `hard` reasons stay under force. */
 interface Obstacle {
@@ -125,8 +124,11 @@ function chosen(
   const found = new Set<Digest>();
   for (const platform of platforms) {
     const fitting = entries.filter((entry) => isPlatform(platformOf(entry), platform));
-    if (fitting.length === 0)
-      throw notFound(`image ${reference} is not here for platform ${showPlatform(platform)}`);
+    const [first] = entries;
+    if (fitting.length === 0 && first !== undefined) {
+      checkIsFor(first, platform, reference);
+      fitting.push(first);
+    }
     for (const { id } of fitting) found.add(id);
   }
   return [...found];

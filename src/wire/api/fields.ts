@@ -60,17 +60,22 @@ export const optionalText: Field<string | undefined> = {
 /** All values of a name that may repeat. */
 export const texts: Field<readonly string[]> = { kind: 'strings', read: (values) => values ?? [] };
 
-/** A decimal integer; undefined where absent or empty. */
-export const integer: Field<number | undefined> = {
+/** @param told what stands before the reason where the word is no integer; its `%` stands for the word */
+export const integerTold = (told: string): Field<number | undefined> => ({
   kind: 'integer',
   read: (values) => {
     const word = values?.[0] ?? '';
     if (word === '') return undefined;
     const value = /^[+-]?\d{1,16}$/.test(word) ? Number(word) : Number.NaN;
     if (Number.isSafeInteger(value)) return value;
-    throw invalid(`strconv.Atoi: parsing ${JSON.stringify(word)}: invalid syntax`);
+    throw invalid(
+      `${told.replace('%', () => word)}strconv.Atoi: parsing ${JSON.stringify(word)}: invalid syntax`,
+    );
   },
-};
+});
+
+/** A decimal integer; undefined where absent or empty. */
+export const integer: Field<number | undefined> = integerTold('');
 
 /** A size of a terminal; required. @param what "height" or "width", for the message */
 export const terminalSize = (what: 'height' | 'width'): Field<number> => ({

@@ -12,6 +12,7 @@ import { files } from './files.ts';
 import { identity } from './identity.ts';
 import { images } from './images.ts';
 import { imagesDetails } from './images-details.ts';
+import { imagesEdges } from './images-edges.ts';
 import { inspect } from './inspect.ts';
 import { isolation } from './isolation.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -68,6 +69,7 @@ export const cases: readonly Case[] = [
   ...execDetails,
   ...copyAndCommit,
   ...imagesDetails,
+  ...imagesEdges,
   ...isolation,
   ...logsDetails,
   ...options,

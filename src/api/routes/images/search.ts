@@ -1,5 +1,5 @@
 import { invalid } from '../../../errors/minke-error.ts';
-import { filters, integer, text } from '../../../wire/api/fields.ts';
+import { filters, integerTold, text } from '../../../wire/api/fields.ts';
 import { parseAuthHeader } from '../../../wire/registry/auth-header.ts';
 import { json } from '../../answer.ts';
 import { route } from '../../route.ts';
@@ -10,7 +10,7 @@ export const search = route({
   path: '/images/search',
   operation: 'ImageSearch',
   since: 24,
-  query: { term: text, limit: integer, filters },
+  query: { term: text, limit: integerTold('invalid limit specified: '), filters },
   handle: async ({ query, headers, signal }, { images }) => {
     const limit = query.limit ?? 0;
     if (limit < 0 || limit > 100) throw invalid(`limit ${limit} is outside the range of [1, 100]`);

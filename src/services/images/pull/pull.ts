@@ -113,12 +113,14 @@ async function pullOne(pull: Pull, ref: Reference): Promise<boolean> {
   const held = described === null ? undefined : heldBy(pull, described);
   const fresh = held === undefined ? await repository.manifest(asked, signal) : null;
   const digest = fresh?.digest ?? described?.digest;
+  const begins = (): void =>
+    emit({
+      status: `Pulling from ${familiarPath(ref)}`,
+      id: ref.digest === undefined ? asked : referenceString(ref),
+    });
+  if (fresh === null) begins();
   const resolved =
-    fresh === null ? null : await resolveManifest(repository, ref, fresh, pull.platform, signal);
-  emit({
-    status: `Pulling from ${familiarPath(ref)}`,
-    id: ref.digest === undefined ? asked : referenceString(ref),
-  });
+    fresh === null ? null : await resolveManifest(repository, ref, fresh, pull.platform, { begins, signal });
   const id = resolved === null ? held : await fetchImage(pull, ref, resolved);
   if (id === undefined || digest === undefined) throw internal('nothing was pulled');
   parts.lastUse.mark(id);

@@ -59,13 +59,16 @@ function checkImage(manifest: Manifest): void {
   if (layer !== undefined) throw invalid(`unsupported media type ${layer.mediaType}`);
 }
 
-/** Follows indexes down to the image for the platform. */
+/**
+ * Follows indexes down to the image for the platform.
+ * @param begins called once it is clear that there is an image, or an index to choose from
+ */
 export async function resolveManifest(
   repository: Repository,
   ref: Reference,
   first: RemoteManifest,
   platform: ImagePlatform,
-  signal: AbortSignal,
+  options: { readonly begins: () => void; readonly signal: AbortSignal },
 ): Promise<ResolvedManifest> {
   let document = first;
   for (let depth = 0; depth <= MAX_DEPTH; depth++) {
@@ -76,12 +79,14 @@ export async function resolveManifest(
     const parsed = parseManifest(document.bytes, document.mediaType);
     if (parsed.kind === 'manifest') {
       checkImage(parsed.manifest);
+      if (depth === 0) options.begins();
       const kept = { ...document, mediaType: parsed.mediaType };
       return { manifest: parsed.manifest, document: kept, ...(depth === 0 ? {} : { index: first }) };
     }
+    if (depth === 0) options.begins();
     const chosen = choosePlatform(parsed.index.manifests, platform);
     if (chosen === undefined) throw noPlatform(platform);
-    document = await child(repository, chosen, signal);
+    document = await child(repository, chosen, options.signal);
   }
   throw invalid('invalid manifest: indexes within indexes within indexes');
 }
