@@ -96,7 +96,7 @@ for (const kind of ['overlay2', 'vfs'] as const)
       assert.equal(readFileSync(mark, 'utf8').endsWith('end\n'), true);
     });
 
-for (const [name, damage] of Object.entries(DAMAGES))
+for (const [name, damage] of Object.entries({ ...DAMAGES, missing: (path: string) => rmSync(path) }))
   test(`overlay2: layers whose records are ${name} get them anew`, async (context) => {
     const { storage, dataRoot, reopen } = await openGround(context, 'overlay2');
     const add = async (parent: Digest | null, entries: Parameters<typeof tarOf>[0]): Promise<Digest> =>

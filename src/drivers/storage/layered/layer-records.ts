@@ -6,7 +6,7 @@
  *                        /kept/        files that the layer's own archive replaced
  *     <root>/tmp/<cacheId>/            the same, of a layer that is being added
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
@@ -55,7 +55,9 @@ export class LayerRecords {
         const chainId = `${algorithm}:${hex}`;
         if (!isDigest(chainId)) continue;
         const found = this.#read(join(folder, hex, 'layer.json'));
-        if (found === null) rmSync(join(folder, hex), { recursive: true, force: true });
+        if (found === null && !existsSync(join(folder, hex, 'split.zst')))
+          rmSync(join(folder, hex), { recursive: true, force: true });
+        else if (found === null) damaged.set(chainId, 'it is missing');
         else if ('problem' in found) damaged.set(chainId, found.problem);
         else if (found.chainId !== chainId) damaged.set(chainId, 'it is the record of another layer');
         else layers.set(chainId, found);
