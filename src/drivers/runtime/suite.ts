@@ -62,6 +62,8 @@ export function runtimeSuite(name: string, lay: () => Promise<RuntimeGround>): v
   on('limits change while it runs', async ({ runtime, begin }) => {
     const container = await begin('suite-update');
     await runtime.update(container.id, { memory: { limit: 64 * 1024 ** 2 } });
+    await runtime.update(container.id, { pids: { limit: 50 } });
+    await runtime.update(container.id, { pids: { limit: -1 } });
     await runtime.kill(container, 9);
   });
 

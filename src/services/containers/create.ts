@@ -179,7 +179,9 @@ function checkLinks(context: Context, hostConfig: HostConfigBody): void {
   // Elsewhere a link is a name for whoever is called so when it is asked for.
   if (mode.kind === 'network' && mode.network !== 'bridge') return;
   for (const link of hostConfig.Links ?? []) {
-    const [ref = ''] = link.split(':');
+    if (link === '') throw invalid('empty string specified for links');
+    const [ref = '', , ...more] = link.split(':');
+    if (more.length > 0) throw invalid(`bad format for links: ${link}`);
     const found = context.registry.find(ref);
     if (found === undefined) throw invalid(`could not get container for ${ref}: No such container: ${ref}`);
     if (found.record.hostConfig.NetworkMode === 'host') {

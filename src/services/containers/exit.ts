@@ -45,6 +45,7 @@ async function ended(context: Context, container: LiveContainer, run: Run, task:
   const { record } = container;
   const { code: exitCode, at: finishedAt } = task.exit;
   stopHealth(container);
+  context.execs.forgetUnstarted(record.id);
   const oomKilled = context.cgroups.oomKills(run.container.cgroup) > 0;
   const ranFor = lasted(run, record.state.startedAt, finishedAt);
   const decision = container.restarting

@@ -54,7 +54,8 @@ function merged(own: HostConfigBody, asked: ContainerUpdateBody): HostConfigBody
     MemoryReservation: asked.MemoryReservation || own.MemoryReservation,
     CpuRealtimePeriod: asked.CpuRealtimePeriod || own.CpuRealtimePeriod,
     CpuRealtimeRuntime: asked.CpuRealtimeRuntime || own.CpuRealtimeRuntime,
-    PidsLimit: asked.PidsLimit ?? own.PidsLimit,
+    // Docker keeps "no limit" as 0, whichever way it was said.
+    PidsLimit: asked.PidsLimit == null ? own.PidsLimit : Math.max(0, asked.PidsLimit),
     RestartPolicy: policy.Name === '' ? own.RestartPolicy : policy,
   };
 }

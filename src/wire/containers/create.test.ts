@@ -39,6 +39,7 @@ test('null is absent, unknown names are ignored, case does not matter', () => {
 
 test('a command may be one string', () => {
   assert.deepEqual(parse('{"Cmd":"true"}').Cmd, ['true']);
+  assert.deepEqual(parse('{"HostConfig":{"CapAdd":"CHOWN"}}').HostConfig.CapAdd, ['CHOWN']);
   assert.deepEqual(v.parse(ExecCreateBodySchema, { Cmd: ['a', 'b'] }).Cmd, ['a', 'b']);
 });
 

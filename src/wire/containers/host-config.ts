@@ -1,6 +1,17 @@
 /** `HostConfig`: the part of a container that depends on the host. Engine API, "HostConfig". */
 import * as v from 'valibot';
-import { flag, int64, list, mapOf, optionalFlag, optionalInt64, text, textMap, texts } from './fields.ts';
+import {
+  flag,
+  int64,
+  list,
+  mapOf,
+  optionalFlag,
+  optionalInt64,
+  text,
+  textMap,
+  texts,
+  words,
+} from './fields.ts';
 
 const ThrottleDeviceSchema = v.object({ Path: text, Rate: int64 });
 const WeightDeviceSchema = v.object({ Path: text, Weight: int64 });
@@ -105,8 +116,8 @@ export const HostConfigSchema = v.object({
   /** Height, width. */
   ConsoleSize: v.nullish(v.pipe(v.array(v.pipe(v.number(), v.safeInteger())), v.length(2)), [0, 0]),
   Annotations: textMap,
-  CapAdd: texts,
-  CapDrop: texts,
+  CapAdd: words,
+  CapDrop: words,
   CgroupnsMode: text,
   Dns: texts,
   DnsOptions: texts,

@@ -201,6 +201,8 @@ export const commands: readonly Case[] = [
       'docker update --cpu-period 50000 --cpu-quota 5000 aa',
       'docker exec aa cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us',
       'docker update --cpus 1 aa',
+      'docker update --pids-limit -1 aa',
+      'docker inspect -f {{.HostConfig.PidsLimit}} aa',
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { internal } from '../../../errors/minke-error.ts';
-import type { Process, Spec } from '../../../wire/oci-runtime.ts';
+import type { LinuxResources, Process, Spec } from '../../../wire/oci-runtime.ts';
 import { DirectRuntime, type DirectRuntimeOptions } from '../command-line/direct-runtime.ts';
 import { compareVersions } from '../command-line/floors.ts';
 import { lastError } from '../command-line/log.ts';
@@ -8,6 +8,8 @@ import type { OciRuntime, RuntimeProbe } from '../contract.ts';
 import { crunComplaint } from './complaints.ts';
 import { FilterCache } from './filter-cache.ts';
 
+/** The most that pids.max takes as a number, PID_MAX_LIMIT of the kernel: so many processes there never are. */
+const ALL_PROCESSES = 4_194_304;
 const COMPILED_FILTER = 'run.oci.seccomp_bpf_data';
 /** In the container's folder below crun's root. */
 const FILTER_FILE = 'seccomp.bpf';
@@ -62,6 +64,13 @@ class Crun extends DirectRuntime {
       this.#filters = null;
       throw internal('crun did not install the seccomp filter that it was given');
     }
+  }
+
+  /** To lift the limit of processes it would write -1 into pids.max, which the kernel refuses. */
+  override update(id: string, resources: LinuxResources): Promise<void> {
+    const { pids, ...rest } = resources;
+    if (pids === undefined || pids.limit > 0) return super.update(id, resources);
+    return super.update(id, { ...rest, pids: { limit: ALL_PROCESSES } });
   }
 
   override complaint(

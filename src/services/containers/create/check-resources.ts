@@ -117,6 +117,9 @@ function checkCpu(resources: Fields, support: CgroupSupport, cpus: number, warni
       'real-time CPU limits can not be set: the kernel has no real-time group scheduling, or cgroup version 2',
     );
   }
+  if (resources.CpuRealtimePeriod !== 0 && resources.CpuRealtimeRuntime > resources.CpuRealtimePeriod) {
+    throw invalid('cpu real-time runtime cannot be higher than cpu real-time period');
+  }
   if (resources.CpuPercent > 0) {
     warnings.push('linux does not support CPU percent. Percent discarded.');
     resources.CpuPercent = 0;
@@ -150,8 +153,11 @@ function checkBlockIo(resources: Fields, support: CgroupSupport, warnings: strin
   if (resources.BlkioWeight !== 0 && (resources.BlkioWeight < 10 || resources.BlkioWeight > 1000)) {
     throw invalid('Range of blkio weight is from 10 to 1000');
   }
-  if (resources.IOMaximumBandwidth !== 0 || resources.IOMaximumIOps !== 0) {
-    throw invalid('Invalid QoS settings: linux does not support Maximum IO Bandwidth or Maximum IO IOps');
+  if (resources.IOMaximumBandwidth !== 0) {
+    throw invalid('invalid option: QoS maximum bandwidth configuration is not supported on linux');
+  }
+  if (resources.IOMaximumIOps !== 0) {
+    throw invalid('invalid option: QoS maximum IOPs configuration is not supported on linux');
   }
   if ((resources.BlkioWeightDevice?.length ?? 0) > 0 && !support.blkioWeightDevice) {
     warnings.push(unsupported('Block I/O weight_device', 'Weight-device discarded.'));

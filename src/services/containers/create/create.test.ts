@@ -89,6 +89,22 @@ const refused: [Record<string, unknown>, RegExp][] = [
   [{ HostConfig: { CgroupParent: '../x' } }, /cgroup parent/],
   [{ HostConfig: { StorageOpt: { nope: '1' } } }, /Unknown option nope/],
   [{ HostConfig: { VolumesFrom: ['nobody'] } }, /No such container: nobody/],
+  [{ HostConfig: { Links: [''] } }, /empty string specified for links/],
+  [{ HostConfig: { Links: ['a:b:c'] } }, /bad format for links: a:b:c/],
+  [
+    { HostConfig: { Binds: ['/tmp:/a:nocopy'] } },
+    /'\/tmp:\/a:nocopy': invalid mount config for type "bind": field VolumeOptions must not be specified/,
+  ],
+  [
+    { HostConfig: { Binds: ['vol:/a:rshared'] } },
+    /'vol:\/a:rshared': invalid mount config for type "volume": field BindOptions must not be specified/,
+  ],
+  [
+    { HostConfig: { CpuRealtimeRuntime: 2, CpuRealtimePeriod: 1 } },
+    /cpu real-time runtime cannot be higher than cpu real-time period/,
+  ],
+  [{ HostConfig: { IOMaximumBandwidth: 1 } }, /QoS maximum bandwidth configuration is not supported/],
+  [{ HostConfig: { IOMaximumIOps: 1 } }, /QoS maximum IOPs configuration is not supported/],
   [{ HostConfig: { Links: ['nobody:x'] } }, /could not get container for nobody/],
   [
     { HostConfig: { NetworkMode: 'container:x', PublishAllPorts: true } },

@@ -47,6 +47,8 @@ const defaultPropagation = (source: string, dataRoot: string): string =>
 export function parseBind(raw: string, volumeDriver: string, dataRoot: string): MountWish {
   const bad = (reason = '') =>
     invalid(`invalid volume specification: '${raw}'${reason === '' ? '' : `: ${reason}`}`);
+  const misplaced = (type: string, field: string) =>
+    bad(`invalid mount config for type "${type}": field ${field} must not be specified`);
   const parts = raw.split(':');
   const [first = '', second, third] = parts;
   if (first === '' || parts.length > 3 || (parts.length === 2 && parseMountMode(second ?? '') !== undefined))
@@ -63,7 +65,7 @@ export function parseBind(raw: string, volumeDriver: string, dataRoot: string): 
   }
   const common = { ...blankPoint, destination, mode: words, rw: mode.writable };
   if (!source.startsWith('/')) {
-    if (mode.propagation !== '') throw bad('propagation is for bind mounts');
+    if (mode.propagation !== '') throw misplaced('volume', 'BindOptions');
     const point: MountPoint = {
       ...common,
       type: 'volume',
@@ -74,6 +76,7 @@ export function parseBind(raw: string, volumeDriver: string, dataRoot: string): 
     };
     return { point, volume: { driverOpts: {}, labels: {} } };
   }
+  if (mode.noCopy) throw misplaced('bind', 'VolumeOptions');
   const path = plain(source);
   return {
     point: {

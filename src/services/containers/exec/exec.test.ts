@@ -78,6 +78,19 @@ test('an exec that can’t be started tells in its stream, or in the error where
   );
 });
 
+test('an exec that was not started is told of by inspect and goes with the run of its container', async () => {
+  const ground = await layService();
+  const { service } = ground;
+  await ground.run({}, 'box');
+  const { Id } = await service.execCreate('box', body({}));
+  assert.deepEqual((await service.inspect('box', { size: false })).ExecIDs, [Id]);
+  await service.stop('box', {});
+  assert.equal((await service.inspect('box', { size: false })).ExecIDs, null);
+  await service.start('box');
+  await assert.rejects(service.execStart(Id, startBody, never), /No such exec instance/);
+  await assert.rejects(service.execInspect(Id), (error) => isKind(error, 'not-found'));
+});
+
 test('what an exec is refused for', async () => {
   const ground = await layService();
   const { service } = ground;

@@ -59,11 +59,14 @@ export class ExecTable {
     setTimeout(() => this.#byId.delete(exec.id), KEPT).unref();
   }
 
-  /** Of a container: those that run. */
-  running(container: string): Exec[] {
-    return [...this.#byId.values()].filter(
-      (exec) => exec.container === container && exec.status === 'running',
-    );
+  /** Of a container: those that run or may be started yet. */
+  open(container: string): Exec[] {
+    return [...this.#byId.values()].filter((exec) => exec.container === container && exec.status !== 'ended');
+  }
+
+  /** The container ended: what was not started by then never will be. */
+  forgetUnstarted(container: string): void {
+    for (const { id, status } of this.open(container)) if (status === 'created') this.#byId.delete(id);
   }
 
   forgetContainer(container: string): void {

@@ -56,7 +56,7 @@ export async function inspect(
     ...(size ? await sizeShown(storage, record.id) : {}),
   };
   const [path = '', ...args] = record.argv;
-  const running = execs.running(record.id).map(({ id }) => id);
+  const open = execs.open(record.id).map(({ id }) => id);
   const etc = (name: string) =>
     record.started && record.config.NetworkDisabled !== true ? `${folder}/${name}` : '';
   return {
@@ -77,7 +77,7 @@ export async function inspect(
     MountLabel: '',
     ProcessLabel: '',
     AppArmorProfile: '',
-    ExecIDs: running.length === 0 ? null : running,
+    ExecIDs: open.length === 0 ? null : open,
     HostConfig: showHostConfig(
       record.hostConfig,
       defaultUlimits.length === 0
