@@ -28,6 +28,7 @@ import { checkName, randomId } from './create/names.ts';
 import { publishWarnings } from './create/publish-warnings.ts';
 import { emptyLog } from './launch/log-spec.ts';
 import { createImageMount, imageMountId } from './launch/mounts.ts';
+import { linksById } from './links.ts';
 import { LiveContainer } from './live/container.ts';
 import type { Undo } from './live/undo.ts';
 import type { ContainerRecord, Endpoint, MountPoint } from './record/record.ts';
@@ -174,24 +175,6 @@ async function endpointsOf(
   return Object.fromEntries(byName);
 }
 
-function checkLinks(context: Context, hostConfig: HostConfigBody): void {
-  const mode = parseNetworkMode(hostConfig.NetworkMode);
-  // Elsewhere a link is a name for whoever is called so when it is asked for.
-  if (mode.kind === 'network' && mode.network !== 'bridge') return;
-  for (const link of hostConfig.Links ?? []) {
-    if (link === '') throw invalid('empty string specified for links');
-    const [ref = '', , ...more] = link.split(':');
-    if (more.length > 0) throw invalid(`bad format for links: ${link}`);
-    const found = context.registry.find(ref);
-    if (found === undefined) throw invalid(`could not get container for ${ref}: No such container: ${ref}`);
-    if (found.record.hostConfig.NetworkMode === 'host') {
-      throw invalid(
-        "conflicting options: host type networking can't be used with links. This would result in undefined behavior",
-      );
-    }
-  }
-}
-
 function wishesOf(
   context: Context,
   hostConfig: HostConfigBody,
@@ -279,14 +262,14 @@ async function draft(context: Context, { platform, body }: CreateRequest) {
   );
   const log = mergeLogConfig(hostConfig.LogConfig, settings.log);
   checkLogConfig(log);
-  checkLinks(context, hostConfig);
+  const links = linksById(context, hostConfig);
   checkDonors(context, hostConfig);
   // The image's part is checked like the request's: it comes from outside, too.
   const config = checkConfig(mergeImage(own, image.config.config));
   return {
     image,
     config: { ...config, MacAddress: '' },
-    hostConfig: { ...hostConfig, LogConfig: { Type: log.Type, Config: { ...log.Config } } },
+    hostConfig: { ...hostConfig, Links: links, LogConfig: { Type: log.Type, Config: { ...log.Config } } },
     log,
     wishes: wishesOf(context, hostConfig, config.Volumes),
     warnings: [

@@ -117,3 +117,21 @@ test('names in a network are shown from the first start on, also while the conta
   const after = await shown();
   assert.deepEqual([after?.DNSNames, after?.MacAddress], [['web', 'w', id.slice(0, 12)], '']);
 });
+
+test('a link in the default network holds where the other container is called otherwise', async () => {
+  const ground = await layService();
+  const { service } = ground;
+  const db = await ground.create({}, 'db');
+  const web = await ground.create({ HostConfig: { Links: ['db:store'] } }, 'web');
+  const shown = async () => (await service.inspect(web, { size: false })).HostConfig?.Links;
+  assert.deepEqual(await shown(), ['/db:/web/store']);
+  await assert.rejects(
+    service.start(web),
+    /^MinkeError: Cannot link to a non running container: \/db AS \/web\/store$/,
+  );
+  await service.rename(db, 'rows');
+  assert.deepEqual(await shown(), ['/rows:/web/store']);
+  await service.start(db);
+  await service.start(web);
+  assert.deepEqual(ground.networks.joined.get(web)?.request.endpoints[0]?.links, [`${db}:store`]);
+});

@@ -1,7 +1,7 @@
 import type { Attached } from '../../drivers/network/contract.ts';
 import { internal } from '../../errors/minke-error.ts';
 import { factsOfEndpoint } from './entrance.ts';
-import { linksOf } from './links.ts';
+import { checkLinks, linksOf } from './links.ts';
 import { nameSpec } from './names.ts';
 import type { EndpointRecord, SandboxRecord } from './records.ts';
 import { shapeEndpoint } from './shape.ts';
@@ -19,7 +19,8 @@ export async function attach(
   if (network === undefined) throw internal(`network ${endpoint.network} has gone`);
   const driver = state.driver(network);
   if (!driver.attaches) return { publish: async () => {} };
-  const facts = factsOfEndpoint(endpoint, sandbox, state, linksOf(state, sandbox, endpoint));
+  checkLinks(state, sandbox, endpoint);
+  const facts = factsOfEndpoint(endpoint, sandbox, state, linksOf(state, endpoint));
   const attached = await driver.attach(facts, sandbox.namespace);
   undo.push(() => driver.detach(endpoint.id, { namespace: sandbox.namespace, keep: true }));
   await shapeEndpoint(state, sandbox, endpoint, network);

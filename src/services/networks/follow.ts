@@ -60,7 +60,7 @@ export async function restateEndpoints(
     for (const endpoint of common) {
       const network = state.networks.get(endpoint.network);
       if (network === undefined) continue;
-      const facts = factsOfEndpoint(endpoint, sandbox, state, linksOf(state, sandbox, endpoint));
+      const facts = factsOfEndpoint(endpoint, sandbox, state, linksOf(state, endpoint));
       await state.driver(network).update(facts, sandbox.namespace);
     }
   };

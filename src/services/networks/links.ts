@@ -13,18 +13,27 @@ export function parseLink(text: string): { target: string; alias: string } {
 export const isLinkTarget = (target: string, { name, container }: SandboxRecord): boolean =>
   target !== '' && (name === target || container.startsWith(target));
 
-/** Links of the default network: the other container must run there. Throws `conflict`. */
-export function linksOf(state: NetworkState, sandbox: SandboxRecord, endpoint: EndpointRecord): Linked[] {
+/** Links of the default network to containers that run there now. */
+export function linksOf(state: NetworkState, endpoint: EndpointRecord): Linked[] {
   const network = state.networks.get(endpoint.network);
   if (network === undefined || !network.predefined) return [];
-  return endpoint.links.map((text) => {
+  return endpoint.links.flatMap((text): Linked[] => {
     const { target, alias } = parseLink(text);
     const found = state.endpointsIn(network.id).find((other) => isLinkTarget(target, other.sandbox));
-    if (found !== undefined) return { alias, ...found };
-    const elsewhere = [...state.sandboxes.values()].find((other) => isLinkTarget(target, other));
-    if (elsewhere !== undefined) {
-      throw conflict(`container ${elsewhere.container} not attached to default bridge network`);
-    }
-    throw conflict(`Cannot link to a non running container: /${target} AS /${sandbox.name}/${alias}`);
+    return found === undefined ? [] : [{ alias, ...found }];
   });
+}
+
+/** For who comes into the default network: all that it links to must run there. Throws `conflict`. */
+export function checkLinks(state: NetworkState, { name }: SandboxRecord, endpoint: EndpointRecord): void {
+  if (!state.networks.get(endpoint.network)?.predefined) return;
+  for (const { target, alias } of endpoint.links.map(parseLink)) {
+    const found = [...state.sandboxes.values()].find((other) => isLinkTarget(target, other));
+    if (found === undefined) {
+      throw conflict(`Cannot link to a non running container: /${target} AS /${name}/${alias}`);
+    }
+    if (!found.endpoints.some(({ network }) => network === endpoint.network)) {
+      throw conflict(`container ${found.container} not attached to default bridge network`);
+    }
+  }
 }

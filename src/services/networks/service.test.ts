@@ -596,10 +596,10 @@ describe('networks', () => {
   });
 
   it('knows links of the default network', async () => {
-    await networks.join(joining('db', { exposed: [{ proto: 'tcp', port: 5432 }] }));
-    const sandbox = await networks.join(
-      joining('web', { endpoints: [wish('bridge', { links: ['db:store'] })] }),
-    );
+    const db = joining('db', { exposed: [{ proto: 'tcp', port: 5432 }] });
+    await networks.join(db);
+    const web = joining('web', { endpoints: [wish('bridge', { links: [`${db.container}:store`] })] });
+    const sandbox = await networks.join(web);
     assert.deepEqual(sandbox.hosts, [
       { address: '172.17.0.2', names: ['store', 'db-host', 'db'] },
       { address: '172.17.0.3', names: ['web-host'] },
@@ -608,6 +608,13 @@ describe('networks', () => {
       networks.join(joining('other', { endpoints: [wish('bridge', { links: ['gone:store'] })] })),
       refused('conflict', 'Cannot link to a non running container: /gone AS /other/store'),
     );
+    // Who is linked to may end, and be called otherwise, while the other goes on.
+    await networks.rename(db.container, 'rows');
+    assert.deepEqual(networks.sandbox(web.container)?.hosts[0]?.names, ['store', 'db-host', 'rows']);
+    await networks.leave(db.container);
+    await networks.create(creating('un1'));
+    await networks.connect(web.container, 'web', wish('un1'));
+    assert.deepEqual(Object.keys(networks.sandbox(web.container)?.endpoints ?? {}), ['bridge', 'un1']);
   });
 
   it('gives containers of user-defined networks names for each other', async () => {

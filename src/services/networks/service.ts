@@ -1,4 +1,3 @@
-import { messageOf } from '../../errors/minke-error.ts';
 import type {
   EndpointSettings,
   Network,
@@ -195,14 +194,7 @@ export class NetworkService implements Networks {
 
   #show(record: SandboxRecord): Sandbox {
     const { options } = this.#state;
-    const linked = record.endpoints.flatMap((endpoint) => {
-      try {
-        return linksOf(this.#state, record, endpoint);
-      } catch (error) {
-        options.warn(`container ${record.name}: ${messageOf(error)}`);
-        return [];
-      }
-    });
+    const linked = record.endpoints.flatMap((endpoint) => linksOf(this.#state, endpoint));
     const { userlandProxy } = options;
     return showSandbox(record, this.#state, linked, {
       userlandProxy,

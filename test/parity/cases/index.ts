@@ -20,6 +20,7 @@ import { limits } from './limits.ts';
 import { logs } from './logs.ts';
 import { logsDetails } from './logs-details.ts';
 import { networks } from './networks.ts';
+import { networksChanges } from './networks-changes.ts';
 import { networkConnect } from './networks-connect.ts';
 import { networksDaemon } from './networks-daemon.ts';
 import { networkDrivers } from './networks-drivers.ts';
@@ -55,6 +56,7 @@ export const cases: readonly Case[] = [
   ...networkDrivers,
   ...networksDaemon,
   ...networkIpam,
+  ...networksChanges,
   ...networkConnect,
   ...networksEdges,
   ...networksLife,

@@ -7,6 +7,7 @@ import { parseNetworkMode } from '../create/modes.ts';
 import { exposedPorts, portRequests } from '../create/ports.ts';
 import { type HostRow, hostsText, withOwnNames } from '../etc/hosts.ts';
 import { type ResolverWish, resolvConfText, statesNdots, upstreamServers } from '../etc/resolv-conf.ts';
+import { linksToRunning } from '../links.ts';
 import type { LiveContainer } from '../live/container.ts';
 import type { Undo } from '../live/undo.ts';
 import type { ContainerRecord, Endpoint } from '../record/record.ts';
@@ -113,7 +114,7 @@ export function joinRequest(context: Context, record: ContainerRecord, resolvCon
   const { id, name, config, hostConfig } = record;
   const isolated = parseNetworkMode(hostConfig.NetworkMode).kind === 'none';
   const wish = wishOf(context, record);
-  const links = hostConfig.Links ?? [];
+  const links = Object.hasOwn(record.endpoints, 'bridge') ? linksToRunning(context, record) : [];
   return {
     container: id,
     name,

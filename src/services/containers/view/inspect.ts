@@ -1,6 +1,7 @@
 import { internal, isKind } from '../../../errors/minke-error.ts';
 import type { ContainerInspectResponse, ContainerState } from '../../../wire/generated/engine-api.ts';
 import type { Context } from '../context.ts';
+import { shownLinks } from '../links.ts';
 import type { LiveContainer } from '../live/container.ts';
 import type { State } from '../record/record.ts';
 import { isRunning } from '../record/state.ts';
@@ -79,7 +80,7 @@ export async function inspect(
     AppArmorProfile: '',
     ExecIDs: open.length === 0 ? null : open,
     HostConfig: showHostConfig(
-      record.hostConfig,
+      { ...record.hostConfig, Links: shownLinks(context, record) },
       defaultUlimits.length === 0
         ? record.hostConfig.Ulimits
         : mergeUlimits(record.hostConfig.Ulimits, defaultUlimits),
