@@ -61,6 +61,12 @@ export const differences: readonly Difference[] = [
       "A link puts no variables into the environment: Docker calls those deprecated and leaves them out from version 29 on, and they tell the other container's own.",
   },
   {
+    where: /^networks-changes\/odd-ways-to-publish › docker run .* -p 8080:80 -p 8080:80 /,
+    line: /(on endpoint box-a \(.*\): )(?:failed to listen on TCP socket: address already in use|Bind for 0\.0\.0\.0:8080 failed: port is already allocated)$/,
+    as: '$1<taken>',
+    reason: 'A port that a container asks for twice is told like one that another container has.',
+  },
+  {
     where: /^networks-ports\/port-zero/,
     line: /./,
     reason: 'Port 0 of a container is refused: nothing can listen there, so nothing could be published.',

@@ -169,11 +169,14 @@ export const newIpvlan = (options: LinkSettings, parent: number, { mode, flag: h
     ],
   });
 
+/** Kinds of link that a kernel may lack. */
+export type LinkKind = 'vlan' | 'macvlan' | 'ipvlan';
+
 /**
  * Makes nothing: a link that needs a parent and gets none. The kernel answers EOPNOTSUPP where it does not know the
  * kind, and something else where it does.
  */
-export const probeKind = (kind: 'vlan' | 'macvlan' | 'ipvlan'): Request => newLink(kind, {});
+export const probeKind = (kind: LinkKind): Request => newLink(kind, {});
 
 /** By index, or by name without a look-up (the name then stays). */
 export function setLink(link: number | string, options: LinkSettings): Request {
@@ -245,6 +248,17 @@ export interface LinkCounters {
   readonly txDropped: number;
 }
 
+export const noCounters: LinkCounters = {
+  rxPackets: 0,
+  txPackets: 0,
+  rxBytes: 0,
+  txBytes: 0,
+  rxErrors: 0,
+  txErrors: 0,
+  rxDropped: 0,
+  txDropped: 0,
+};
+
 export interface Link {
   readonly index: number;
   readonly name: string;
@@ -257,11 +271,11 @@ export interface Link {
   readonly kind: string;
   /** Empty: it has none. */
   readonly alias: string;
-  readonly counters: LinkCounters | null;
+  readonly counters: LinkCounters;
 }
 
-function counters(bytes: Uint8Array | undefined): LinkCounters | null {
-  if (bytes === undefined || bytes.length < 64) return null;
+function counters(bytes: Uint8Array | undefined): LinkCounters {
+  if (bytes === undefined || bytes.length < 64) return noCounters;
   const at = (index: number): number => Number(readU64(bytes, index * 8));
   return {
     rxPackets: at(0),

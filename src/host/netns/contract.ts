@@ -4,17 +4,10 @@
  * Implemented by `NetworkThread` (the kernel, by netlink, in one thread that may change its namespace) and by
  * `MemoryNetworkStack` (a double with the same rules).
  */
-
-import type { IpvlanMode, MacvlanMode } from '../netlink/link.ts';
-
-export type { IpvlanMode, MacvlanMode };
-
-/** Kinds of link that a kernel may lack. */
-export type LinkKind = 'vlan' | 'macvlan' | 'ipvlan';
-
+import type { IpvlanMode, LinkCounters, LinkKind, MacvlanMode } from '../netlink/link.ts';
 import type { Shape } from '../netlink/qdisc.ts';
 
-export type { Shape } from '../netlink/qdisc.ts';
+export type { IpvlanMode, LinkCounters, LinkKind, MacvlanMode, Shape };
 
 /** Path of a bind-mounted network namespace; null is the one in which the daemon runs. */
 export type Namespace = string | null;
@@ -154,16 +147,7 @@ export interface LinkState {
   readonly alias: string;
   /** CIDR notation, link-local ones left out. */
   readonly addresses: readonly string[];
-  readonly counters: {
-    readonly rxBytes: number;
-    readonly rxPackets: number;
-    readonly rxErrors: number;
-    readonly rxDropped: number;
-    readonly txBytes: number;
-    readonly txPackets: number;
-    readonly txErrors: number;
-    readonly txDropped: number;
-  };
+  readonly counters: LinkCounters;
 }
 
 export interface RouteState {

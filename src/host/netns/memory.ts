@@ -1,4 +1,5 @@
 import { parseAddress } from '../../kit/ip/address.ts';
+import { noCounters } from '../netlink/link.ts';
 import type {
   LinkKind,
   LinkState,
@@ -33,17 +34,6 @@ interface Space {
   routes: RouteState[];
   readonly sysctls: Map<string, string>;
 }
-
-const counters = {
-  rxBytes: 0,
-  rxPackets: 0,
-  rxErrors: 0,
-  rxDropped: 0,
-  txBytes: 0,
-  txPackets: 0,
-  txErrors: 0,
-  txDropped: 0,
-};
 
 /** A network stack that is data, with the kernel's rules as far as our plans depend on them. */
 export class MemoryNetworkStack implements NetworkStack {
@@ -87,7 +77,7 @@ export class MemoryNetworkStack implements NetworkStack {
         ({ peer: _, parent: __, ...link }): LinkState => ({
           ...link,
           addresses: [...link.addresses],
-          counters,
+          counters: noCounters,
         }),
       ),
       routes: [...routes],

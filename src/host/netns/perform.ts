@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { systemCode } from '../../errors/minke-error.ts';
 import { parseAddress } from '../../kit/ip/address.ts';
-import { type Cidr, parseCidr } from '../../kit/ip/cidr.ts';
+import { cidrOf } from '../../kit/ip/cidr.ts';
 import { decodeAddress, deleteAddress, getAddresses, newAddress } from '../netlink/address.ts';
 import { getGeneration, readGeneration } from '../netlink/filter.ts';
 import {
@@ -28,12 +28,6 @@ import type { LinkKind, LinkState, Namespace, NetworkState, RouteState, Step } f
 import type { HomeNamespace } from './namespace.ts';
 
 type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>;
-
-function cidrOf(text: string): Cidr {
-  const cidr = parseCidr(text);
-  if (cidr === null) throw new Error(`invalid CIDR notation: ${text}`);
-  return cidr;
-}
 
 function routeOf(index: number, step: StepOf<'add-route' | 'delete-route'>) {
   const via = step.via === null ? null : parseAddress(step.via);
@@ -370,17 +364,6 @@ function withSocket<T>(body: (socket: NetlinkSocket) => T): T {
 }
 
 const linkScope = 253;
-const noCounters = {
-  rxBytes: 0,
-  rxPackets: 0,
-  rxErrors: 0,
-  rxDropped: 0,
-  txBytes: 0,
-  txPackets: 0,
-  txErrors: 0,
-  txDropped: 0,
-};
-
 function observe(socket: NetlinkSocket): NetworkState {
   const links = socket.query(getLinks()).flatMap((message) => decodeLink(message) ?? []);
   const addresses = socket.query(getAddresses()).flatMap((message) => decodeAddress(message) ?? []);
@@ -388,13 +371,12 @@ function observe(socket: NetlinkSocket): NetworkState {
   const names = new Map(links.map(({ index, name }) => [index, name]));
   return {
     links: links.map(
-      ({ master, counters, ...link }): LinkState => ({
+      ({ master, ...link }): LinkState => ({
         ...link,
         master: names.get(master) ?? null,
         addresses: addresses
           .filter(({ index, scope }) => index === link.index && scope !== linkScope)
           .map(({ cidr }) => cidr),
-        counters: counters ?? noCounters,
       }),
     ),
     routes: routes.map(({ link, to, via }): RouteState => ({ link: names.get(link) ?? '', to, via })),

@@ -46,9 +46,12 @@ function parseIPv6(text: string): bigint | null {
   return [...head, ...gap, ...tail].reduce((sum, group) => (sum << 16n) | group, 0n);
 }
 
+/** Version of an address or a range in text that is known to be one. */
+export const versionOf = (text: string): IpAddress['version'] => (text.includes(':') ? 6 : 4);
+
 /** Null for what is no address; zones (`%eth0`) and leading zeros are none. */
 export function parseAddress(text: string): IpAddress | null {
-  const version = text.includes(':') ? 6 : 4;
+  const version = versionOf(text);
   const value = version === 6 ? parseIPv6(text) : parseIPv4(text);
   return value === null ? null : { version, value };
 }

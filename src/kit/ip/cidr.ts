@@ -17,6 +17,13 @@ export function parseCidr(text: string): Cidr | null {
   return prefix <= widthOf(address.version) ? { address, prefix } : null;
 }
 
+/** For text that is known to be CIDR notation. Throws where it is not. */
+export function cidrOf(text: string): Cidr {
+  const cidr = parseCidr(text);
+  if (cidr === null) throw new Error(`invalid CIDR notation: ${text}`);
+  return cidr;
+}
+
 const hostMask = ({ address, prefix }: Cidr): bigint =>
   (1n << BigInt(widthOf(address.version) - prefix)) - 1n;
 

@@ -3,6 +3,7 @@ import { invalid } from '../../errors/minke-error.ts';
 import { formatAddress, parseAddress } from '../../kit/ip/address.ts';
 import {
   type Cidr,
+  cidrOf,
   contains,
   covers,
   formatCidr,
@@ -18,19 +19,11 @@ type Asked = NetworkCreate['ipam']['config'][number];
 const canonical = (cidr: Cidr): boolean => networkOf(cidr).address.value === cidr.address.value;
 
 /** Where no interface can have an address. */
-const unusable: readonly (readonly [subnet: string, why: string])[] = [
-  ['ff00::/8', 'multicast addresses are in it'],
-  ['::/96', 'the unspecified and the loopback address are in it'],
-  ['::ffff:0:0/96', 'IPv4-mapped addresses are in it'],
+const unusable: readonly { readonly range: Cidr; readonly why: string }[] = [
+  { range: cidrOf('ff00::/8'), why: 'multicast addresses are in it' },
+  { range: cidrOf('::/96'), why: 'the unspecified and the loopback address are in it' },
+  { range: cidrOf('::ffff:0:0/96'), why: 'IPv4-mapped addresses are in it' },
 ];
-
-function whyUnusable(subnet: Cidr): string | null {
-  const found = unusable.find(([text]) => {
-    const other = parseCidr(text);
-    return other !== null && overlaps(other, subnet);
-  });
-  return found?.[1] ?? null;
-}
 
 function checkRow(row: Asked, problems: string[]): Cidr | null {
   const { subnet: text = '', ipRange, gateway, auxAddresses = {} } = row;
@@ -42,8 +35,8 @@ function checkRow(row: Asked, problems: string[]): Cidr | null {
   if (!canonical(subnet)) {
     problems.push(`invalid subnet ${text}: it should be ${formatCidr(networkOf(subnet))}`);
   }
-  const why = whyUnusable(subnet);
-  if (why !== null) problems.push(`invalid subnet ${text}: ${why}`);
+  const bad = unusable.find(({ range }) => overlaps(range, subnet));
+  if (bad !== undefined) problems.push(`invalid subnet ${text}: ${bad.why}`);
   const parent = `parent subnet ${formatCidr(networkOf(subnet))}`;
   if (ipRange !== undefined) {
     const range = parseCidr(ipRange);

@@ -2,8 +2,8 @@
 import type { IpamDriver } from '../../drivers/ipam/contract.ts';
 import type { NetworkDriver } from '../../drivers/network/contract.ts';
 import { invalid, isKind, messageOf, notFound } from '../../errors/minke-error.ts';
-import { addressBytes, formatAddress, parseAddress } from '../../kit/ip/address.ts';
-import { contains, parseCidr } from '../../kit/ip/cidr.ts';
+import { addressBytes, formatAddress, parseAddress, versionOf } from '../../kit/ip/address.ts';
+import { cidrOf, contains, parseCidr } from '../../kit/ip/cidr.ts';
 import type { EndpointRequest } from './contract.ts';
 import type { EndpointRecord, NetworkRecord } from './records.ts';
 import { checkLimits } from './shape.ts';
@@ -16,17 +16,19 @@ const macPattern = /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/;
 const isStationMac = (mac: string): boolean =>
   (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0 && /[^0:]/.test(mac);
 
+/** RFC 3927, RFC 4291. */
+const linkLocalRange = { 4: cidrOf('169.254.0.0/16'), 6: cidrOf('fe80::/10') } as const;
+
 /** In one spelling, each once. Throws `invalid` in Docker's words for an address that is no link-local one. */
 function linkLocalOf(addresses: readonly string[], withoutIPv6: boolean): string[] {
   const checked = addresses.map((text) => {
     const address = parseAddress(text);
-    const range = parseCidr(address?.version === 6 ? 'fe80::/10' : '169.254.0.0/16');
-    if (address === null || range === null || !contains(range, address)) {
+    if (address === null || !contains(linkLocalRange[address.version], address)) {
       throw invalid(`invalid link local IP address: ${text}`);
     }
     return formatAddress(address);
   });
-  return [...new Set(checked)].filter((text) => !withoutIPv6 || !text.includes(':'));
+  return [...new Set(checked)].filter((text) => !withoutIPv6 || versionOf(text) === 4);
 }
 
 /** All that is wrong with a wish for addresses in this network, in Docker's words. */

@@ -1,4 +1,6 @@
 /** Ports of the host that are given to containers. */
+import { versionOf } from '../../kit/ip/address.ts';
+
 export type Protocol = 'tcp' | 'udp' | 'sctp';
 
 export interface PortWish {
@@ -11,11 +13,10 @@ export interface PortWish {
 }
 
 const wildcards: readonly string[] = ['0.0.0.0', '::'];
-const isV6 = (address: string): boolean => address.includes(':');
 
 /** An address and all addresses of its version clash. */
 const clash = (a: string, b: string): boolean =>
-  isV6(a) === isV6(b) && (a === b || wildcards.includes(a) || wildcards.includes(b));
+  versionOf(a) === versionOf(b) && (a === b || wildcards.includes(a) || wildcards.includes(b));
 
 export class PortTable {
   readonly #range: readonly [number, number];

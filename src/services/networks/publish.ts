@@ -1,6 +1,7 @@
 /** Which addresses of the host a `-p` means, and who answers there. */
-import type { IpVersion, PublishedPort, Publishing } from '../../drivers/network/contract.ts';
+import type { PublishedPort, Publishing } from '../../drivers/network/contract.ts';
 import { conflict, internal, invalid } from '../../errors/minke-error.ts';
+import { versionOf } from '../../kit/ip/address.ts';
 import type { PortMap } from '../../wire/generated/engine-api.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
 import type { PortRequest } from './contract.ts';
@@ -31,8 +32,6 @@ export interface PublishOptions {
   readonly probe: PortProbe;
 }
 
-const isV6 = (address: string): boolean => address.includes(':');
-
 interface Target {
   readonly hostIp: string;
   readonly routed: boolean;
@@ -48,7 +47,7 @@ export function targets(
   const fallback = ipv4?.publishing.hostIp ?? ipv6?.publishing.hostIp ?? null;
   const addresses = request.hostIp === '' ? addressesFor(options.policy, fallback) : [request.hostIp];
   return addresses.flatMap((hostIp): Target[] => {
-    const version: IpVersion = isV6(hostIp) ? 6 : 4;
+    const version = versionOf(hostIp);
     const has = version === 6 ? ipv6?.endpoint.ipv6 : ipv4?.endpoint.ipv4;
     if (has) return way[version] === 'none' ? [] : [{ hostIp, routed: way[version] === 'routed' }];
     // The userland proxy also leads from the host's IPv6 to a container that has none; not the other way.
@@ -70,7 +69,7 @@ function takenWords(
   // No container has it: a process of the host.
   const to = `${ipv4?.endpoint.ipv4 ?? `[${ipv6?.endpoint.ipv6}]`}:${containerPort}/${proto}`;
   const [address = ''] = addresses;
-  const at = isV6(address) ? `[${address}]` : address;
+  const at = versionOf(address) === 6 ? `[${address}]` : address;
   return `failed to bind host port for ${at}:${hostPort}:${to}: address already in use`;
 }
 
@@ -155,7 +154,9 @@ export function publishedBy(
   bindings: readonly BindingRecord[],
   { ipv4, ipv6 }: Entrances,
 ): PublishedPort[] {
-  return bindings.filter(({ hostIp }) => (isV6(hostIp) ? ipv6 : ipv4)?.endpoint.id === endpoint.id);
+  return bindings.filter(
+    ({ hostIp }) => (versionOf(hostIp) === 6 ? ipv6 : ipv4)?.endpoint.id === endpoint.id,
+  );
 }
 
 /** What the keeper listens to. */
@@ -163,7 +164,7 @@ export function proxiesOf(bindings: readonly BindingRecord[], { ipv4, ipv6 }: En
   const v4 = ipv4?.endpoint.ipv4 ?? null;
   const v6 = ipv6?.endpoint.ipv6 ?? null;
   return bindings.flatMap(({ proto, hostIp, hostPort, containerPort }) => {
-    const containerIp = isV6(hostIp) ? (v6 ?? v4) : v4;
+    const containerIp = versionOf(hostIp) === 6 ? (v6 ?? v4) : v4;
     return hostPort === 0 || containerIp === null
       ? []
       : [{ proto, hostIp, hostPort, containerIp, containerPort }];

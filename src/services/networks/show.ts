@@ -1,4 +1,5 @@
 /** Records as the API shows them. */
+import { versionOf } from '../../kit/ip/address.ts';
 import type { EndpointSettings, IPAMConfig, Network } from '../../wire/generated/engine-api.ts';
 import { dnsNames } from './contract.ts';
 import { gatewayKey } from './default-bridge.ts';
@@ -16,8 +17,8 @@ const ipamRow = ({ subnet, range, gateway, auxiliary }: Address): IPAMConfig => 
 
 /** What was asked for as it was asked for, and what the engine picked. */
 function ipamRows({ ipam: { config }, subnets }: NetworkRecord): IPAMConfig[] {
-  const is6 = ({ subnet }: Address): number => Number(subnet?.includes(':') ?? false);
-  const asked = config.toSorted((a, b) => is6(a) - is6(b));
+  const version = ({ subnet }: Address): number => (subnet === null ? 4 : versionOf(subnet));
+  const asked = config.toSorted((a, b) => version(a) - version(b));
   return [...asked, ...subnets.filter(({ configured }) => !configured)].map(ipamRow);
 }
 

@@ -2,12 +2,12 @@
 import type { IpamDriver } from '../../drivers/ipam/contract.ts';
 import type { Gateways } from '../../drivers/network/contract.ts';
 import { internal, messageOf } from '../../errors/minke-error.ts';
-import { parseAddress } from '../../kit/ip/address.ts';
+import { parseAddress, versionOf } from '../../kit/ip/address.ts';
 import { contains, formatCidr, networkOf, parseCidr } from '../../kit/ip/cidr.ts';
 import type { ConfigRow, NetworkRecord, SubnetRecord } from './records.ts';
 
-const versionOf = (subnet: string): 4 | 6 => (subnet.includes(':') ? 6 : 4);
-const any: ConfigRow = { subnet: null, range: null, gateway: null, auxiliary: {} };
+/** The engine picks. */
+const anySubnet: ConfigRow = { subnet: null, range: null, gateway: null, auxiliary: {} };
 
 const canonical = (subnet: string): string => {
   const cidr = parseCidr(subnet);
@@ -72,7 +72,7 @@ export async function takeSubnets(
   try {
     for (const version of versions) {
       const rows = config.filter(({ subnet }) => subnet !== null && versionOf(subnet) === version);
-      for (const row of rows.length === 0 ? [any] : rows) {
+      for (const row of rows.length === 0 ? [anySubnet] : rows) {
         taken.push(await takeSubnet(ipam, version, row, terms));
       }
     }

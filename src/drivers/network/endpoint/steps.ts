@@ -1,17 +1,17 @@
 /** What every driver does to an endpoint's interface inside, as plans. */
 import { invalid } from '../../../errors/minke-error.ts';
 import type { Step } from '../../../host/netns/contract.ts';
-import { parseAddress } from '../../../kit/ip/address.ts';
+import { parseAddress, versionOf } from '../../../kit/ip/address.ts';
 import { contains, parseCidr } from '../../../kit/ip/cidr.ts';
 import type { EndpointFacts, Subnet } from '../contract.ts';
 
 export const prefixOf = (subnet: string): string => subnet.slice(subnet.indexOf('/'));
 
 export const hasIPv6 = ({ ipv6, linkLocal }: Pick<EndpointFacts, 'ipv6' | 'linkLocal'>): boolean =>
-  ipv6 !== null || linkLocal.some((address) => address.includes(':'));
+  ipv6 !== null || linkLocal.some((address) => versionOf(address) === 6);
 
 /** 169.254.0.0/16 (RFC 3927) and the /64 in which link-local addresses of IPv6 are (RFC 4291, 2.5.6). */
-const linkLocalCidr = (address: string): string => `${address}/${address.includes(':') ? 64 : 16}`;
+const linkLocalCidr = (address: string): string => `${address}/${versionOf(address) === 6 ? 64 : 16}`;
 
 /** IPv6 where the endpoint has it, without routes or addresses from what others announce; else none at all. */
 export function ipv6Steps(endpoint: EndpointFacts, namespace: string): Step[] {

@@ -5,6 +5,9 @@
 import type { EndpointFacts, IpVersion } from '../../contract.ts';
 import type { BridgeNetwork } from '../options.ts';
 
+/** What is published there is for the host alone. */
+export const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
+
 export interface RuleInput {
   readonly networks: readonly BridgeNetwork[];
   readonly endpoints: readonly EndpointFacts[];

@@ -7,9 +7,10 @@
  * container; so a container without published ports costs no run of iptables.
  */
 import type { Chain, Family, Rule, RuleSet, Table } from '../../../../../host/firewall/contract.ts';
+import { versionOf } from '../../../../../kit/ip/address.ts';
 import type { EndpointFacts, IpVersion, PublishedPort } from '../../../contract.ts';
 import type { BridgeNetwork } from '../../options.ts';
-import type { RuleInput } from '../contract.ts';
+import { isLoopback, type RuleInput } from '../contract.ts';
 
 interface Version {
   readonly version: IpVersion;
@@ -128,9 +129,6 @@ function direct(put: Put, network: BridgeNetwork, { version }: Version, input: R
     put('raw', 'PREROUTING', `-d ${subnet} ! -i ${bridge} -j ${directChain}`);
   }
 }
-
-const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
-const versionOf = (address: string): IpVersion => (address.includes(':') ? 6 : 4);
 
 function publishedPort(
   put: Put,

@@ -3,9 +3,10 @@
  * `../iptables/rules.ts` do; where an administrator's own rules go is a table of his own, before or behind ours.
  */
 import type { NftChain, NftFamily, NftTable } from '../../../../../host/firewall/nftables/contract.ts';
+import { versionOf } from '../../../../../kit/ip/address.ts';
 import type { EndpointFacts, IpVersion, PublishedPort } from '../../../contract.ts';
 import type { BridgeNetwork } from '../../options.ts';
-import type { RuleInput } from '../contract.ts';
+import { isLoopback, type RuleInput } from '../contract.ts';
 
 interface Version {
   readonly version: IpVersion;
@@ -39,8 +40,6 @@ const toNetwork = ({ id }: BridgeNetwork): string => `to-${id.slice(0, 12)}`;
 const quoted = (name: string): string => `"${name}"`;
 const setOf = (names: readonly string[]): string => `{ ${names.map(quoted).join(', ')} }`;
 const established = 'ct state established,related accept';
-const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
-const versionOf = (address: string): IpVersion => (address.includes(':') ? 6 : 4);
 
 /** One IP version's share of the input. */
 interface Share extends Version {
