@@ -67,7 +67,7 @@ export async function connect(
       if (sandbox?.endpoints[found.name] !== undefined) {
         throw forbidden(`endpoint with name ${record.name} already exists in network ${found.name}`);
       }
-      await context.networks.connect(id, record.name, request);
+      await context.networks.connect(id, request);
       try {
         await listenAt(context, id, sandbox?.proxies ?? []);
       } catch (error) {

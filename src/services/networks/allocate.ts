@@ -80,7 +80,7 @@ export async function allocate(state: NetworkState, wanted: Wanted, undo: Undo):
     return await allocateNow(state, wanted, undo);
   } catch (error) {
     if (state.leaving.size === 0) throw error;
-    await undo.run((failure) => state.options.warn('undoing an allocation', failure), mark);
+    await undo.run(state.warner('undoing an allocation'), mark);
     await state.settled();
     return allocateNow(state, wanted, undo);
   }

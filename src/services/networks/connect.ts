@@ -9,7 +9,7 @@ import { followPorts, replaceRecord, restateEndpoints } from './follow.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
 import { showEndpoint } from './show.ts';
 import { type NetworkState, newId } from './state.ts';
-import { Undo } from './undo.ts';
+import { allOrNothing, Undo } from './undo.ts';
 
 const privateMode =
   'container cannot be connected to multiple networks with one of the networks in private (none) mode';
@@ -34,30 +34,23 @@ async function connect(
   before: SandboxRecord,
   network: NetworkRecord,
   wish: EndpointRequest,
+  undo: Undo,
 ): Promise<EndpointSettings> {
-  check(state, before, network);
-  checkEndpointRequest(wish, network, state.driver(network));
-  const undo = new Undo();
-  try {
-    const place = { id: newId(), others: before.endpoints, withoutIPv6: before.withoutIPv6 };
-    const endpoint = await allocateEndpoint(state, network, wish, place, undo);
-    const endpoints = [...before.endpoints, endpoint];
-    const after = await followPorts(state, { ...before, endpoints }, undo);
-    // Should the daemon die from here on, the next one takes it out again.
-    const half = { ...after, endpoints: [...before.endpoints, pending(endpoint)] };
-    await replaceRecord(state, before, after, undo, half);
-    const { publish } = await attach(state, after, endpoint, undo);
-    await publish();
-    undo.push(() => stateNames(state, before));
-    await stateNames(state, after);
-    await restateEndpoints(state, before, after, undo);
-    await state.options.sandboxes.put(after.container, after);
-    state.announceEndpoint('connect', network.id, before.container);
-    return showEndpoint(endpoint, network, after);
-  } catch (error) {
-    await undo.run((failure) => state.options.warn('undoing a failed connect', failure));
-    throw error;
-  }
+  const place = { id: newId(), others: before.endpoints, withoutIPv6: before.withoutIPv6 };
+  const endpoint = await allocateEndpoint(state, network, wish, place, undo);
+  const endpoints = [...before.endpoints, endpoint];
+  const after = await followPorts(state, { ...before, endpoints }, undo);
+  // Should the daemon die from here on, the next one takes it out again.
+  const half = { ...after, endpoints: [...before.endpoints, pending(endpoint)] };
+  await replaceRecord(state, before, after, undo, half);
+  const { publish } = await attach(state, after, endpoint, undo);
+  await publish();
+  undo.push(() => stateNames(state, before));
+  await stateNames(state, after);
+  await restateEndpoints(state, before, after, undo);
+  await state.options.sandboxes.put(after.container, after);
+  state.announceEndpoint('connect', network.id, before.container);
+  return showEndpoint(endpoint, network, after);
 }
 
 export function connectContainer(
@@ -70,7 +63,11 @@ export function connectContainer(
       const before = state.sandboxes.get(container);
       if (before === undefined || network === undefined)
         throw conflict(`container ${container} is not running`);
-      return connect(state, before, network, wish);
+      check(state, before, network);
+      checkEndpointRequest(wish, network, state.driver(network));
+      return allOrNothing(state.warner('undoing a failed connect'), (undo) =>
+        connect(state, before, network, wish, undo),
+      );
     }),
   );
 }
@@ -87,13 +84,12 @@ export function disconnectContainer(
     if (before === undefined || endpoint === undefined) {
       throw internal(`container ${container} is not connected to network ${network.name}`);
     }
-    const undo = new Undo();
     const endpoints = before.endpoints.filter(({ id }) => id !== endpoint.id);
-    const after = await followPorts(state, { ...before, endpoints }, undo).catch(async (error: unknown) => {
-      await undo.run((failure) => state.options.warn('undoing a failed disconnect', failure));
-      throw error;
-    });
+    const after = await allOrNothing(state.warner('undoing a failed disconnect'), (undo) =>
+      followPorts(state, { ...before, endpoints }, undo),
+    );
     // From here on half a disconnect is not taken back: what is left of it goes with the container.
+    const undo = new Undo();
     // Should the daemon die here, the next one brings it to its end.
     await state.options.sandboxes.put(container, { ...before, endpoints: [...endpoints, pending(endpoint)] });
     // Before its address is somebody else's.

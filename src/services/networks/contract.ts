@@ -158,7 +158,7 @@ export interface Networks {
   /** The container has another name now: its neighbours find it by that. Does nothing where it has no networking. */
   rename(container: string, name: string): Promise<void>;
   /** Connect to, disconnect from a network while running. Answers the endpoint as inspect shows it. */
-  connect(container: string, name: string, endpoint: EndpointRequest): Promise<EndpointSettings>;
+  connect(container: string, endpoint: EndpointRequest): Promise<EndpointSettings>;
   disconnect(container: string, network: string): Promise<void>;
   /**
    * Publishes these ports of a running container instead of those that it has, all or nothing; what stays is not

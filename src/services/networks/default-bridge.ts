@@ -92,6 +92,21 @@ function row(
   return { subnet: formatCidr(subnet), range: fixed === null ? null : formatCidr(fixed), gateway, auxiliary };
 }
 
+/** What is the same of all three that the engine makes. */
+const predefined = ({ id, created }: Pick<NetworkRecord, 'id' | 'created'>) => ({
+  id,
+  created,
+  predefined: true,
+  enableIPv4: true,
+  internal: false,
+  attachable: false,
+  configOnly: false,
+  changing: false,
+  configFrom: null,
+  labels: {},
+  subnets: [],
+});
+
 /** The record without subnets. @param before the one of the last start, whose id is kept */
 export function defaultBridge(
   settings: DefaultBridgeSettings,
@@ -103,18 +118,10 @@ export function defaultBridge(
     settings.ipv6 === null ? null : addressing(6, settings.ipv6, found),
   ];
   return {
-    id: before.id,
+    ...predefined(before),
     name: 'bridge',
-    created: before.created,
     driver: 'bridge',
-    predefined: true,
-    enableIPv4: true,
     enableIPv6: settings.ipv6 !== null,
-    internal: false,
-    attachable: false,
-    configOnly: false,
-    changing: false,
-    configFrom: null,
     options: {
       'com.docker.network.bridge.default_bridge': 'true',
       'com.docker.network.bridge.enable_icc': String(settings.icc),
@@ -123,33 +130,21 @@ export function defaultBridge(
       'com.docker.network.bridge.name': settings.bridge,
       'com.docker.network.driver.mtu': String(settings.mtu),
     },
-    labels: {},
     ipam: { driver: 'default', options: null, config: rows.filter((each) => each !== null) },
-    subnets: [],
   };
 }
 
 /** `host` and `none`. */
 export function unattachedNetwork(
   name: 'host' | 'none',
-  { id, created }: Pick<NetworkRecord, 'id' | 'created'>,
+  before: Pick<NetworkRecord, 'id' | 'created'>,
 ): NetworkRecord {
   return {
-    id,
+    ...predefined(before),
     name,
-    created,
     driver: name === 'host' ? 'host' : 'null',
-    predefined: true,
-    enableIPv4: true,
     enableIPv6: false,
-    internal: false,
-    attachable: false,
-    configOnly: false,
-    changing: false,
-    configFrom: null,
     options: {},
-    labels: {},
     ipam: { driver: 'default', options: null, config: [] },
-    subnets: [],
   };
 }

@@ -4,22 +4,15 @@ import { stateNames } from './attach.ts';
 import type { NetworkEdit } from './contract.ts';
 import { factsOfNetwork } from './entrance.ts';
 import { findNetwork } from './find.ts';
-import { checkNetworkOptions, dnsKey, isLimit, limitsOf } from './limits.ts';
+import { changedOptions, checkNetworkOptions, dnsKey, isLimit, limitsOf } from './limits.ts';
 import type { NetworkRecord } from './records.ts';
 import { checkLimits, shapeEndpoint } from './shape.ts';
 import type { NetworkState } from './state.ts';
-import { Undo } from './undo.ts';
+import { allOrNothing } from './undo.ts';
 
 const mtuKey = 'com.docker.network.driver.mtu';
 
 const isEditable = (key: string): boolean => isLimit(key) || key === dnsKey || key === mtuKey;
-
-/** Without entries whose value is empty. */
-function merged(before: Readonly<Record<string, string>>, change: Readonly<Record<string, string>>) {
-  const after = new Map([...Object.entries(before), ...Object.entries(change)]);
-  for (const [key, value] of Object.entries(change)) if (value === '') after.delete(key);
-  return Object.fromEntries(after);
-}
 
 /** @throws forbidden, invalid */
 export function editedNetwork(before: NetworkRecord, change: NetworkEdit): NetworkRecord {
@@ -35,7 +28,7 @@ export function editedNetwork(before: NetworkRecord, change: NetworkEdit): Netwo
     ...before,
     labels: Object.fromEntries(labels),
     attachable: change.attachable ?? before.attachable,
-    options: merged(before.options, change.options),
+    options: changedOptions(before.options, change.options),
   };
 }
 
@@ -82,21 +75,17 @@ export function editNetwork(state: NetworkState, reference: string, change: Netw
     const before = findNetwork(state.networks, reference);
     const after = editedNetwork(before, change);
     check(state, before, after);
-    const undo = new Undo();
-    undo.push(async () => {
-      // Unless it was removed meanwhile.
-      if (state.networks.has(before.id)) await put(state, before);
-    });
-    try {
+    await allOrNothing(state.warner('undoing a change of a network'), async (undo) => {
+      undo.push(async () => {
+        // Unless it was removed meanwhile.
+        if (state.networks.has(before.id)) await put(state, before);
+      });
       // Should the daemon die from here on, the next one brings it to its end.
       await put(state, after, { ...after, changing: true });
       undo.push(() => follow(state, after, before));
       await follow(state, before, after);
       await put(state, after);
-    } catch (error) {
-      await undo.run((failure) => state.options.warn('undoing a change of a network', failure));
-      throw error;
-    }
+    });
     state.announce('update', after);
   });
 }

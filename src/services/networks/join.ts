@@ -7,7 +7,7 @@ import { interfaceDefaults } from './interface-defaults.ts';
 import type { Namespace } from './namespaces.ts';
 import type { NetworkRecord, SandboxRecord } from './records.ts';
 import type { NetworkState } from './state.ts';
-import { Undo } from './undo.ts';
+import { allOrNothing, type Undo } from './undo.ts';
 
 const none: EndpointRequest = { network: 'none', aliases: [], links: [], driverOpts: {}, gwPriority: 0 };
 
@@ -93,16 +93,12 @@ export function joinContainer(state: NetworkState, given: JoinRequest): Promise<
   const { container, endpoints } = request;
   return state.locks.run(container, () => {
     if (state.sandboxes.has(container)) throw internal(`container ${container} has its networking already`);
-    return state.needing(endpoints, async (networks) => {
-      const undo = new Undo();
-      try {
+    return state.needing(endpoints, (networks) =>
+      allOrNothing(state.warner('undoing a failed start'), async (undo) => {
         const record = await build(state, request, networks, undo);
         for (const { network } of record.endpoints) state.announceEndpoint('connect', network, container);
         return record;
-      } catch (error) {
-        await undo.run((failure) => state.options.warn('undoing a failed start', failure));
-        throw error;
-      }
-    });
+      }),
+    );
   });
 }

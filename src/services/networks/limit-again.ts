@@ -2,21 +2,17 @@
 import { conflict, invalid, notFound } from '../../errors/minke-error.ts';
 import { findNetwork } from './find.ts';
 import { replaceRecord } from './follow.ts';
-import { isLimit, limitsOf, type Options } from './limits.ts';
+import { changedOptions, isLimit, limitsOf, type Options } from './limits.ts';
 import type { SandboxRecord } from './records.ts';
 import { checkLimits, shapeEndpoint } from './shape.ts';
 import type { NetworkState } from './state.ts';
-import { Undo } from './undo.ts';
+import { allOrNothing } from './undo.ts';
 
-/** Options with some changed; an empty value takes one away. @throws invalid, for options that can't change */
+/** @throws invalid, for options of an endpoint that can't change */
 export function changedLimits(before: Options, change: Options): Record<string, string> {
-  const after = new Map(Object.entries(before));
-  for (const [key, value] of Object.entries(change)) {
-    if (!isLimit(key)) throw invalid(`option ${key} can't be changed while there are containers`);
-    if (value === '') after.delete(key);
-    else after.set(key, value);
-  }
-  return Object.fromEntries(after);
+  const fixed = Object.keys(change).find((key) => !isLimit(key));
+  if (fixed !== undefined) throw invalid(`option ${fixed} can't be changed while there are containers`);
+  return changedOptions(before, change);
 }
 
 export function limitAgain(
@@ -39,16 +35,12 @@ export function limitAgain(
       ...before,
       endpoints: before.endpoints.map((each) => (each === endpoint ? next : each)),
     };
-    const undo = new Undo();
-    try {
+    await allOrNothing(state.warner('undoing a change of limits'), async (undo) => {
       await replaceRecord(state, before, after, undo);
       const old = limitsOf(network.options, endpoint.driverOpts);
       const now = limitsOf(network.options, next.driverOpts);
       undo.push(() => shapeEndpoint(state, before, endpoint, network, now));
       await shapeEndpoint(state, after, next, network, old);
-    } catch (error) {
-      await undo.run((failure) => state.options.warn('undoing a change of limits', failure));
-      throw error;
-    }
+    });
   });
 }

@@ -21,6 +21,16 @@ const limitKeys: readonly string[] = Object.values(keys);
 
 export const isLimit = (key: string): boolean => limitKeys.includes(key);
 
+/** Options with some changed; an empty value takes one away. */
+export function changedOptions(before: Options, change: Options): Record<string, string> {
+  const after = new Map(Object.entries(before));
+  for (const [key, value] of Object.entries(change)) {
+    if (value === '') after.delete(key);
+    else after.set(key, value);
+  }
+  return Object.fromEntries(after);
+}
+
 /** What the container sends and what comes to it; null: as it comes. */
 export interface Limits {
   readonly egress: Shape | null;

@@ -4,11 +4,11 @@ import type { ProxySpec } from '../../wire/keeper.ts';
 import type { PublishRequest } from './contract.ts';
 import { entrances } from './entrance.ts';
 import { replaceRecord, restateEndpoints } from './follow.ts';
-import { givePorts, holdPorts, proxiesOf, takePorts } from './publish.ts';
+import { givePorts, holdPorts, takePorts } from './publish.ts';
 import { publishChange } from './publish-change.ts';
 import type { SandboxRecord } from './records.ts';
 import type { NetworkState } from './state.ts';
-import { Undo } from './undo.ts';
+import { allOrNothing, type Undo } from './undo.ts';
 
 async function changed(
   state: NetworkState,
@@ -49,19 +49,13 @@ export function publishAgain(
   return state.locks.run(container, async () => {
     const before = state.sandboxes.get(container);
     if (before === undefined) throw conflict(`container ${container} is not running`);
-    const undo = new Undo();
-    const proxies = (record: SandboxRecord): ProxySpec[] =>
-      state.options.userlandProxy ? proxiesOf(record.bindings, entrances(record.endpoints, state)) : [];
-    try {
+    await allOrNothing(state.warner('undoing a change of published ports'), async (undo) => {
       const after = await changed(state, before, request, undo);
-      if (after === before) return await listen(proxies(before));
+      if (after === before) return listen(state.proxies(before));
       await replaceRecord(state, before, after, undo);
-      undo.push(() => listen(proxies(before)));
-      await listen(proxies(after));
+      undo.push(() => listen(state.proxies(before)));
+      await listen(state.proxies(after));
       await restateEndpoints(state, before, after, undo);
-    } catch (error) {
-      await undo.run((failure) => state.options.warn('undoing a change of published ports', failure));
-      throw error;
-    }
+    });
   });
 }

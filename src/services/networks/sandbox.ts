@@ -2,7 +2,7 @@ import type { EndpointSettings } from '../../wire/generated/engine-api.ts';
 import type { Sandbox } from './contract.ts';
 import { entrances, type Known, type Linked } from './entrance.ts';
 import { wantsResolver } from './names.ts';
-import { portMap, proxiesOf } from './publish.ts';
+import { portMap } from './publish.ts';
 import type { SandboxRecord } from './records.ts';
 import { showEndpoint } from './show.ts';
 
@@ -22,10 +22,16 @@ function hostRows(record: SandboxRecord, linked: readonly Linked[]): Sandbox['ho
 export function showSandbox(
   record: SandboxRecord,
   known: Known,
-  linked: readonly Linked[],
-  options: { readonly userlandProxy: boolean; readonly resolver: string | null },
+  {
+    linked,
+    proxies,
+    resolver,
+  }: {
+    readonly linked: readonly Linked[];
+    readonly proxies: Sandbox['proxies'];
+    readonly resolver: string | null;
+  },
 ): Sandbox {
-  const ways = entrances(record.endpoints, known);
   const endpoints: Record<string, EndpointSettings> = {};
   for (const endpoint of record.endpoints) {
     const network = known.networks.get(endpoint.network);
@@ -35,9 +41,9 @@ export function showSandbox(
     id: record.id,
     netns: record.namespace,
     endpoints,
-    ports: portMap(record, ways),
-    proxies: options.userlandProxy ? proxiesOf(record.bindings, ways) : [],
+    ports: portMap(record, entrances(record.endpoints, known)),
+    proxies,
     hosts: hostRows(record, linked),
-    resolver: wantsResolver(record, known) ? options.resolver : null,
+    resolver: wantsResolver(record, known) ? resolver : null,
   };
 }

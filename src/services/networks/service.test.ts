@@ -504,12 +504,9 @@ describe('networks', () => {
       ['lo'],
     );
     await networks.create(creating('un1'));
-    await assert.rejects(
-      networks.connect(joining('c1').container, 'c1', wish('un1')),
-      /private \(none\) mode/,
-    );
+    await assert.rejects(networks.connect(joining('c1').container, wish('un1')), /private \(none\) mode/);
     await networks.disconnect(joining('c1').container, 'none');
-    await networks.connect(joining('c1').container, 'c1', wish('un1'));
+    await networks.connect(joining('c1').container, wish('un1'));
     assert.deepEqual(Object.keys(networks.sandbox(joining('c1').container)?.endpoints ?? {}), ['un1']);
   });
 
@@ -518,7 +515,7 @@ describe('networks', () => {
     await networks.create(creating('zz'));
     const { container } = joining('c1');
     await networks.join(joining('c1', { endpoints: [wish('zz')], ports: [publish(8080)] }));
-    const settings = await networks.connect(container, 'c1', wish('aa', { aliases: ['db'] }));
+    const settings = await networks.connect(container, wish('aa', { aliases: ['db'] }));
     assert.deepEqual(settings.DNSNames, ['c1', 'db', container.slice(0, 12), 'c1-host']);
     const sandbox = () => networks.sandbox(container);
     // By name, aa comes first.
@@ -529,7 +526,7 @@ describe('networks', () => {
     assert.deepEqual(await defaultRoute(), [`eth1 ${settings.Gateway}`]);
     assert.equal(host.firewall.lines.filter((line) => line.includes('dport 8080')).length, 1);
     await assert.rejects(
-      networks.connect(container, 'c1', wish('aa')),
+      networks.connect(container, wish('aa')),
       refused('forbidden', 'endpoint with name c1 already exists in network aa'),
     );
     await networks.disconnect(container, 'aa');
@@ -556,13 +553,13 @@ describe('networks', () => {
       await host.stack.state(null),
     ];
     host.stack.refuse = (step) => (step.do === 'add-veth' ? 'ENOMEM' : undefined);
-    await assert.rejects(networks.connect(container, 'c1', wish('aa')), /ENOMEM/);
+    await assert.rejects(networks.connect(container, wish('aa')), /ENOMEM/);
     host.stack.refuse = () => undefined;
     assert.deepEqual(
       [networks.sandbox(container), host.firewall.lines.toSorted(), await host.stack.state(null)],
       before,
     );
-    const again = await networks.connect(container, 'c1', wish('aa'));
+    const again = await networks.connect(container, wish('aa'));
     assert.equal(again.IPAddress, '172.18.0.2');
   });
 
@@ -613,7 +610,7 @@ describe('networks', () => {
     assert.deepEqual(networks.sandbox(web.container)?.hosts[0]?.names, ['store', 'db-host', 'rows']);
     await networks.leave(db.container);
     await networks.create(creating('un1'));
-    await networks.connect(web.container, 'web', wish('un1'));
+    await networks.connect(web.container, wish('un1'));
     assert.deepEqual(Object.keys(networks.sandbox(web.container)?.endpoints ?? {}), ['bridge', 'un1']);
   });
 
@@ -648,7 +645,7 @@ describe('networks', () => {
     assert.equal(namespace, networks.sandbox(id('web'))?.netns);
     assert.equal(directory.get(id('hidden'))?.outside, false);
     assert.equal(directory.get(id('plain')), undefined);
-    await networks.connect(id('plain'), 'plain', wish('un1'));
+    await networks.connect(id('plain'), wish('un1'));
     assert.deepEqual(found('db', 'plain'), ['172.18.0.2']);
     assert.equal(networks.sandbox(id('plain'))?.resolver, '127.0.0.11');
     await networks.disconnect(id('plain'), 'un1');

@@ -22,14 +22,12 @@ import { countersOf } from './counters.ts';
 import { createNetwork } from './create.ts';
 import { editNetwork, finishEdits } from './edit.ts';
 import { checkEndpointRequest } from './endpoint.ts';
-import { entrances } from './entrance.ts';
 import { findNetwork } from './find.ts';
 import { joinContainer } from './join.ts';
 import { leaveNetworks } from './leave.ts';
 import { changedLimits, limitAgain } from './limit-again.ts';
 import { linksOf } from './links.ts';
 import { matchesNetwork } from './match.ts';
-import { proxiesOf } from './publish.ts';
 import { publishAgain } from './publish-again.ts';
 import type { SandboxRecord } from './records.ts';
 import { pruneNetworks, removeNetwork } from './remove.ts';
@@ -116,7 +114,7 @@ export class NetworkService implements Networks {
     });
   }
 
-  connect(container: string, _name: string, request: EndpointRequest): Promise<EndpointSettings> {
+  connect(container: string, request: EndpointRequest): Promise<EndpointSettings> {
     return connectContainer(this.#state, container, request);
   }
 
@@ -177,10 +175,8 @@ export class NetworkService implements Networks {
   }
 
   proxies(container: string): readonly ProxySpec[] {
-    const { sandboxes, options } = this.#state;
-    const record = sandboxes.get(container);
-    if (record === undefined || record.bindings.length === 0 || !options.userlandProxy) return [];
-    return proxiesOf(record.bindings, entrances(record.endpoints, this.#state));
+    const record = this.#state.sandboxes.get(container);
+    return record === undefined ? [] : this.#state.proxies(record);
   }
 
   async close(): Promise<void> {
@@ -193,12 +189,11 @@ export class NetworkService implements Networks {
   }
 
   #show(record: SandboxRecord): Sandbox {
-    const { options } = this.#state;
-    const linked = record.endpoints.flatMap((endpoint) => linksOf(this.#state, endpoint));
-    const { userlandProxy } = options;
-    return showSandbox(record, this.#state, linked, {
-      userlandProxy,
-      resolver: options.resolver?.address ?? null,
+    const state = this.#state;
+    return showSandbox(record, state, {
+      linked: record.endpoints.flatMap((endpoint) => linksOf(state, endpoint)),
+      proxies: state.proxies(record),
+      resolver: state.options.resolver?.address ?? null,
     });
   }
 }

@@ -7,15 +7,16 @@ import type { RecordStore } from '../../drivers/state/contract.ts';
 import { forbidden, internal } from '../../errors/minke-error.ts';
 import type { NetworkStack } from '../../host/netns/contract.ts';
 import { Lock } from '../../kit/lock/lock.ts';
+import type { ProxySpec } from '../../wire/keeper.ts';
 import type { Events } from '../events/contract.ts';
 import type { EndpointRequest } from './contract.ts';
 import type { DefaultBridgeSettings } from './default-bridge.ts';
-import type { Known } from './entrance.ts';
+import { entrances, type Known } from './entrance.ts';
 import { findNetwork } from './find.ts';
 import { KeyedLocks } from './keyed-locks.ts';
 import { type Namespace, Namespaces } from './namespaces.ts';
 import { PortTable } from './ports.ts';
-import type { PortProbe, PublishOptions } from './publish.ts';
+import { type PortProbe, type PublishOptions, proxiesOf } from './publish.ts';
 import type { PublishPolicy } from './publish-policy.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';
 
@@ -134,6 +135,12 @@ export class NetworkState implements Known {
     return record !== undefined && this.driver(record).attaches;
   }
 
+  /** What the keeper listens to for a container. */
+  proxies({ bindings, endpoints }: SandboxRecord): ProxySpec[] {
+    if (bindings.length === 0 || !this.options.userlandProxy) return [];
+    return proxiesOf(bindings, entrances(endpoints, this));
+  }
+
   endpointsIn(id: string): Placed[] {
     return [...this.sandboxes.values()].flatMap((sandbox) =>
       sandbox.endpoints.filter(({ network }) => network === id).map((endpoint) => ({ sandbox, endpoint })),
@@ -168,6 +175,11 @@ export class NetworkState implements Known {
   /** Resolves when everything that ended containers had is given back. */
   async settled(): Promise<void> {
     await Promise.all(this.leaving.values());
+  }
+
+  /** Tells of what went wrong while something else failed already. */
+  warner(message: string): (error: unknown) => void {
+    return (error) => this.options.warn(message, error);
   }
 
   announce(action: 'create' | 'destroy' | 'update', { id, name, driver }: NetworkRecord): void {

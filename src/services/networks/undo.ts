@@ -16,3 +16,17 @@ export class Undo {
     while (this.#steps.length > downTo) await this.#steps.pop()?.().catch(failed);
   }
 }
+
+/** Where `work` fails, what it pushed is undone before the failure goes on. */
+export async function allOrNothing<T>(
+  failed: (error: unknown) => void,
+  work: (undo: Undo) => Promise<T>,
+): Promise<T> {
+  const undo = new Undo();
+  try {
+    return await work(undo);
+  } catch (error) {
+    await undo.run(failed);
+    throw error;
+  }
+}

@@ -87,11 +87,7 @@ export class MemoryNetworks implements Networks {
     return this.sandbox(container)?.proxies ?? [];
   }
 
-  async connect(
-    container: string,
-    _name: string,
-    { network }: JoinRequest['endpoints'][number],
-  ): Promise<EndpointSettings> {
+  async connect(container: string, { network }: JoinRequest['endpoints'][number]): Promise<EndpointSettings> {
     const endpoint = { NetworkID: (await this.resolve(network)).id };
     const before = this.sandbox(container)?.endpoints ?? {};
     this.#change(container, { ...before, [network]: endpoint });

@@ -25,7 +25,7 @@ for (let mtu = 1300; what === 'edit'; mtu = mtu === 1300 ? 1400 : 1300) {
 for (;;) {
   for (const network of ['one', 'lan', 'two']) {
     const wish = { network, aliases: [], links: [], driverOpts: {}, gwPriority: 0 };
-    await engine.service.connect(container, 'x', wish);
+    await engine.service.connect(container, wish);
   }
   for (const network of ['lan', 'one', 'two']) await engine.service.disconnect(container, network);
 }

@@ -89,7 +89,7 @@ class Model {
     const [id, member] = this.#pick(this.containers) ?? [];
     const network = this.#pick(this.networks);
     if (id === undefined || member === undefined || network === undefined) return 'nothing';
-    const connected = this.engine.service.connect(id, 'x', request(network));
+    const connected = this.engine.service.connect(id, request(network));
     if (member.networks.has(network)) await assert.rejects(connected, /already exists in network/);
     else await connected;
     member.networks.add(network);
@@ -294,7 +294,7 @@ function scene(): void {
         await model.check();
         // Nothing is held by what was cut short.
         for (const name of ['one', 'two', 'lan'].filter((each) => !networks.includes(each))) {
-          await engine.service.connect(wanted.container, wanted.name, request(name));
+          await engine.service.connect(wanted.container, request(name));
         }
         for (const name of ['one', 'two', 'lan']) await engine.service.disconnect(wanted.container, name);
         await engine.killed();

@@ -265,7 +265,7 @@ export function traffic(backend: 'iptables' | 'nftables'): void {
       await serve(peer.netns, 80, 'peer');
       const address = peer.endpoints.later?.IPAddress ?? '';
       assert.equal(await getNothing(netns, address), null);
-      await engine.service.connect(request.container, request.name, {
+      await engine.service.connect(request.container, {
         network: 'later',
         aliases: [],
         links: [],
