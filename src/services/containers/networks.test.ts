@@ -135,3 +135,30 @@ test('a link in the default network holds where the other container is called ot
   await service.start(web);
   assert.deepEqual(ground.networks.joined.get(web)?.request.endpoints[0]?.links, [`${db}:store`]);
 });
+
+test('a container of the network none goes into others once it has left that one, for good', async () => {
+  const ground = await layService();
+  const { service } = ground;
+  const id = await ground.run({ HostConfig: { NetworkMode: 'none' } });
+  await assert.rejects(service.connect('app', id, endpoint), /private \(none\) mode/);
+  await service.disconnect('none', id, false);
+  await service.connect('app', id, endpoint);
+  await ended(ground, id);
+  await service.start(id);
+  assert.deepEqual(Object.keys(ground.networks.sandbox(id)?.endpoints ?? {}), ['app']);
+});
+
+test('who uses the network of the host is told among its containers while it runs', async () => {
+  const ground = await layService();
+  const { service } = ground;
+  const id = await ground.run({ HostConfig: { NetworkMode: 'host' } }, 'box');
+  const endpointId = async () =>
+    (await service.inspect(id, { size: false })).NetworkSettings?.Networks?.host?.EndpointID;
+  const first = await endpointId();
+  assert.match(first ?? '', /^[0-9a-f]{64}$/);
+  const listed = { Name: 'box', EndpointID: first, MacAddress: '', IPv4Address: '', IPv6Address: '' };
+  assert.deepEqual(await service.endpointsOf('a'.repeat(64)), { [id]: listed });
+  await ended(ground, id);
+  assert.equal(await endpointId(), '');
+  assert.deepEqual(await service.endpointsOf('a'.repeat(64)), {});
+});

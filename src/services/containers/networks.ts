@@ -10,6 +10,7 @@ import { writeHosts, writeResolver } from './etc/refresh.ts';
 import type { LiveContainer } from './live/container.ts';
 import type { Endpoint } from './record/record.ts';
 import { isGone } from './record/state.ts';
+import { showEndpoints } from './view/networks.ts';
 
 function checkMode({ record }: LiveContainer, driver: string): void {
   if (driver === 'host') {
@@ -23,7 +24,7 @@ function checkMode({ record }: LiveContainer, driver: string): void {
       'container sharing network namespace with another container or host cannot be connected to any other network',
     );
   }
-  if (kind === 'none' || driver === 'null') {
+  if (Object.hasOwn(record.endpoints, 'none') || driver === 'null') {
     throw invalid(
       'container cannot be connected to multiple networks with one of the networks in private (none) mode',
     );
@@ -149,7 +150,8 @@ export async function settleEndpoints(context: Context, container: LiveContainer
 export function endpointsOf(context: Context, networkId: string): Record<string, EndpointResource> {
   const found: Record<string, EndpointResource> = {};
   for (const { id, record } of context.registry.all()) {
-    for (const endpoint of Object.values(context.networks.sandbox(id)?.endpoints ?? {})) {
+    const shown = showEndpoints(record, context.networks.sandbox(id));
+    for (const endpoint of Object.values(shown).filter(({ EndpointID }) => EndpointID !== '')) {
       if (endpoint.NetworkID !== networkId) continue;
       const withPrefix = (address: string | undefined, prefix: number | undefined) =>
         address ? `${address}/${prefix ?? 0}` : '';

@@ -86,8 +86,7 @@ export interface JoinRequest {
   /** Without the slash. */
   readonly name: string;
   readonly hostname: string;
-  /** `none` gives a namespace with only loopback; `host` and `container:` never come here. */
-  readonly mode: 'none' | 'networks';
+  /** None at all, or one in `none`, give a namespace with only loopback; `host` and `container:` never come here. */
   readonly endpoints: readonly EndpointRequest[];
   readonly ports: readonly PortRequest[];
   readonly exposed: readonly { readonly proto: string; readonly port: number }[];

@@ -2,14 +2,12 @@ import type { Attached } from '../../drivers/network/contract.ts';
 import { internal } from '../../errors/minke-error.ts';
 import { allocate } from './allocate.ts';
 import { attach, openNames } from './attach.ts';
-import type { EndpointRequest, JoinRequest } from './contract.ts';
+import type { JoinRequest } from './contract.ts';
 import { interfaceDefaults } from './interface-defaults.ts';
 import type { Namespace } from './namespaces.ts';
 import type { NetworkRecord, SandboxRecord } from './records.ts';
 import type { NetworkState } from './state.ts';
 import { allOrNothing, type Undo } from './undo.ts';
-
-const none: EndpointRequest = { network: 'none', aliases: [], links: [], driverOpts: {}, gwPriority: 0 };
 
 const draftSandbox = (request: JoinRequest, { id, path }: Namespace): SandboxRecord => ({
   id,
@@ -88,8 +86,7 @@ async function build(
   return record;
 }
 
-export function joinContainer(state: NetworkState, given: JoinRequest): Promise<SandboxRecord> {
-  const request = given.mode === 'none' ? { ...given, endpoints: [none] } : given;
+export function joinContainer(state: NetworkState, request: JoinRequest): Promise<SandboxRecord> {
   const { container, endpoints } = request;
   return state.locks.run(container, () => {
     if (state.sandboxes.has(container)) throw internal(`container ${container} has its networking already`);

@@ -126,7 +126,6 @@ const joining = (name: string, rest: Partial<JoinRequest> = {}): JoinRequest => 
   container: name.padEnd(64, '0'),
   name,
   hostname: `${name}-host`,
-  mode: 'networks',
   endpoints: [wish('bridge')],
   ports: [],
   exposed: [],
@@ -495,7 +494,7 @@ describe('networks', () => {
   });
 
   it('gives a container without networks loopback alone', async () => {
-    const sandbox = await networks.join(joining('c1', { mode: 'none', endpoints: [] }));
+    const sandbox = await networks.join(joining('c1', { endpoints: [wish('none')] }));
     assert.equal(sandbox.endpoints.none?.IPAddress, '');
     assert.equal(sandbox.endpoints.none?.MacAddress, '');
     const { links } = await host.stack.state(sandbox.netns);

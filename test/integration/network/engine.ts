@@ -199,7 +199,6 @@ export function joining(network: string, rest: Partial<JoinRequest> = {}): JoinR
     container,
     name: `c${count}`,
     hostname: container.slice(0, 12),
-    mode: 'networks',
     endpoints: [{ network, aliases: [], links: [], driverOpts: {}, gwPriority: 0 }],
     ports: [],
     exposed: [],

@@ -112,20 +112,16 @@ const referenceTo = (name: string, { networkId }: Endpoint, { started }: Contain
 /** `resolvConf`: the host's. */
 export function joinRequest(context: Context, record: ContainerRecord, resolvConf: string): JoinRequest {
   const { id, name, config, hostConfig } = record;
-  const isolated = parseNetworkMode(hostConfig.NetworkMode).kind === 'none';
   const wish = wishOf(context, record);
   const links = Object.hasOwn(record.endpoints, 'bridge') ? linksToRunning(context, record) : [];
   return {
     container: id,
     name,
     hostname: config.Hostname,
-    mode: isolated ? 'none' : 'networks',
-    endpoints: isolated
-      ? []
-      : Object.entries(record.endpoints).map(([network, endpoint]) => {
-          const request = endpointRequest(referenceTo(network, endpoint, record), endpoint);
-          return network === 'bridge' ? { ...request, links: [...request.links, ...links] } : request;
-        }),
+    endpoints: Object.entries(record.endpoints).map(([network, endpoint]) => {
+      const request = endpointRequest(referenceTo(network, endpoint, record), endpoint);
+      return network === 'bridge' ? { ...request, links: [...request.links, ...links] } : request;
+    }),
     ports: portRequests(hostConfig.PortBindings, config.ExposedPorts, hostConfig.PublishAllPorts),
     exposed: exposedPorts(hostConfig.PortBindings, config.ExposedPorts),
     sysctls: hostConfig.Sysctls ?? {},

@@ -1,12 +1,20 @@
+import { createHash } from 'node:crypto';
 import type { EndpointSettings, NetworkSettings, PortMap } from '../../../wire/generated/engine-api.ts';
 import { dnsNames, isUserDefined, type Sandbox } from '../../networks/contract.ts';
 import { parseNetworkMode } from '../create/modes.ts';
 import type { ContainerRecord, Endpoint } from '../record/record.ts';
+import { isAlive } from '../record/state.ts';
 
 export type Connected = Pick<
   ContainerRecord,
-  'id' | 'name' | 'config' | 'hostConfig' | 'endpoints' | 'started'
+  'id' | 'name' | 'config' | 'hostConfig' | 'endpoints' | 'started' | 'state'
 >;
+
+/** Nothing is made for who uses the host's own stack; an endpoint is told all the same, another one for each run. */
+function hostEndpoint(network: string, { id, state }: Connected): string {
+  if (network !== 'host' || !isAlive(state)) return '';
+  return createHash('sha256').update(`${id} ${state.startedAt}`).digest('hex');
+}
 
 /** MAC address that was asked for in the network of `--network`; empty: none. Older clients look for it in `Config`. */
 export function mainMac({ endpoints, hostConfig }: Connected): string {
@@ -19,37 +27,36 @@ export function mainMac({ endpoints, hostConfig }: Connected): string {
 }
 
 /** What a container asked of a network, while it has nothing of it. */
-const showEndpoint = (
-  network: string,
-  endpoint: Endpoint,
-  { id: container, name, config, started }: Connected,
-): EndpointSettings => ({
-  IPAMConfig:
-    !endpoint.ipamGiven && endpoint.ipv4 === '' && endpoint.ipv6 === ''
-      ? null
-      : {
-          ...(endpoint.ipv4 === '' ? {} : { IPv4Address: endpoint.ipv4 }),
-          ...(endpoint.ipv6 === '' ? {} : { IPv6Address: endpoint.ipv6 }),
-          ...(endpoint.linkLocalIps.length === 0 ? {} : { LinkLocalIPs: [...endpoint.linkLocalIps] }),
-        },
-  Links: endpoint.links,
-  Aliases: endpoint.aliases,
-  MacAddress: started ? '' : endpoint.macAddress,
-  DriverOpts: endpoint.driverOpts,
-  GwPriority: endpoint.gwPriority,
-  NetworkID: started ? endpoint.networkId : '',
-  EndpointID: '',
-  Gateway: '',
-  IPAddress: '',
-  IPPrefixLen: 0,
-  IPv6Gateway: '',
-  GlobalIPv6Address: '',
-  GlobalIPv6PrefixLen: 0,
-  DNSNames:
-    started && isUserDefined(network)
-      ? dnsNames(endpoint.aliases ?? [], { name, container, hostname: config.Hostname })
-      : null,
-});
+function showEndpoint(network: string, endpoint: Endpoint, record: Connected): EndpointSettings {
+  const { id: container, name, config, started } = record;
+  return {
+    IPAMConfig:
+      !endpoint.ipamGiven && endpoint.ipv4 === '' && endpoint.ipv6 === ''
+        ? null
+        : {
+            ...(endpoint.ipv4 === '' ? {} : { IPv4Address: endpoint.ipv4 }),
+            ...(endpoint.ipv6 === '' ? {} : { IPv6Address: endpoint.ipv6 }),
+            ...(endpoint.linkLocalIps.length === 0 ? {} : { LinkLocalIPs: [...endpoint.linkLocalIps] }),
+          },
+    Links: endpoint.links,
+    Aliases: endpoint.aliases,
+    MacAddress: started ? '' : endpoint.macAddress,
+    DriverOpts: endpoint.driverOpts,
+    GwPriority: endpoint.gwPriority,
+    NetworkID: started ? endpoint.networkId : '',
+    EndpointID: hostEndpoint(network, record),
+    Gateway: '',
+    IPAddress: '',
+    IPPrefixLen: 0,
+    IPv6Gateway: '',
+    GlobalIPv6Address: '',
+    GlobalIPv6PrefixLen: 0,
+    DNSNames:
+      started && isUserDefined(network)
+        ? dnsNames(endpoint.aliases ?? [], { name, container, hostname: config.Hostname })
+        : null,
+  };
+}
 
 /** By the network's name: as it is now, else as it was asked for. */
 export function showEndpoints(record: Connected, sandbox: Sandbox | null): Record<string, EndpointSettings> {
