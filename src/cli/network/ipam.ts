@@ -24,6 +24,12 @@ function subnetContains(subnet: string, data: string): boolean {
   return contains(outer, address);
 }
 
+function holders(made: readonly IpamConfig[], data: string, what: string): IpamConfig[] {
+  const found = made.filter(({ Subnet }) => subnetContains(Subnet, data));
+  if (found.length === 0) throw new Error(`no matching subnet for ${what} ${data}`);
+  return found;
+}
+
 /** Puts each range, gateway and auxiliary address to the subnet that holds it. Throws with Docker's words. */
 export function ipamConfig(flags: IpamFlags): IpamConfig[] {
   const { subnets } = flags;
@@ -36,23 +42,21 @@ export function ipamConfig(flags: IpamFlags): IpamConfig[] {
     made.push({ Subnet: subnet });
   }
   for (const range of flags.ranges) {
-    const own = made.filter((config) => subnetContains(config.Subnet, range));
-    if (own.length === 0) throw new Error(`no matching subnet for range ${range}`);
-    for (const config of own) {
-      if (config.IPRange !== undefined)
+    for (const config of holders(made, range, 'range')) {
+      const { IPRange: other, Subnet: subnet } = config;
+      if (other !== undefined)
         throw new Error(
-          `cannot configure multiple ranges (${range}, ${config.IPRange}) on the same subnet (${config.Subnet})`,
+          `cannot configure multiple ranges (${range}, ${other}) on the same subnet (${subnet})`,
         );
       config.IPRange = range;
     }
   }
   for (const gateway of flags.gateways) {
-    const own = made.filter((config) => subnetContains(config.Subnet, gateway));
-    if (own.length === 0) throw new Error(`no matching subnet for gateway ${gateway}`);
-    for (const config of own) {
-      if (config.Gateway !== undefined)
+    for (const config of holders(made, gateway, 'gateway')) {
+      const { Gateway: other, Subnet: subnet } = config;
+      if (other !== undefined)
         throw new Error(
-          `cannot configure multiple gateways (${gateway}, ${config.Gateway}) for the same subnet (${config.Subnet})`,
+          `cannot configure multiple gateways (${gateway}, ${other}) for the same subnet (${subnet})`,
         );
       config.Gateway = gateway;
     }
@@ -61,9 +65,8 @@ export function ipamConfig(flags: IpamFlags): IpamConfig[] {
     if (address === '') continue;
     if (parseAddress(address) === null)
       throw new Error(`ParseAddr(${JSON.stringify(address)}): unable to parse IP`);
-    const own = made.filter((config) => subnetContains(config.Subnet, address));
-    if (own.length === 0) throw new Error(`no matching subnet for aux-address ${address}`);
-    for (const config of own) config.AuxiliaryAddresses = { ...config.AuxiliaryAddresses, [name]: address };
+    for (const config of holders(made, address, 'aux-address'))
+      config.AuxiliaryAddresses = { ...config.AuxiliaryAddresses, [name]: address };
   }
   return made;
 }
