@@ -7,7 +7,7 @@ import { attach } from './attach.ts';
 import { commit } from './commit/commit.ts';
 import { announce, type Context, timestamp } from './context.ts';
 import type { Containers } from './contract.ts';
-import { parseSignal, SIGKILL, sendableSignal } from './create/signals.ts';
+import { SIGKILL, sendableSignal } from './create/signals.ts';
 import { create } from './create.ts';
 import { execCreate, execInspect, execResize, execStart } from './exec/exec.ts';
 import { ExecTable } from './exec/table.ts';
@@ -111,7 +111,6 @@ export class ContainerService implements Containers {
     const container = this.#get(ref);
     await container.settled();
     if (!isRunning(container.record.state)) throw notModified('container is already stopped');
-    if (options.signal !== undefined && options.signal !== '') parseSignal(options.signal);
     try {
       await stopContainer(this.#context, container, withoutEmptySignal(options));
     } catch (error) {

@@ -5,6 +5,8 @@ import { until } from '../../../test/harness/until.ts';
 import { conflict, isKind } from '../../errors/minke-error.ts';
 import { RuntimeFailure } from '../../keeper/contract.ts';
 import { type MemoryProgram, waits } from '../../keeper/memory/memory-keeper.ts';
+import { decode } from '../../kit/json/decode.ts';
+import { ContainerUpdateBodySchema } from '../../wire/containers/create.ts';
 
 const never = new AbortController().signal;
 const exits =
@@ -331,4 +333,15 @@ test('values of log options are judged at start, containers to join at create', 
   });
   for (const HostConfig of [{ PidMode: 'container:nobody' }, { IpcMode: 'container:nobody' }])
     await assert.rejects(ground.create({ HostConfig }), { message: 'No such container: nobody' });
+});
+
+test('the limit of processes: lifted at once, kept as 0, and no limit at the next start', async () => {
+  const ground = await layService();
+  const { service } = ground;
+  const id = await ground.run({ HostConfig: { PidsLimit: 9 } }, 'box');
+  await service.update('box', decode(ContainerUpdateBodySchema, { PidsLimit: -1 }));
+  assert.deepEqual(ground.runtime.updates.at(-1)?.resources, { pids: { limit: -1 } });
+  assert.equal((await service.inspect('box', { size: false })).HostConfig?.PidsLimit, 0);
+  await service.restart('box', {});
+  assert.equal(ground.folders.specs.get(id)?.linux.resources?.pids, undefined);
 });

@@ -83,11 +83,12 @@ export async function update(
     if (run !== null) {
       // Only what was asked for; the device rules stay as they are.
       const wanted = linuxResources({ ...resources, OomKillDisable: null, MemorySwappiness: null }, devices);
+      const lifted = resources.PidsLimit != null && resources.PidsLimit <= 0 ? { pids: { limit: -1 } } : {};
       const swap = hostConfig.MemorySwap;
       const memory =
         wanted.memory === undefined ? undefined : { ...wanted.memory, ...(swap === 0 ? {} : { swap }) };
       try {
-        const all = { ...wanted, ...(memory === undefined ? {} : { memory }) };
+        const all = { ...wanted, ...lifted, ...(memory === undefined ? {} : { memory }) };
         if (Object.keys(all).length > 0) await run.runtime.update(id, all);
       } catch (error) {
         throw cannot(id, internal(messageOf(error), error));

@@ -136,10 +136,11 @@ test('devices', () => {
 test('resources', () => {
   const of = (limits: Record<string, unknown>) => linuxResources(v.parse(HostConfigSchema, limits), devices);
   assert.deepEqual(of({}), {});
-  assert.deepEqual(of({ Memory: 100, MemorySwap: -1, NanoCpus: 1_500_000_000, PidsLimit: -1 }), {
+  for (const none of [0, -1]) assert.deepEqual(of({ PidsLimit: none }), {});
+  assert.deepEqual(of({ Memory: 100, MemorySwap: -1, NanoCpus: 1_500_000_000, PidsLimit: 9 }), {
     memory: { limit: 100, swap: -1 },
     cpu: { period: 100_000, quota: 150_000 },
-    pids: { limit: -1 },
+    pids: { limit: 9 },
   });
   assert.deepEqual(of({ BlkioDeviceReadBps: [{ Path: '/dev/null', Rate: 7 }], BlkioWeight: 300 }), {
     blockIO: { weight: 300, throttleReadBpsDevice: [{ major: 1, minor: 3, rate: 7 }] },

@@ -96,7 +96,7 @@ export function linuxResources(limits: Limits, devices: Devices): LinuxResources
     ...(memory === undefined || isEmpty(memory) ? {} : { memory }),
     ...(cpu === undefined || isEmpty(cpu) ? {} : { cpu }),
     ...(blockIO === undefined || isEmpty(blockIO) ? {} : { blockIO }),
-    // 0 and below lift the limit.
-    ...(pids == null ? {} : { pids: { limit: pids > 0 ? pids : -1 } }),
+    // 0 and below are no limit, and a new cgroup has none; crun can't be told so.
+    ...(pids != null && pids > 0 ? { pids: { limit: pids } } : {}),
   };
 }
