@@ -83,7 +83,7 @@ async function ended(context: Context, container: LiveContainer, run: Run, task:
     exitCode: String(exitCode),
     execDuration: String(Math.floor(ranFor / 1000)),
   });
-  run.ended.abort();
+  run.ended.abort('ended');
   if (decision.restart) restartLater(context, container, decision.wait);
   else container.lastWait = 0;
   container.waiters.ended({ StatusCode: exitCode });

@@ -210,6 +210,20 @@ test('a restart policy: as often as it says, not after a stop', async () => {
   assert.equal(recordOf(ground, always).manuallyStopped, true);
 });
 
+test('a stop by hand is on disk before the end where a policy could undo it, else with the end', async () => {
+  const ground = await layService();
+  const stopped = (id: string) => recordOf(ground, id).manuallyStopped;
+  const deaf = { StopSignal: 'SIGUSR1' };
+  const always = await ground.run({ ...deaf, HostConfig: { RestartPolicy: { Name: 'always' } } });
+  await ground.service.kill(always, 'USR1');
+  assert.equal(stopped(always), true);
+  const never = await ground.run({ ...deaf, HostConfig: { RestartPolicy: { Name: 'no' } } });
+  await ground.service.kill(never, 'USR1');
+  assert.equal(stopped(never), false);
+  await ground.service.stop(never, { timeout: 0 });
+  assert.equal(stopped(never), true);
+});
+
 test('restart by a client: no policy and no --rm comes between', async () => {
   const ground = await layService();
   const id = await ground.run({ HostConfig: { AutoRemove: true } });

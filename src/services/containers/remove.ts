@@ -47,7 +47,8 @@ async function removeFiles(context: Context, container: LiveContainer): Promise<
 
 function farewell(context: Context, container: LiveContainer): void {
   announce(context, container, 'destroy');
-  container.gone.abort();
+  // With a reason of ours no error is made for it.
+  container.gone.abort('removed');
   container.waiters.removed({ StatusCode: container.record.state.exitCode });
 }
 

@@ -1,5 +1,5 @@
 import { conflict, internal, isKind } from '../../errors/minke-error.ts';
-import { announce, type Context, save, warner } from './context.ts';
+import { announce, type Context, save, saveSoon, warner } from './context.ts';
 import { parseSignal, SIGKILL, SIGTERM } from './create/signals.ts';
 import { watchHealth } from './health.ts';
 import type { LiveContainer } from './live/container.ts';
@@ -36,6 +36,13 @@ function stopRestarting(context: Context, container: LiveContainer): void {
   container.waiters.ended({ StatusCode: container.record.state.exitCode });
 }
 
+/** At once only where a daemon might start it again for not knowing; else with its end, which follows mostly. */
+function markStopped(context: Context, container: LiveContainer): void {
+  const { Name } = container.record.hostConfig.RestartPolicy;
+  const keep = Name === '' || Name === 'no' ? saveSoon : save;
+  keep(context, container, { manuallyStopped: true });
+}
+
 /** Sends a signal to the first process and tells of it. @throws conflict where the container does not run */
 export async function sendSignal(context: Context, container: LiveContainer, signal: number): Promise<void> {
   const { record, run } = container;
@@ -47,7 +54,7 @@ export async function sendSignal(context: Context, container: LiveContainer, sig
   const own = record.config.StopSignal;
   const ends = signal === SIGKILL || own === '' || parseSignal(own) === signal;
   if (!context.shuttingDown && !record.manuallyStopped && !container.restarting && ends) {
-    save(context, container, { manuallyStopped: true });
+    markStopped(context, container);
   }
   try {
     await run.runtime.kill(run.container, signal);
@@ -102,7 +109,7 @@ export async function stopContainer(
     await sendSignal(context, container, number);
     // Whatever signal a client stops with, the container was stopped by hand.
     if (!context.shuttingDown && !container.restarting && !container.record.manuallyStopped) {
-      save(context, container, { manuallyStopped: true });
+      markStopped(context, container);
     }
   } catch (error) {
     if (isRunning(container.record.state)) throw error;
