@@ -53,6 +53,22 @@ test('a fresh record is on disk when put returns, later ones when it resolves', 
   assert.deepEqual(readdirSync(join(root, 'c1')), ['config.v2.json']);
 });
 
+test('changes within one turn are one write, of the last', async () => {
+  const root = freshRoot();
+  const store = new FileRecords({ root, layout: nested, schema });
+  await store.load();
+  await store.put('c1', { n: 1 });
+  const first = store.put('c1', { n: 2 });
+  assert.deepEqual(readdirSync(join(root, 'c1')), ['config.v2.json'], 'written at once');
+  assert.deepEqual(await Promise.all([first, store.put('c1', { n: 3 })]), [undefined, undefined]);
+  assert.deepEqual((await new FileRecords({ root, layout: nested, schema }).load()).records.get('c1'), {
+    n: 3,
+  });
+  const put = store.put('c1', { n: 4 });
+  await Promise.all([put, store.delete('c1')]);
+  assert.deepEqual(readdirSync(root), []);
+});
+
 test('folders are 0700 and files 0600', async () => {
   const root = freshRoot();
   const store = new FileRecords({ root, layout: nested, schema });
