@@ -39,11 +39,12 @@ export function inspectContext(cli: Cli, name: string): string {
 }
 
 /** Says that the environment has the last word over the context that was chosen. */
-export function warnAboutEnvironment(cli: Cli): void {
-  if (cli.env.DOCKER_HOST && cli.globals.context === '')
-    cli.err.line(
-      'Warning: DOCKER_HOST environment variable overrides the active context. To use a context, either set the global --context flag, or unset DOCKER_HOST environment variable.',
-    );
+export function warnAboutEnvironment(cli: Cli, chosen?: string): void {
+  if (!cli.env.DOCKER_HOST || cli.globals.context !== '') return;
+  const which = chosen === undefined ? 'a context' : JSON.stringify(chosen);
+  cli.err.line(
+    `Warning: DOCKER_HOST environment variable overrides the active context. To use ${which}, either set the global --context flag, or unset DOCKER_HOST environment variable.`,
+  );
 }
 
 export const isCurrent = (cli: Cli, name: string): boolean => contextName(cli) === name;

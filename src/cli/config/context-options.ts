@@ -2,8 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { parseAddress } from '../../client/transport/address.ts';
-import { messageOf, systemCode } from '../../errors/minke-error.ts';
+import { messageOf } from '../../errors/minke-error.ts';
 import type { Cli } from '../cli.ts';
+import { fileFailure } from '../files/failure.ts';
 import { getContext } from './context-list.ts';
 import { ContextStore, type TlsFile, tlsFiles } from './context-store.ts';
 
@@ -39,25 +40,29 @@ function endpointFrom(cli: Cli, options: ReadonlyMap<string, string>): DockerEnd
     const path = options.get(key);
     if (path !== undefined) tls.set(file, read(path));
   }
-  const skip = options.get('skip-tls-verify') ?? 'false';
-  if (!['true', 'false', '1', '0'].includes(skip))
-    throw new Error(`invalid value for skip-tls-verify: ${skip}`);
+  const skipTlsVerify = booleanOf('skip-tls-verify', options.get('skip-tls-verify') ?? '');
   const host = options.get('host') ?? '';
   try {
     if (host !== '') parseAddress(host);
     checkTls(tls);
   } catch (error) {
-    throw new Error(`invalid docker endpoint options: ${messageOf(error)}`, { cause: error });
+    throw new Error(`unable to apply docker endpoint options: ${messageOf(error)}`, { cause: error });
   }
-  return { host, skipTlsVerify: skip === 'true' || skip === '1', tls };
+  return { host, skipTlsVerify, tls };
+}
+
+/** As Go reads one; nothing is false. */
+function booleanOf(key: string, text: string): boolean {
+  if (['', '0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
+  throw new Error(`${key}: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw new Error(`open ${path}: no such file or directory`);
-    throw error;
+    throw fileFailure(path, error);
   }
 }
 

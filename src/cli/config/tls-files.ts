@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TlsMaterial } from '../../client/transport/tls-material.ts';
 import { systemCode } from '../../errors/minke-error.ts';
+import { fileFailure } from '../files/failure.ts';
+import { StatusError } from '../status-error.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 
 /** Reads a PEM file; a default that does not exist is no error, a named one is. */
@@ -10,9 +12,10 @@ function pem(path: string, named: boolean): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (!named && systemCode(error) === 'ENOENT') return undefined;
-    throw new Error(`failed to read TLS file "${path}": ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
+    throw new StatusError(
+      `Failed to initialize: unable to resolve docker endpoint: ${fileFailure(path, error).message}`,
+      1,
+    );
   }
 }
 

@@ -1,13 +1,17 @@
-import { createReadStream, openSync } from 'node:fs';
-import { systemCode } from '../../errors/minke-error.ts';
+import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
+import { fileFailure } from './failure.ts';
 
 /** A file to be sent; opened at once, so that a mistake in its name shows before anything is asked of the daemon. */
 export function openSource(path: string): AsyncIterable<Buffer> {
+  let fd: number;
   try {
-    return createReadStream(path, { fd: openSync(path, 'r'), highWaterMark: 1 << 18 });
+    fd = openSync(path, 'r');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT')
-      throw new Error(`open ${path}: no such file or directory`, { cause: error });
-    throw error;
+    throw fileFailure(path, error);
   }
+  if (fstatSync(fd).isDirectory()) {
+    closeSync(fd);
+    throw new Error(`read ${path}: is a directory`);
+  }
+  return createReadStream(path, { fd, highWaterMark: 1 << 18 });
 }

@@ -9,6 +9,7 @@ import {
 } from '../../kit/reference/reference.ts';
 import type { Cli } from '../cli.ts';
 import { proxyVariables } from '../config/proxies.ts';
+import { fileFailure } from '../files/failure.ts';
 import { refuseContentTrust } from '../images/content-trust.ts';
 import { platformJson } from '../images/platform.ts';
 import { StatusError, usageStatus } from '../status-error.ts';
@@ -79,7 +80,13 @@ export async function createFrom(cli: Cli, request: CreateRequest, body: CreateB
     throw new Error(
       `container ID file found, make sure the other container isn't running or delete ${cidfile}`,
     );
-  if (cidfile !== '') writeFileSync(cidfile, '');
+  try {
+    if (cidfile !== '') writeFileSync(cidfile, '');
+  } catch (error) {
+    throw new Error(`failed to create the container ID file: ${fileFailure(cidfile, error).message}`, {
+      cause: error,
+    });
+  }
   let written = false;
   try {
     const name = nameOf(body.Image);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileFailure } from '../files/failure.ts';
 
 /**
  * A file of `KEY=value` lines (`--env-file`, `--label-file`): comments and empty lines are left out, values are taken
@@ -9,15 +10,7 @@ export function pairsFromFile(path: string, lookup: (key: string) => string | un
   try {
     data = readFileSync(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw new Error(
-      code === 'ENOENT'
-        ? `open ${path}: no such file or directory`
-        : error instanceof Error
-          ? error.message
-          : String(error),
-      { cause: error },
-    );
+    throw fileFailure(path, error);
   }
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const pairs: string[] = [];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileFailure } from '../files/failure.ts';
 
 export interface Security {
   readonly options: readonly string[];
@@ -21,10 +22,9 @@ function seccompProfile(path: string): string {
   try {
     source = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(
-      `opening seccomp profile (${path}) failed: open ${path}: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'no such file or directory' : error}`,
-      { cause: error },
-    );
+    throw new Error(`opening seccomp profile (${path}) failed: ${fileFailure(path, error).message}`, {
+      cause: error,
+    });
   }
   try {
     return JSON.stringify(JSON.parse(source));

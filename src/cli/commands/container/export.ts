@@ -14,7 +14,9 @@ export const command = define({
   },
   async run(cli, { flags, args }) {
     const client = await cli.client();
-    await deliver(cli, flags.output, () => exportContainer(client, args[0] ?? ''));
+    await deliver(cli, flags.output, 'failed to export container', () =>
+      exportContainer(client, args[0] ?? ''),
+    );
     return 0;
   },
 });

@@ -1,4 +1,5 @@
 import { command as define } from '../../command.ts';
+import { getContext } from '../../config/context-list.ts';
 import { dockerEndpoint, endpointOf } from '../../config/context-options.ts';
 import { ContextStore, checkContextName } from '../../config/context-store.ts';
 import { contextName } from '../../connect.ts';
@@ -22,13 +23,14 @@ export const command = define({
     checkContextName(name);
     const store = new ContextStore(cli.configDirectory);
     if (store.has(name)) throw new Error(`context "${name}" already exists`);
-    const endpoint =
-      changed.has('from') || flags.docker.size === 0
-        ? endpointOf(cli, flags.from || contextName(cli))
-        : dockerEndpoint(cli, flags.docker);
+    if (changed.has('from') && flags.docker.size > 0)
+      throw new Error('cannot use --docker flag when --from is set');
+    const source =
+      changed.has('from') || flags.docker.size === 0 ? flags.from || contextName(cli) : undefined;
+    const endpoint = source === undefined ? dockerEndpoint(cli, flags.docker) : endpointOf(cli, source);
     store.put({
       name,
-      description: flags.description,
+      description: flags.description || (source === undefined ? '' : getContext(cli, source).description),
       host: endpoint.host,
       skipTlsVerify: endpoint.skipTlsVerify,
     });

@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { writeTar } from '../../../kit/tar/write-tar.ts';
 import { command as define } from '../../command.ts';
+import { getContext } from '../../config/context-list.ts';
 import { ContextStore, metaOf, tlsFiles } from '../../config/context-store.ts';
+import { fileFailure } from '../../files/failure.ts';
 
 export const command = define({
   usage: 'CONTEXT [FILE|-]',
@@ -12,8 +14,11 @@ export const command = define({
   async run(cli, { args }) {
     const [name = '', file] = args;
     const store = new ContextStore(cli.configDirectory);
-    const context = store.get(name);
-    const meta = Buffer.from(JSON.stringify(metaOf(context)));
+    const context = getContext(cli, name);
+    // The one of flags and environment has no description of its own.
+    const meta = Buffer.from(
+      JSON.stringify(metaOf(name === 'default' ? { ...context, description: '' } : context)),
+    );
     const pems = tlsFiles.flatMap((pem) => {
       const text = store.tls(name, pem);
       return text === undefined ? [] : [[pem, Buffer.from(text)] as const];
@@ -40,7 +45,11 @@ export const command = define({
     }
     const path = file ?? `${name}.dockercontext`;
     if (existsSync(path)) throw new Error(`open ${path}: file exists`);
-    writeFileSync(path, data, { mode: 0o600, flag: 'wx' });
+    try {
+      writeFileSync(path, data, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      throw fileFailure(path, error);
+    }
     cli.err.line(`Written file "${path}"`);
     return 0;
   },

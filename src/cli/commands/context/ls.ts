@@ -9,6 +9,7 @@ import { flag } from '../../flags/kind.ts';
 import { ellipsis } from '../../format/ellipsis.ts';
 import { listingFormat } from '../../format/flags.ts';
 import { type Listing, parseFormat, writeListing } from '../../format/listing.ts';
+import { inNaturalOrder } from '../../format/natural-order.ts';
 
 const table = '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}';
 
@@ -59,7 +60,7 @@ export const command = define({
     const store = new ContextStore(cli.configDirectory);
     const known: Row[] = [defaultContext(cli), ...store.list()];
     const contexts = [...known, ...missing(store, known, contextName(cli))].sort((a, b) =>
-      a.name.localeCompare(b.name, 'en', { numeric: true }),
+      inNaturalOrder(a.name, b.name),
     );
     const source = flags.quiet ? '{{.Name}}' : flags.format === '' ? 'table' : flags.format;
     writeListing(cli, parseFormat(source, table), listing(cli), contexts);

@@ -19,7 +19,7 @@ export const command = define({
     saveConfig(cli.config, name === 'default' ? rest : { ...rest, currentContext: name });
     cli.out.line(name);
     cli.err.line(`Current context is now "${name}"`);
-    warnAboutEnvironment(cli);
+    if (name !== 'default') warnAboutEnvironment(cli, name);
     return 0;
   },
 });

@@ -18,7 +18,7 @@ export const command = define({
   async run(cli, { flags, args }) {
     const client = await cli.client();
     const platforms = flags.platform.map((platform) => platformArgument(platform) ?? '');
-    await deliver(cli, flags.output, () => saveImages(client, args, platforms));
+    await deliver(cli, flags.output, 'failed to save image', () => saveImages(client, args, platforms));
     return 0;
   },
 });

@@ -4,6 +4,7 @@ import { bool } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { filterFlag, listingFormat, noTrunc } from '../../format/flags.ts';
 import { parseFormat, writeListing } from '../../format/listing.ts';
+import { inNaturalOrder } from '../../format/natural-order.ts';
 import { networkListing, networkTable } from '../../listings/network.ts';
 
 export const command = define({
@@ -26,7 +27,7 @@ export const command = define({
         : 'network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n';
     const format = parseFormat(source, networkTable.slice('table '.length));
     const networks = await listNetworks(await cli.client(), flags.filter);
-    networks.sort((a, b) => a.Name.localeCompare(b.Name, 'en', { numeric: true }));
+    networks.sort((a, b) => inNaturalOrder(a.Name, b.Name));
     writeListing(cli, format, networkListing(!flags['no-trunc']), networks);
     return 0;
   },

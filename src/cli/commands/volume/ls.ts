@@ -4,6 +4,7 @@ import { bool } from '../../flags/basic-kinds.ts';
 import { flag } from '../../flags/kind.ts';
 import { filterFlag, listingFormat } from '../../format/flags.ts';
 import { parseFormat, writeListing } from '../../format/listing.ts';
+import { inNaturalOrder } from '../../format/natural-order.ts';
 import { clusterVolumeTable, volumeListing, volumeTable } from '../../listings/volume.ts';
 
 export const command = define({
@@ -27,7 +28,7 @@ export const command = define({
     const { volumes, warnings } = await listVolumes(await cli.client(), flags.filter);
     for (const warning of warnings) cli.err.line(`WARNING: ${warning}`);
     const shown = volumes.filter(({ Cluster }) => !flags.cluster || Cluster !== undefined);
-    const sorted = shown.sort((a, b) => a.Name.localeCompare(b.Name, 'en', { numeric: true }));
+    const sorted = shown.sort((a, b) => inNaturalOrder(a.Name, b.Name));
     writeListing(cli, format, volumeListing, sorted);
     return 0;
   },

@@ -1,5 +1,7 @@
 /** Who is connected to what, as data. */
+
 import { bool, type Json, list, object, text } from '../../../client/json.ts';
+import { inNaturalOrder } from '../../format/natural-order.ts';
 
 export interface Member {
   readonly container: string;
@@ -24,7 +26,7 @@ export interface Graph {
 }
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
-  a.name.localeCompare(b.name, 'en', { numeric: true });
+  inNaturalOrder(a.name, b.name);
 
 /** The answer of GET /networks/{id}. */
 export function networkNode(value: Json): NetworkNode {
