@@ -118,7 +118,7 @@ function checkArity(cli: Cli, command: Command, path: string, count: number): vo
 }
 
 async function report(cli: Cli, error: unknown, argv: readonly string[]): Promise<number> {
-  if (error instanceof HelpWanted) return (await import('./show-help.ts')).showRoot(cli);
+  if (error instanceof HelpWanted) return (await import('./show-help.ts')).helpBefore(cli, argv);
   if (error instanceof FlagError) {
     cli.err.line(
       `${error.message}\n\nUsage:  ${cli.program} [OPTIONS] COMMAND [ARG...]\n\nRun '${cli.program} --help' for more information`,

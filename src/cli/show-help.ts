@@ -1,6 +1,7 @@
 import type { Cli } from './cli.ts';
 import type { Command } from './command.ts';
 import type { Flags } from './flags/kind.ts';
+import { parseFlags } from './flags/parse.ts';
 import { globalFlags } from './globals.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
 import { refusal } from './not-yet.ts';
@@ -16,6 +17,18 @@ const width = (cli: Cli): number => cli.out.columns - 1;
 export function showRoot(cli: Cli): number {
   const plugins = pluginNames(cli);
   cli.out.line(rootHelp(root, cli.program, globalFlags, width(cli), plugins).trimEnd());
+  return 0;
+}
+
+/** `minke --help volume create`: help that is asked for before the command is the command's. */
+export async function helpBefore(cli: Cli, argv: readonly string[]): Promise<number> {
+  const behind = argv.filter((word) => word !== '--help' && word !== '-h');
+  const { args } = parseFlags(behind, globalFlags, { interspersed: false });
+  const resolved = resolve(root, cli.program, args);
+  if (resolved.kind === 'leaf')
+    return showCommand(cli, resolved.leaf, (await resolved.leaf.load()).command, resolved.path);
+  if (resolved.kind === 'unknown' || resolved.group === root) return showRoot(cli);
+  cli.out.raw(groupHelp(root, resolved.group, resolved.path));
   return 0;
 }
 

@@ -23,6 +23,8 @@ for (const path of [...commands.map(([path]) => path), ...shortcuts])
     assert.ok(called.stdout.startsWith(`Usage:  minke ${path.join(' ')}`), called.stdout);
     const asked = await runCli(['help', ...path], env, { program: 'minke' });
     assert.equal(asked.stdout, called.stdout);
+    const before = await runCli(['--help', ...path, 'x'], env, { program: 'minke' });
+    assert.equal(before.stdout, called.stdout);
   });
 
 /** The command of an example, and its words; the part behind a pipe or in front of one that is no command of ours is left out. */

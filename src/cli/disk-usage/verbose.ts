@@ -8,7 +8,8 @@ import { humanDuration, humanSize } from '../format/units.ts';
 import { containerListing } from '../listings/container.ts';
 import { type ImageRow, imageListing, isDangling } from '../listings/image.ts';
 import { volumeListing } from '../listings/volume.ts';
-import { compile, execute } from '../template/execute.ts';
+import { execute } from '../template/execute.ts';
+import { Struct } from '../template/struct.ts';
 import { Row } from '../template/value.ts';
 import { summaries } from './summary.ts';
 
@@ -76,13 +77,16 @@ export function showVerbose(cli: Cli, usage: DiskUsage, source: string): void {
   if (!truncate) {
     const rows = <T>(listing: Listing<T>, items: readonly T[]): Row[] =>
       items.map((item) => new Row(listing.typeName, listing.fields(item)));
-    const template = compile(source === 'json' ? '{{json .}}' : source);
-    const data = {
-      Images: rows(imageListing(false), images),
-      Containers: rows(containerListing(false), containers),
-      Volumes: rows(volumeListing, usage.volumes),
-      BuildCache: rows(cacheListing, usage.buildCache),
-    };
+    const { template } = parseFormat(source, '{{json .}}');
+    const data = new Struct(
+      '*formatter.diskUsageContext',
+      Object.entries({
+        Images: rows(imageListing(false), images),
+        Containers: rows(containerListing(false), containers),
+        Volumes: rows(volumeListing, usage.volumes),
+        BuildCache: rows(cacheListing, usage.buildCache),
+      }).map(([name, value]) => ({ name, key: name, value, omitEmpty: false, embedded: false })),
+    );
     cli.out.text(`${execute(template, data)}${source === 'json' ? '\n' : ''}`);
     return;
   }

@@ -177,3 +177,13 @@ test('comma separated values with quotes', () => {
   assert.throws(() => splitCsv('a"b'), /bare " in non-quoted/);
   assert.throws(() => splitCsv('"a'), /quoted-field/);
 });
+
+test('help can be asked for and declined', () => {
+  assert.throws(() => parse(['--help']), HelpWanted);
+  assert.throws(() => parse(['--help=1']), HelpWanted);
+  assert.deepEqual(parse(['--help=false', 'x']).args, ['x']);
+  assert.throws(
+    () => parse(['--help=x']),
+    new FlagError('invalid argument "x" for "--help" flag: strconv.ParseBool: parsing "x": invalid syntax'),
+  );
+});

@@ -1,3 +1,4 @@
+import { bool } from './basic-kinds.ts';
 import type { Flag, Flags } from './kind.ts';
 
 /** A mistake in the arguments; the reason as pflag words it. */
@@ -79,7 +80,10 @@ class Reader {
     if (name === '' || name.startsWith('-') || equals === 0) throw new FlagError(`bad flag syntax: ${word}`);
     const flag = Object.hasOwn(this.#flags, name) ? this.#flags[name] : undefined;
     // Listed by some commands, and the same for all.
-    if (name === 'help' && equals < 0) throw new HelpWanted();
+    if (name === 'help') {
+      this.#help(equals < 0 ? 'true' : body.slice(equals + 1));
+      return;
+    }
     if (flag === undefined) {
       throw new FlagError(`unknown flag: --${name}`);
     }
@@ -89,6 +93,17 @@ class Reader {
       if (value === undefined) throw new FlagError(`flag needs an argument: --${name}`);
     }
     this.#set(name, flag, value);
+  }
+
+  #help(raw: string): void {
+    let wanted: boolean;
+    try {
+      wanted = bool.parse(raw, false, true);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new FlagError(`invalid argument ${JSON.stringify(raw)} for "--help" flag: ${reason}`);
+    }
+    if (wanted) throw new HelpWanted();
   }
 
   shorts(word: string): void {

@@ -25,7 +25,7 @@ export const command = define({
     const own = await clientInfo(cli, await versionOf(cli));
     cli.out.text(`${clientLines(own).join('\n')}\n\nServer:\n`);
     for (const warning of pluginWarnings(own)) cli.err.line(warning);
-    if (failure !== undefined) throw new StatusError(`${messageOf(failure)}\nerrors pretty printing info`, 1);
+    if (failure !== undefined) throw new StatusError(messageOf(failure), 1);
     const info: JsonObject = object(parseJson(source));
     cli.out.text(`${serverLines(info, cli.globals.debug).join('\n')}\n\n`);
     for (const warning of texts(info.Warnings)) cli.err.line(warning);
