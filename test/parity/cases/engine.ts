@@ -140,7 +140,7 @@ export const engine: readonly Case[] = [
         until: 'docker events --since $BEGAN --until 0s --filter container=ev-x --format {{.Action}}',
         fits: /destroy/,
       },
-      'docker events --since $BEGAN --until 0s --filter container=ev-x --filter event=exec_create --filter event=exec_die --filter event=archive-path --filter event=extract-to-dir --filter event=commit --filter event=update --filter event=export --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}"',
+      'docker events --since $BEGAN --until 0s --filter container=ev-x --filter event=exec_create --filter event=exec_die --filter event=archive-path --filter event=extract-to-dir --filter event=commit --filter event=pause --filter event=unpause --filter event=update --filter event=export --filter event=destroy --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}"',
     ],
   },
   {

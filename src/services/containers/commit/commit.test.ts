@@ -185,7 +185,7 @@ test('processes stand still, and go on', async () => {
   assert.deepEqual(calls, ['pause', 'commit', 'resume']);
   assert.deepEqual(
     heard.map(({ action }) => action),
-    ['pause', 'unpause', 'commit'],
+    ['pause', 'commit', 'unpause'],
   );
   assert.equal(container.record.state.status, 'running');
 });

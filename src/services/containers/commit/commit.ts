@@ -47,8 +47,8 @@ async function makeImage(
   const own = imageConfig(record.config);
   const asked = request.config === null ? own : imageConfig(request.config);
   const config = completed(applyChanges(asked, changes), own);
-  const work = async (): Promise<string> =>
-    context.images.commit({
+  const work = async (): Promise<string> => {
+    const image = await context.images.commit({
       container: id,
       ...(repo === undefined ? {} : { repo }),
       ...(tag === undefined ? {} : { tag }),
@@ -59,9 +59,11 @@ async function makeImage(
       createdBy: (record.config.Cmd ?? []).join(' '),
       layer: await context.storage.diffTar(id),
     });
+    announce(context, container, 'commit', { comment, imageID: image, imageRef });
+    return image;
+  };
   const stands = request.pause && record.state.status === 'running';
   const image = stands ? await standing(context, container, work) : await work();
-  announce(context, container, 'commit', { comment, imageID: image, imageRef });
   return { Id: image };
 }
 
