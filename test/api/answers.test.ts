@@ -307,7 +307,7 @@ test('load always answers 200 and tells errors in the stream; import has its own
   );
   assert.equal(
     broken.text,
-    '{"status":"1 Imported from - CMD a,ENV b=c"}\r\n{"errorDetail":{"message":"broken"},"error":"broken"}\r\n',
+    '{"status":"1  CMD a,ENV b=c"}\r\n{"errorDetail":{"message":"broken"},"error":"broken"}\r\n',
   );
 });
 

@@ -83,7 +83,7 @@ export const differences: readonly Difference[] = [
   },
   {
     where:
-      /^api\/|^(?:inspect\/ps-filters|logs\/by-the-api|engine\/events-by-filters) › GET|^exec\/refused-by-the-api/,
+      /^api\/|^(?:inspect\/ps-filters|logs\/by-the-api|engine\/events-by-filters) › GET|^exec\/refused-by-the-api|^images\/imports-from-the-web › POST/,
     line: /^status (?:400|500)$/,
     reason: "A parameter that can't be read is the caller's mistake (400); Docker answers 500 to some.",
   },

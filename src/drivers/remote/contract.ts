@@ -39,6 +39,12 @@ export class RegistryRefusal extends MinkeError {
   }
 }
 
+export interface Download {
+  readonly stream: Readable;
+  /** Bytes; null where the server does not say. */
+  readonly size: number | null;
+}
+
 export interface RepositoryName {
   /** `docker.io`, `localhost:5000`. */
   readonly domain: string;
@@ -134,5 +140,10 @@ export interface Remote {
     credentials: RegistryCredentials,
     signal: AbortSignal,
   ): Promise<SearchResult[]>;
+  /**
+   * What lies at an address of the web, whatever it is; redirects are followed. Rejects in Docker's words: `not-found`,
+   * `invalid` for another scheme than http and https, else `internal`.
+   */
+  download(url: URL, signal: AbortSignal): Promise<Download>;
   close(): void;
 }

@@ -180,7 +180,10 @@ export interface Images {
     options: { readonly quiet: boolean; readonly platform?: ImagePlatform },
     signal?: AbortSignal,
   ): AsyncIterable<ProgressMessage>;
-  /** A root filesystem tar (plain, gzip, zstd) becomes an image of one layer. `changes` are Dockerfile lines. */
+  /**
+   * A root filesystem tar (plain, gzip, zstd) becomes an image of one layer. `changes` are Dockerfile lines; `source` is
+   * `-` for the tar that is given, or an address of the web to fetch it from.
+   */
   import(
     tar: Readable,
     options: {

@@ -325,6 +325,27 @@ test('import: changes, message, name; bad changes leave nothing', async () => {
   assert.deepEqual([arm.Architecture, arm.Variant, arm.Os], ['arm64', 'v8', 'linux']);
 });
 
+test('import from an address: its password is kept nowhere', async () => {
+  const { images, disk } = await startImages();
+  const tar = await tarOf([file('bin/sh', 'x')]);
+  disk.remote.files.set('http://ada:marker@files.test/root.tar', tar);
+  const options = { message: '', changes: [], repo: 'imp', source: 'http://ada:marker@files.test/root.tar' };
+  const said = await messages(images.import(stream(Buffer.alloc(0)), options));
+  const inspected = await images.inspect('imp');
+  assert.deepEqual(said.at(0), { status: 'Downloading from http://ada:xxxxx@files.test/root.tar' });
+  assert.partialDeepStrictEqual(said.at(-2), {
+    status: 'Importing',
+    progressDetail: { current: tar.length },
+  });
+  assert.deepEqual(said.at(-1), { status: inspected.Id });
+  assert.equal(inspected.Comment, 'Imported from http://ada:xxxxx@files.test/root.tar');
+  assert.doesNotMatch(JSON.stringify([said, inspected]), /marker/);
+  await assert.rejects(
+    messages(images.import(stream(tar), { ...options, source: 'files.test/none' })),
+    (error) => isKind(error, 'not-found'),
+  );
+});
+
 test('commit: a layer on its parent, a step of history; an empty one adds no layer', async () => {
   const { images, disk } = await startImages();
   const base = await makeImage(['a']);

@@ -6,6 +6,7 @@ import { parsePlatform } from '../../kit/platform/parse.ts';
 import { addImage } from './add-image.ts';
 import { announce } from './announce.ts';
 import type { Images, ProgressMessage } from './contract.ts';
+import { addressOf, fetchArchive } from './import-source.ts';
 import { nextConfig } from './new-config.ts';
 import type { ImageParts, ImagePlatform } from './parts.ts';
 import { statusMessage } from './progress.ts';
@@ -32,8 +33,10 @@ export async function importImage(
     const target = targetReference(options.repo ?? '', options.tag ?? '');
     const platform = platformFor(options.platform, parts.platform);
     const run = applyChanges({}, options.changes);
-    const comment = options.message === '' ? `Imported from ${options.source}` : options.message;
-    const { stream } = await decompress(tar, parts.decompressor);
+    const address = addressOf(options.source);
+    const comment = options.message === '' ? `Imported from ${address?.shown ?? '-'}` : options.message;
+    const archive = address === undefined ? tar : await fetchArchive(parts, address, emit, signal);
+    const { stream } = await decompress(archive, parts.decompressor);
     const { id } = await addImage(parts, stream, {
       base: null,
       record: {},

@@ -82,6 +82,17 @@ export const imagesEdges: readonly Case[] = [
     ],
   },
   {
+    name: 'images/imports-from-the-web',
+    steps: [
+      'docker import http://localhost:1/x.tar',
+      'docker import http://localhost:1/x.tar UPPER',
+      { registry: 5000 },
+      'docker import http://localhost:5000/v2/nope',
+      { api: 'POST /images/create?fromSrc=ftp://localhost/x', json: true, pick: ['message'] },
+      { api: 'POST /images/create?fromSrc=localhost:5000/v2/nope', json: true },
+    ],
+  },
+  {
     name: 'images/names-of-any-kind',
     steps: [
       'docker tag busybox UPPER',

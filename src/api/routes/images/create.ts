@@ -1,4 +1,4 @@
-import { invalid, notImplemented } from '../../../errors/minke-error.ts';
+import { invalid } from '../../../errors/minke-error.ts';
 import { optionalText, text, texts } from '../../../wire/api/fields.ts';
 import { parseAuthHeader } from '../../../wire/registry/auth-header.ts';
 import { route, streamBody } from '../../route.ts';
@@ -36,11 +36,9 @@ export const create = route({
       return progress(images.pull(request, signal), false);
     }
     if (fromSrc === '') throw invalid('one of fromImage and fromSrc is required');
-    if (fromSrc !== '-')
-      throw notImplemented('importing from a URL is not supported by this version: send the archive');
     const options = {
       source: fromSrc,
-      message: message || `Imported from ${fromSrc}`,
+      message,
       changes,
       ...(repo === undefined ? {} : { repo }),
       ...(tag === undefined ? {} : { tag }),

@@ -2,8 +2,9 @@
 import { STATUS_CODES } from 'node:http';
 import { internal, invalid, messageOf } from '../../../errors/minke-error.ts';
 import type { RegistryCredentials } from '../../../wire/registry/auth-header.ts';
-import type { OpenOptions, Remote, Repository, RepositoryName, SearchResult } from '../contract.ts';
+import type { Download, OpenOptions, Remote, Repository, RepositoryName, SearchResult } from '../contract.ts';
 import { PassingFailure, RegistryRefusal } from '../contract.ts';
+import { download } from './download.ts';
 import { type Endpoint, endpointsOf, resolveHost } from './endpoints.ts';
 import type { Resolve } from './insecure.ts';
 import { discard, readAtMost, refusalOf } from './refusal.ts';
@@ -101,6 +102,10 @@ export class Distribution implements Remote {
       }
     }
     throw failure instanceof Error ? failure : internal(messageOf(failure));
+  }
+
+  download(url: URL, signal: AbortSignal): Promise<Download> {
+    return download(this.#transport, url, signal);
   }
 
   close(): void {

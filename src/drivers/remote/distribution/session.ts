@@ -167,7 +167,8 @@ export class Session {
   }
 }
 
-function redirectTarget(location: string, from: URL): URL {
+/** Where a redirect leads, on the web and without credentials. Throws a `RegistryRefusal`. */
+export function redirectTarget(location: string, from: URL): URL {
   try {
     const next = new URL(location, from);
     if (next.protocol === 'https:' || next.protocol === 'http:') {

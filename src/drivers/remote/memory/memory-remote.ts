@@ -1,11 +1,12 @@
 /** Registries in memory: a double for tests of what stands on the driver. Every domain is a registry. */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { invalid } from '../../../errors/minke-error.ts';
+import { invalid, notFound } from '../../../errors/minke-error.ts';
 import { type Digest, isDigest, sha256 } from '../../../wire/digest.ts';
 import type { Descriptor } from '../../../wire/oci-image.ts';
 import type { RegistryCredentials } from '../../../wire/registry/auth-header.ts';
 import {
+  type Download,
   type OpenOptions,
   RegistryRefusal,
   type Remote,
@@ -36,6 +37,8 @@ export class MemoryRemote implements Remote {
   /** Stands before each answer: may throw, or answer other bytes of a blob. */
   tamper: (asked: string, bytes: Buffer) => Buffer | Readable = (_, bytes) => bytes;
   password: string | undefined;
+  /** By address. */
+  readonly files = new Map<string, Buffer>();
 
   /** `localhost:5000/app` */
   repository(name: string): Stored {
@@ -46,6 +49,12 @@ export class MemoryRemote implements Remote {
     };
     this.#repositories.set(name, known);
     return known;
+  }
+
+  async download(url: URL): Promise<Download> {
+    const bytes = this.files.get(url.href);
+    if (bytes === undefined) throw notFound(`failed to GET ${url.href} with status 404 Not Found`);
+    return { stream: Readable.from([bytes]), size: bytes.length };
   }
 
   open(name: RepositoryName, { credentials }: OpenOptions): Repository {
