@@ -183,6 +183,12 @@ export const differences: readonly Difference[] = [
     reason: "Made by crun: why a container's process can't be started is told in the runtime's own words.",
   },
   {
+    where: /^run\/programs-that-the-kernel-refuses/,
+    line: /^(stderr: exec).*: (?:exec format error|no such file or directory)$/i,
+    as: '$1: <why not>',
+    reason: "Made by crun: why the kernel refuses a program is told in the runtime's own words.",
+  },
+  {
     where: /^(?:logs\/by-the-api|engine\/events-by-filters) › GET .*since=x/,
     line: /^message = "(?:strconv\.ParseInt: parsing|invalid value for 'since')/,
     reason: 'A time that is none is told by the name of its parameter.',

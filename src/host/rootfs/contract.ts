@@ -17,6 +17,8 @@ export interface Rootfs {
   readText(root: string, path: string, limit: number): string;
   /** What is there, links followed; null where there is nothing. */
   kind(root: string, path: string): 'directory' | 'file' | 'other' | null;
+  /** Mode of the folder that is there, links followed; null where there is none. */
+  folderMode(root: string, path: string): number | null;
   /** Where a path leads, links in it resolved; parts that do not exist stay. */
   resolve(root: string, path: string): string;
   /**

@@ -107,6 +107,18 @@ export const linuxRootfs: Rootfs = {
     });
   },
 
+  folderMode(root, path) {
+    return within(root, (dir) => {
+      const fd = tryOpenBelow(dir, path, O_PATH | O_DIRECTORY, FOLLOW);
+      if (fd < 0) return null;
+      try {
+        return fstatSync(fd).mode & 0o7777;
+      } finally {
+        closeFd(fd);
+      }
+    });
+  },
+
   resolve: (root, path) => within(root, (dir) => logicalPath(dir, path)),
 
   secureMountPoints(root) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -99,4 +100,16 @@ test('a pinned path follows links that stay below, and no other', () => {
     () => rootfs.pin(root, 'a/none'),
     (error) => isKind(error, 'not-found') && /^cannot access path .*\/a\/none: lstat/.test(error.message),
   );
+});
+
+test('the mode of a folder, links followed inside of the root only', () => {
+  mkdirSync(join(root, 'sticky'));
+  chmodSync(join(root, 'sticky'), 0o1770);
+  chmodSync(join(base, 'outside'), 0o711);
+  symlinkSync('/sticky', join(root, 'link'));
+  symlinkSync(join(base, 'outside'), join(root, 'astray'));
+  writeFileSync(join(root, 'file'), '');
+  assert.equal(rootfs.folderMode(root, '/sticky'), 0o1770);
+  assert.equal(rootfs.folderMode(root, '/link'), 0o1770);
+  for (const none of ['/astray', '/file', '/none']) assert.equal(rootfs.folderMode(root, none), null);
 });

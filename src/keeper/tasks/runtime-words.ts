@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * What the OCI runtime said about a failure: the messages of its log's errors, else its standard error as it is.
+ * What the OCI runtime said about a failure: the messages of its log's errors, or the log itself where it is text, else
+ * its standard error as it is.
  */
 export function runtimeWords(logPath: string, stderr: string): string {
   let log = '';
@@ -10,6 +11,7 @@ export function runtimeWords(logPath: string, stderr: string): string {
   } catch {
     // It has no log or did not get that far.
   }
+  if (!log.trimStart().startsWith('{')) return log.trim() || stderr.trim();
   const messages = log.split('\n').flatMap(errorMessage);
   return messages.length > 0 ? messages.join('\n') : stderr.trim();
 }

@@ -70,6 +70,10 @@ test('words of a runtime that failed', () => {
       '{"msg":"a warning","level":"warning"}\n{"msg":"no such","level":"error"}\nnot JSON\n',
     );
     assert.equal(runtimeWords(log, 'by stderr'), 'no such');
+    writeFileSync(log, 'executable file `a\nb` not found\n');
+    assert.equal(runtimeWords(log, 'by stderr'), 'executable file `a\nb` not found');
+    writeFileSync(log, '{"msg":"a warning","level":"warning"}\n');
+    assert.equal(runtimeWords(log, 'by stderr'), 'by stderr');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -91,6 +91,7 @@ export const options: readonly Case[] = [
       'docker run --rm --mount type=tmpfs,dst=/m,tmpfs-size=1m,tmpfs-mode=700 busybox sh -c "grep \' /m \' /proc/mounts; stat -c %a /m"',
       'docker run --rm --mount type=tmpfs,dst=/m,src=x busybox true',
       'docker run --rm --mount type=tmpfs,dst=/etc busybox sh -c "ls /etc"',
+      'docker run --rm --tmpfs /root --tmpfs /etc --tmpfs /tmp --tmpfs /new busybox stat -c %a:%u:%g:%n /root /etc /tmp /new',
     ],
   },
   {

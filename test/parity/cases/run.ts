@@ -64,6 +64,20 @@ export const run: readonly Case[] = [
     ],
   },
   {
+    name: 'run/programs-that-the-kernel-refuses',
+    steps: [
+      `docker create --name box-a busybox sh -c 'printf "echo hi\\n" > /bare; printf "#!/no-such\\n" > /lost; chmod 755 /bare /lost'`,
+      'docker start -a box-a',
+      'docker commit box-a odd',
+      'docker run --rm odd /bare',
+      'docker run --rm odd /lost',
+      'docker run --name box-b odd /bare',
+      'docker logs box-b',
+      'docker run -d --name box-c odd sleep 60',
+      'docker exec box-c /lost',
+    ],
+  },
+  {
     name: 'run/start-fails-leaves-the-container',
     steps: [
       'docker run --name broken busybox /no/such/program',

@@ -6,6 +6,8 @@ export interface ProgramCommand {
   readonly args: readonly string[];
   /** `--root`: where the runtime keeps its state. */
   readonly root: string;
+  /** `--log-format`; default `json`. */
+  readonly logFormat?: 'json' | 'text';
 }
 
 /** Each stands for a path that only the keeper knows; see `TaskSpec.argv`. */
@@ -13,9 +15,9 @@ const PID_FILE = '$' + '{PID_FILE}';
 const LOG_FILE = '$' + '{LOG_FILE}';
 const CONSOLE_SOCKET = '$' + '{CONSOLE_SOCKET}';
 
-const logged = ({ path, args, root }: ProgramCommand): string[] => [
+const logged = ({ path, args, root, logFormat = 'json' }: ProgramCommand): string[] => [
   ...[path, ...args, '--root', root],
-  ...['--log', LOG_FILE, '--log-format', 'json'],
+  ...['--log', LOG_FILE, '--log-format', logFormat],
 ];
 const terminal = (tty: boolean): string[] => (tty ? ['--console-socket', CONSOLE_SOCKET] : []);
 

@@ -39,10 +39,19 @@ export class CommandRuntime implements OciRuntime {
   /** `<exec-root>/runtime-<name>-scratch` */
   readonly #scratch: string;
 
-  constructor(options: CommandRuntimeOptions, kindArgs: readonly string[] = []) {
+  constructor(
+    options: CommandRuntimeOptions,
+    kindArgs: readonly string[] = [],
+    logFormat: ProgramCommand['logFormat'] = 'json',
+  ) {
     this.name = options.name;
     this.options = options;
-    this.command = { path: options.path, args: [...kindArgs, ...(options.args ?? [])], root: options.root };
+    this.command = {
+      path: options.path,
+      args: [...kindArgs, ...(options.args ?? [])],
+      root: options.root,
+      logFormat,
+    };
     this.#scratch = `${options.root}-scratch`;
     this.env = {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

@@ -4,6 +4,7 @@ import { notFound, systemCode } from '../../../errors/minke-error.ts';
 import type { Cgroups } from '../../../host/cgroup/contract.ts';
 import type { Proc } from '../../../host/proc/contract.ts';
 import type { RuntimeContainer } from '../contract.ts';
+import type { ProgramCommand } from './argv.ts';
 import { CommandRuntime, type CommandRuntimeOptions } from './command-runtime.ts';
 import { removeMounted } from './scratch.ts';
 
@@ -20,8 +21,12 @@ export interface DirectRuntimeOptions extends CommandRuntimeOptions {
 export class DirectRuntime extends CommandRuntime {
   protected readonly direct: DirectRuntimeOptions;
 
-  constructor(options: DirectRuntimeOptions, kindArgs: readonly string[] = []) {
-    super(options, kindArgs);
+  constructor(
+    options: DirectRuntimeOptions,
+    kindArgs: readonly string[] = [],
+    logFormat: ProgramCommand['logFormat'] = 'json',
+  ) {
+    super(options, kindArgs, logFormat);
     this.direct = options;
   }
 

@@ -3,7 +3,6 @@ import { internal } from '../../../errors/minke-error.ts';
 import type { LinuxResources, Process, Spec } from '../../../wire/oci-runtime.ts';
 import { DirectRuntime, type DirectRuntimeOptions } from '../command-line/direct-runtime.ts';
 import { compareVersions } from '../command-line/floors.ts';
-import { lastError } from '../command-line/log.ts';
 import type { OciRuntime, RuntimeProbe } from '../contract.ts';
 import { crunComplaint } from './complaints.ts';
 import { FilterCache } from './filter-cache.ts';
@@ -78,7 +77,7 @@ class Crun extends DirectRuntime {
     kind: 'container' | 'exec',
     process: Pick<Process, 'args' | 'cwd'>,
   ): string {
-    return crunComplaint(lastError(text), kind, process);
+    return crunComplaint(text.trim(), kind, process);
   }
 }
 
@@ -90,6 +89,9 @@ const readOrEmpty = (path: string): Buffer => {
   }
 };
 
-/** crun(1). */
+/**
+ * crun(1). Its log is text: what it says of a program that can't be run after all (another machine's, an interpreter that
+ * is missing) it says in that format to the container's standard error, where people read it.
+ */
 export const crunRuntime = (options: DirectRuntimeOptions): OciRuntime =>
-  new Crun(options, ['--cgroup-manager', 'cgroupfs']);
+  new Crun(options, ['--cgroup-manager', 'cgroupfs'], 'text');

@@ -16,6 +16,10 @@ export class MemoryRootfs implements Rootfs {
     return this.files.has(path) ? 'file' : null;
   }
 
+  folderMode(_root: string, path: string): number | null {
+    return this.folders.has(path) ? 0o750 : null;
+  }
+
   resolve(_root: string, path: string): string {
     return path;
   }

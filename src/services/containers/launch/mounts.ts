@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invalid } from '../../../errors/minke-error.ts';
+import type { Rootfs } from '../../../host/rootfs/contract.ts';
 import { parseDigest } from '../../../wire/digest.ts';
 import type { Context } from '../context.ts';
 import type { LiveContainer } from '../live/container.ts';
@@ -111,6 +112,26 @@ export async function prepareMounts(
       return result.value;
     }),
   ];
+}
+
+/**
+ * A tmpfs on a folder of the image has the mode of that folder, where none was asked for: runc sees to that by itself,
+ * and crun would open it to everybody. What lies on another mount is left to the runtime.
+ */
+export function withFolderModes(
+  rootfs: Pick<Rootfs, 'folderMode'>,
+  root: string,
+  mounts: readonly PreparedMount[],
+): PreparedMount[] {
+  const holders = ['/dev', '/proc', '/sys', ...mounts.map(({ destination }) => destination)];
+  return mounts.map((mount) => {
+    if (mount.kind !== 'tmpfs' || /(?:^|,)mode=/.test(mount.options)) return mount;
+    const { destination, options } = mount;
+    if (holders.some((holder) => destination.startsWith(`${holder}/`))) return mount;
+    const mode = rootfs.folderMode(root, destination);
+    if (mode === null) return mount;
+    return { ...mount, options: [options, `mode=${mode.toString(8)}`].filter(Boolean).join(',') };
+  });
 }
 
 /** Gives back what `prepareMounts` took; each step is tried. */

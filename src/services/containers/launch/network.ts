@@ -34,7 +34,10 @@ const silent = Promise.resolve();
 /** The container whose namespace is joined; it must run. @throws invalid, conflict */
 export function donor(context: Context, ref: string, what: string): LiveContainer {
   const found = context.registry.find(ref);
-  if (found === undefined) throw invalid(`joining ${what} of container: No such container: ${ref}`);
+  if (found === undefined) {
+    const joining = what === 'network namespace' ? `joining ${what} of container` : `failed to join ${what}`;
+    throw invalid(`${joining}: No such container: ${ref}`);
+  }
   const { status } = found.record.state;
   if (status === 'restarting') {
     throw conflict(`Container ${found.id} is restarting, wait until the container is running`);
