@@ -13,8 +13,10 @@ const imported = (platform: string) => [
   "docker image inspect -f '{{.Os}} {{.Architecture}} {{.Variant}}' pl:1",
 ];
 
-/** Of a commit an empty map in Docker's lists, and nothing in its inspect. */
-const labels = ['0.Labels', '1.Labels', '2.Labels'];
+/**
+ * Of one second come in any order. Labels of a commit are an empty map in Docker's lists, and nothing in its inspect.
+ */
+const list = { json: true, unordered: true, drop: ['0.Labels', '1.Labels', '2.Labels'] };
 
 export const imagesEdges: readonly Case[] = [
   {
@@ -128,10 +130,10 @@ export const imagesEdges: readonly Case[] = [
       { run: 'docker run --name mm busybox true' },
       { run: 'docker commit mm made:1', statusOnly: true },
       { inside: 'sh -c "$DOCKER import - empty:1 < /dev/null > /dev/null"' },
-      { api: 'GET /v1.24/images/json', json: true, drop: labels },
-      { api: 'GET /v1.41/images/json', json: true, drop: labels },
-      { api: 'GET /v1.43/images/json', json: true, drop: labels },
-      { api: 'GET /v1.44/images/json', json: true, drop: labels },
+      { api: 'GET /v1.24/images/json', ...list },
+      { api: 'GET /v1.41/images/json', ...list },
+      { api: 'GET /v1.43/images/json', ...list },
+      { api: 'GET /v1.44/images/json', ...list },
       { api: 'GET /v1.24/images/json?filter=busybox', json: true },
       { api: 'GET /images/search?term=x&limit=x', json: true },
       { api: 'POST /build/prune?keep-storage=x', json: true },
