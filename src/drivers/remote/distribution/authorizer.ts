@@ -77,7 +77,7 @@ export class Authorizer {
     const bearer = this.#challenges.find(({ scheme }) => scheme === 'bearer');
     if (bearer !== undefined) return `Bearer ${await this.#token(bearer, scopes, signal)}`;
     if (!this.#challenges.some(({ scheme }) => scheme === 'basic')) return undefined;
-    if (username === '' && password === '') throw new RegistryRefusal('NO_CREDENTIALS', noCredentials);
+    if (username === '' || password === '') throw new RegistryRefusal('NO_CREDENTIALS', noCredentials);
     return basic(username, password);
   }
 

@@ -100,6 +100,19 @@ test('Basic: credentials go with each request once they are asked for', async ()
   await assert.rejects(wrong.manifest('1', signal), (error) => isKind(error, 'unauthorized'));
 });
 
+test('Basic: a name without a password, or the other way round, is nobody', async () => {
+  await using stub = await startStub();
+  serveManifest(stub);
+  stub.before = (_, res, { authorization }) =>
+    authorization === undefined &&
+    refuse(res, 401, 'UNAUTHORIZED', { 'WWW-Authenticate': 'Basic realm="r"' });
+  for (const half of [{ username: 'ada' }, { password: 'marker' }]) {
+    using repository = repositoryOf(stub, { credentials: { ...nobody, ...half } });
+    await assert.rejects(repository.manifest('1', signal), /no basic auth credentials/);
+  }
+  assert.ok(stub.seen.every(({ authorization }) => authorization === undefined));
+});
+
 test('Bearer: a token for the scope, asked for with the password, used until it is refused', async () => {
   await using stub = await startStub();
   serveManifest(stub);
