@@ -5,7 +5,7 @@ import { randomId } from './create/names.ts';
 import { killExec, launchExec, titled } from './exec/exec.ts';
 import type { Exec } from './exec/table.ts';
 import { type ProbeOutcome, superviseHealth } from './health/monitor.ts';
-import { outputLimit, planHealth, startingHealth } from './health/verdict.ts';
+import { outputLimit, planHealth, startingHealth, unwatchedHealth } from './health/verdict.ts';
 import type { LiveContainer } from './live/container.ts';
 import { lasted } from './live/lasted.ts';
 
@@ -103,11 +103,21 @@ export function watchHealth(context: Context, container: LiveContainer): void {
 export function startHealth(context: Context, container: LiveContainer): void {
   const { config, state } = container.record;
   if (planHealth(config.Healthcheck, config.Shell ?? []) === null) return;
-  container.record = { ...container.record, state: { ...state, health: startingHealth() } };
+  container.record = { ...container.record, state: { ...state, health: startingHealth(state.health) } };
   watchHealth(context, container);
 }
 
-export function stopHealth(container: LiveContainer): void {
+/** Nobody asks after its health any more, and what was known of it stays as it is. */
+export function leaveHealth(container: LiveContainer): void {
   container.health?.abort();
   container.health = null;
+}
+
+/** It stands still or has ended. */
+export function stopHealth(container: LiveContainer): void {
+  leaveHealth(container);
+  const { record } = container;
+  const { health } = record.state;
+  if (health === null) return;
+  container.record = { ...record, state: { ...record.state, health: unwatchedHealth(health) } };
 }

@@ -21,8 +21,8 @@ export const pause = (context: Context, container: LiveContainer): Promise<void>
     } catch (error) {
       throw internal(`cannot pause container ${id}: ${messageOf(error)}`, error);
     }
-    set(context, container, 'paused');
     stopHealth(container);
+    set(context, container, 'paused');
     announce(context, container, 'pause');
   });
 

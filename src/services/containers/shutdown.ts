@@ -1,5 +1,5 @@
 import { type Context, saveWaiting, warner } from './context.ts';
-import { stopHealth } from './health.ts';
+import { leaveHealth } from './health.ts';
 import { isRunning } from './record/state.ts';
 import { stopContainer } from './stop.ts';
 
@@ -13,7 +13,7 @@ export async function shutdown(context: Context, { timeout }: { timeout: number 
   const containers = context.registry.all();
   for (const container of containers) {
     container.cancelRestart();
-    stopHealth(container);
+    leaveHealth(container);
   }
   if (!context.settings().liveRestore) {
     await Promise.all(

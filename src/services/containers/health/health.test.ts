@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { timeOf } from '../../../kit/time/rfc3339.ts';
 import type { Health } from '../record/record.ts';
 import { type HealthWatch, type ProbeOutcome, superviseHealth } from './monitor.ts';
-import { type HealthPlan, judgeProbe, planHealth, startingHealth, untilNext } from './verdict.ts';
+import {
+  type HealthPlan,
+  judgeProbe,
+  planHealth,
+  startingHealth,
+  untilNext,
+  unwatchedHealth,
+} from './verdict.ts';
 
 const second = 1_000_000_000;
 const plan: HealthPlan = {
@@ -21,6 +28,13 @@ const probe = (seconds: number, exitCode: number) => ({
   age: seconds * second,
   exitCode,
   output: '',
+});
+
+test('health of what nobody watches over, and of the next run', () => {
+  const known: Health = { ...startingHealth(), status: 'healthy', failingStreak: 2 };
+  const log = [{ Start: 'a', End: 'b', ExitCode: 0, Output: '' }];
+  assert.deepEqual(unwatchedHealth({ ...known, log }), { status: 'unhealthy', failingStreak: 2, log });
+  assert.deepEqual(startingHealth({ ...known, log }), { status: 'starting', failingStreak: 0, log });
 });
 
 test("what is run, and Docker's defaults", () => {

@@ -56,7 +56,15 @@ export function planHealth(
   };
 }
 
-export const startingHealth = (): Health => ({ status: 'starting', failingStreak: 0, log: [] });
+/** Of a fresh run; what was found out in the one before stays in the log. */
+export const startingHealth = (before: Health | null = null): Health => ({
+  status: 'starting',
+  failingStreak: 0,
+  log: before?.log ?? [],
+});
+
+/** Of a container that stands still or has ended: Docker tells it as unhealthy. */
+export const unwatchedHealth = (before: Health): Health => ({ ...before, status: 'unhealthy' });
 
 /** Nanoseconds to the next probe. @param elapsed since the container's start */
 export const untilNext = (plan: HealthPlan, status: Health['status'], elapsed: number): number =>
