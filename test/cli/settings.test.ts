@@ -222,3 +222,18 @@ test('a name that is empty asks nothing of the daemon', async () => {
     }
   assert.equal(daemon.asked.filter(({ method }) => method !== 'HEAD').length, before);
 });
+
+test('import names the image as it was typed', async () => {
+  const env = settings({});
+  const tar = join(String(env.DOCKER_CONFIG), 'root.tar');
+  writeFileSync(tar, 'x');
+  const none = `x@sha256:${'0'.repeat(64)}`;
+  for (const name of ['r.test:5000/app:1', none]) {
+    await runCli(['import', tar, name], env);
+    const query = new URL(asked('fromSrc')?.path ?? '', 'http://d').searchParams;
+    assert.deepEqual([query.get('repo'), query.get('tag')], [name, null]);
+  }
+  const { status, stderr } = await runCli(['import', tar, 'UPPER'], env);
+  assert.equal(status, 1);
+  assert.match(stderr, /must be lowercase/);
+});

@@ -1,6 +1,6 @@
 import type { RequestBody } from '../../../client/http/connection.ts';
 import { importImage } from '../../../client/images/create.ts';
-import { familiarName, parseReference } from '../../../kit/reference/reference.ts';
+import { parseReference } from '../../../kit/reference/reference.ts';
 import { command as define } from '../../command.ts';
 import { openSource } from '../../files/source.ts';
 import { string } from '../../flags/basic-kinds.ts';
@@ -21,14 +21,15 @@ export const command = define({
   async run(cli, { flags, args }) {
     const [from = '', name = ''] = args;
     const remote = /^https?:\/\//.test(from);
-    const parsed = name === '' ? undefined : parseReference(name);
+    if (name !== '') parseReference(name);
     let tar: RequestBody | undefined;
     if (from === '-') tar = process.stdin;
     else if (!remote) tar = openSource(from);
     const options = {
       source: remote ? from : '-',
-      repo: parsed === undefined ? '' : familiarName(parsed),
-      tag: parsed?.tag ?? '',
+      // In one: what can't be a name of an import, a digest, is the daemon's to refuse.
+      repo: name,
+      tag: '',
       message: flags.message,
       changes: flags.change,
       platform: flags.platform,
