@@ -78,6 +78,20 @@ export const run: readonly Case[] = [
     ],
   },
   {
+    name: 'run/mounts-by-links-of-the-image',
+    steps: [
+      'docker run --name box-a busybox sh -c "mkdir /real; ln -s /real /link; ln -s /no-such /lost; ln -s ../../gone/deep /far"',
+      'docker commit box-a linked',
+      { file: 'seen', text: 'seen\n' },
+      'docker run --rm -v $DIR:/link linked ls /real',
+      'docker run --rm -v $DIR:/lost linked ls /no-such /lost/',
+      'docker run --rm -v $DIR:/lost/below linked ls /no-such/below',
+      'docker run --rm -v $DIR/seen:/far linked cat /gone/deep',
+      'docker run --rm -v vol:/far linked sh -c "touch /far/x; ls /gone/deep"',
+      'docker run --rm --tmpfs /lost linked sh -c "cut -d\' \' -f2,3 /proc/mounts | grep no-such"',
+    ],
+  },
+  {
     name: 'run/start-fails-leaves-the-container',
     steps: [
       'docker run --name broken busybox /no/such/program',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PreparedMount } from '../spec/mounts.ts';
-import { withFolderModes } from './mounts.ts';
+import { fitToImage } from './mounts.ts';
 
 const tmpfs = (destination: string, options = ''): PreparedMount => ({ kind: 'tmpfs', destination, options });
 
@@ -12,11 +12,13 @@ test('a tmpfs has the mode of the folder that it covers, unless another is asked
     '/dev/shm': 0o755,
     '/root/a': 0o700,
   };
-  const folders = { folderMode: (_root: string, path: string) => modes[path] ?? null };
+  const folders = {
+    folderMode: (_root: string, path: string) => modes[path] ?? null,
+    kind: (_root: string, path: string) => (modes[path] === undefined ? null : ('directory' as const)),
+    resolve: (_root: string, path: string) => (path === '/link' ? '/led/to' : path),
+  };
   const of = (...mounts: PreparedMount[]) =>
-    withFolderModes(folders, '/r', mounts).map((mount) =>
-      mount.kind === 'tmpfs' ? mount.options : mount.kind,
-    );
+    fitToImage(folders, '/r', mounts).map((mount) => (mount.kind === 'tmpfs' ? mount.options : mount.kind));
   assert.deepEqual(of(tmpfs('/root'), tmpfs('/tmp', 'size=1m')), ['mode=700', 'size=1m,mode=1777']);
   assert.deepEqual(of(tmpfs('/root', 'size=1m,mode=755')), ['size=1m,mode=755']);
   assert.deepEqual(of(tmpfs('/new'), tmpfs('/dev/shm')), ['', '']);
@@ -30,4 +32,19 @@ test('a tmpfs has the mode of the folder that it covers, unless another is asked
     recursiveReadOnly: 'no',
   };
   assert.deepEqual(of(bind, tmpfs('/root/a')), ['bind', '']);
+});
+
+test('a link that leads to nothing yet is followed to where the mount point is made', () => {
+  const folders = {
+    folderMode: () => 0o700,
+    kind: (_root: string, path: string) => (path === '/there' ? ('directory' as const) : null),
+    resolve: (_root: string, path: string) => path.replace(/^\/lost/, '/led/to'),
+  };
+  const destinations = fitToImage(folders, '/r', [
+    tmpfs('/lost'),
+    tmpfs('/lost/below'),
+    tmpfs('/there'),
+    tmpfs('/new'),
+  ]).map(({ destination }) => destination);
+  assert.deepEqual(destinations, ['/led/to', '/lost/below', '/there', '/new']);
 });

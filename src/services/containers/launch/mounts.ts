@@ -114,23 +114,30 @@ export async function prepareMounts(
   ];
 }
 
+/** A tmpfs on a folder has the mode of that folder, where none was asked for: crun would open it to everybody. */
+function withFolderMode(mount: PreparedMount, folderMode: (path: string) => number | null): PreparedMount {
+  if (mount.kind !== 'tmpfs' || /(?:^|,)mode=/.test(mount.options)) return mount;
+  const mode = folderMode(mount.destination);
+  if (mode === null) return mount;
+  return { ...mount, options: [mount.options, `mode=${mode.toString(8)}`].filter(Boolean).join(',') };
+}
+
 /**
- * A tmpfs on a folder of the image has the mode of that folder, where none was asked for: runc sees to that by itself,
- * and crun would open it to everybody. What lies on another mount is left to the runtime.
+ * What runc sees to by itself and crun does not: a tmpfs has the mode of the folder that it covers, and a link that leads
+ * to nothing yet is followed to where the mount point is to be made. What lies on another mount is left to the runtime.
  */
-export function withFolderModes(
-  rootfs: Pick<Rootfs, 'folderMode'>,
+export function fitToImage(
+  rootfs: Pick<Rootfs, 'folderMode' | 'kind' | 'resolve'>,
   root: string,
   mounts: readonly PreparedMount[],
 ): PreparedMount[] {
   const holders = ['/dev', '/proc', '/sys', ...mounts.map(({ destination }) => destination)];
   return mounts.map((mount) => {
-    if (mount.kind !== 'tmpfs' || /(?:^|,)mode=/.test(mount.options)) return mount;
-    const { destination, options } = mount;
+    const { destination } = mount;
     if (holders.some((holder) => destination.startsWith(`${holder}/`))) return mount;
-    const mode = rootfs.folderMode(root, destination);
-    if (mode === null) return mount;
-    return { ...mount, options: [options, `mode=${mode.toString(8)}`].filter(Boolean).join(',') };
+    if (rootfs.kind(root, destination) === null)
+      return { ...mount, destination: rootfs.resolve(root, destination) };
+    return withFolderMode(mount, (path) => rootfs.folderMode(root, path));
   });
 }
 

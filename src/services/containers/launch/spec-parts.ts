@@ -18,7 +18,7 @@ import { sysctlRefusal } from '../spec/sysctls.ts';
 import { type ResolvedUser, resolveUser } from '../spec/users.ts';
 import { containerFailure } from './failure.ts';
 import { seccompFor } from './filters.ts';
-import { withFolderModes } from './mounts.ts';
+import { fitToImage } from './mounts.ts';
 import { donor, type Networking } from './network.ts';
 
 /** Files of accounts larger than this are no files of accounts. */
@@ -146,7 +146,7 @@ export async function specParts(
       devices,
     ),
     mounts: {
-      mounts: withFolderModes(context.rootfs, prepared.rootfs, prepared.mounts),
+      mounts: fitToImage(context.rootfs, prepared.rootfs, prepared.mounts),
       etcFiles: prepared.networking.etcFiles,
       initBinary: hasInit(context, record) ? settings.initBinary : null,
       shm: await shmOf(context, container, prepared.undo),
