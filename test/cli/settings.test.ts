@@ -237,3 +237,25 @@ test('import names the image as it was typed', async () => {
   assert.equal(status, 1);
   assert.match(stderr, /must be lowercase/);
 });
+
+test('contexts: described by where they come from, in natural order, in use even when gone', async () => {
+  const env = settings({});
+  const { DOCKER_HOST: _, ...plain } = env;
+  const context = (...words: string[]) => runCli(['context', ...words], plain);
+  await context('create', 'a10', '--description', 'far', '--docker', 'host=unix:///x');
+  await context('create', 'a9', '--from', 'a10');
+  await context('create', 'B1', '--docker', 'from=a10');
+  assert.equal(
+    (await context('ls', '--format', '{{.Name}} {{.Description}}')).stdout,
+    'B1 \na9 far\na10 far\ndefault Current DOCKER_HOST based configuration\n',
+  );
+  assert.match(
+    (await context('create', 'c1', '--from', 'a9', '--docker', 'host=unix:///y')).stderr,
+    /cannot use --docker flag when --from is set/,
+  );
+  await context('use', 'a9');
+  await runCli(['context', 'rm', 'a9'], env);
+  assert.match((await context('rm', 'a9')).stderr, /context "a9" is in use/);
+  assert.equal((await context('rm', '-f', 'a9')).status, 0);
+  assert.equal((await context('show')).stdout, 'default\n');
+});

@@ -19,12 +19,12 @@ export const command = define({
     for (const name of args)
       try {
         if (name === 'default') throw new Error('context "default" cannot be removed');
-        if (!flags.force && !store.has(name)) throw new Error(`context "${name}" does not exist`);
         if (contextName(cli) === name) {
           if (!flags.force) throw new Error(`context "${name}" is in use, set -f flag to force remove`);
           const { currentContext: _before, ...rest } = cli.config.data;
           saveConfig(cli.config, rest);
         }
+        if (!flags.force && !store.has(name)) throw new Error(`context "${name}" does not exist`);
         store.remove(name);
         cli.out.line(name);
       } catch (error) {
