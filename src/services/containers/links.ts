@@ -20,8 +20,8 @@ function parsed(link: string): { ref: string; alias: string } {
 
 /** For the record. @throws invalid, where it can't be read, there is no such container or it uses the host's network */
 export function linksById(context: Context, hostConfig: HostConfigBody): HostConfigBody['Links'] {
-  if (!inDefaultNetwork(hostConfig)) return hostConfig.Links;
-  return (hostConfig.Links ?? []).map((link) => {
+  if (hostConfig.Links === null || !inDefaultNetwork(hostConfig)) return hostConfig.Links;
+  return hostConfig.Links.map((link) => {
     if (link === '') throw invalid('empty string specified for links');
     if (link.split(':').length > 2) throw invalid(`bad format for links: ${link}`);
     const { ref, alias } = parsed(link);

@@ -61,6 +61,9 @@ function struct(entries: Entries, value: Record<string, unknown>): Record<string
   return found;
 }
 
+/** Stands for a list where a struct should be, which valibot would take for an object without fields. */
+const LIST: unique symbol = Symbol('list');
+
 /** A copy of `value` with field names spelled as the schema has them, unknown ones dropped, and nulls left out. */
 export function goFields(schema: Schema, value: unknown): unknown {
   const plain = inner(schema);
@@ -68,6 +71,7 @@ export function goFields(schema: Schema, value: unknown): unknown {
     const { item } = plain;
     return value.map((element) => goFields(item, element));
   }
+  if (Array.isArray(value) && entriesOf(plain) !== null) return LIST;
   if (!isObject(value)) return value;
   if ('value' in plain && isSchema(plain.value)) {
     const { value: values } = plain;

@@ -31,6 +31,11 @@ test('null leaves the default, or stays where the schema takes it', () => {
   assert.equal(body.Nets.x, null);
 });
 
+test('a list is no struct', () => {
+  for (const text of ['[]', '{"Inner":[]}', '{"List":[[]]}', '{"Nets":{"x":[]}}'])
+    assert.throws(() => read(text), /Object/, text);
+});
+
 test('keys that JavaScript treats specially are keys like any other', () => {
   const text = '{"Labels":{"__proto__":"p","constructor":"c","toString":"t","prototype":"q"}}';
   const labels = read(text).Labels;

@@ -135,6 +135,13 @@ export const apiRefusals: readonly Case[] = [
       create({ Healthcheck: { Test: ['NONSENSE'] } }),
       create({ Healthcheck: { Test: ['CMD', 'x'], Interval: 5 } }),
       create({ Image: 'a b' }),
+      { api: 'POST /volumes/create', body: [], statusOnly: true },
+      { api: 'POST /containers/nobody/exec', body: [], statusOnly: true },
+      {
+        api: 'POST /containers/create',
+        body: { Image: 'busybox', HostConfig: { LogConfig: [] } },
+        statusOnly: true,
+      },
     ],
   },
 ];
