@@ -44,7 +44,8 @@ const infoData = 2;
 const infoSlaveKind = 4;
 const infoSlaveData = 5;
 const vethPeer = 1;
-const bridgePort = { hairpin: 4, isolated: 33 } as const;
+/** IFLA_BRPORT_MODE. */
+const portHairpin = 4;
 const vlanId = 1;
 const macvlanMode = 1;
 const ipvlanAttribute = { mode: 1, flags: 2 } as const;
@@ -189,25 +190,21 @@ export function setLink(link: number | string, options: LinkSettings): Request {
   };
 }
 
-/** Settings of a bridge's port; the link must be one already. */
-export function setBridgePort(index: number, options: { hairpin?: boolean; isolated?: boolean }): Request {
-  const data: Attribute[] = [];
-  if (options.hairpin !== undefined)
-    data.push({ type: bridgePort.hairpin, value: u8(Number(options.hairpin)) });
-  if (options.isolated !== undefined) {
-    data.push({ type: bridgePort.isolated, value: u8(Number(options.isolated)) });
-  }
-  const info: Attribute[] = [
-    { type: infoSlaveKind, value: text('bridge') },
-    { type: infoSlaveData, value: data },
-  ];
-  return {
-    type: linkMessage.new,
-    flags: changed,
-    header: ifinfomsg({ index }),
-    attributes: [{ type: ifla.info, value: info }],
-  };
-}
+/** A bridge's port sends packets back where they came from; the link must be a port already. */
+export const newHairpin = (index: number): Request => ({
+  type: linkMessage.new,
+  flags: changed,
+  header: ifinfomsg({ index }),
+  attributes: [
+    {
+      type: ifla.info,
+      value: [
+        { type: infoSlaveKind, value: text('bridge') },
+        { type: infoSlaveData, value: [{ type: portHairpin, value: u8(1) }] },
+      ],
+    },
+  ],
+});
 
 /** By name, so that no look-up is needed. ENODEV where there is none. */
 export function deleteLink(name: string): Request {

@@ -13,7 +13,7 @@ import {
 } from './message.ts';
 
 const routeMessage = { new: 24, delete: 25, get: 26 } as const;
-const rta = { destination: 1, outLink: 4, gateway: 5, metric: 6, table: 15 } as const;
+const rta = { destination: 1, outLink: 4, gateway: 5, table: 15 } as const;
 const RT_TABLE_MAIN = 254;
 const RTPROT_BOOT = 3;
 const RTN_UNICAST = 1;
@@ -25,7 +25,6 @@ export interface RouteSettings {
   readonly to: Cidr;
   /** Null: everything there is on the link itself. */
   readonly via: IpAddress | null;
-  readonly metric?: number;
 }
 
 function rtmsg(options: { version: 4 | 6; prefix: number; scope: number }): Uint8Array {
@@ -39,11 +38,10 @@ function rtmsg(options: { version: 4 | 6; prefix: number; scope: number }): Uint
   return bytes;
 }
 
-function attributes({ link, to, via, metric }: RouteSettings): Attribute[] {
+function attributes({ link, to, via }: RouteSettings): Attribute[] {
   const list: Attribute[] = [{ type: rta.outLink, value: u32(link) }];
   if (to.prefix > 0) list.push({ type: rta.destination, value: addressBytes(firstOf(to)) });
   if (via !== null) list.push({ type: rta.gateway, value: addressBytes(via) });
-  if (metric !== undefined) list.push({ type: rta.metric, value: u32(metric) });
   return list;
 }
 
@@ -54,7 +52,7 @@ const header = ({ to, via }: RouteSettings): Uint8Array =>
     scope: via === null ? scope.link : scope.universe,
   });
 
-/** Replaces a route to the same place with the same metric. */
+/** Replaces a route to the same place. */
 export function newRoute(options: RouteSettings): Request {
   return {
     type: routeMessage.new,

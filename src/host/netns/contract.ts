@@ -24,7 +24,6 @@ export type Step =
       readonly do: 'add-bridge';
       readonly name: string;
       readonly mtu?: number;
-      readonly mac?: string;
       /** Words by which whoever made it knows it again. */
       readonly alias?: string;
     }

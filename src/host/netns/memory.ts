@@ -183,7 +183,6 @@ export class MemoryNetworkStack implements NetworkStack {
           name: step.name,
           kind: 'bridge',
           mtu: step.mtu ?? 1500,
-          mac: step.mac ?? '',
           alias: step.alias ?? '',
         });
         break;

@@ -2,8 +2,9 @@ import { conflict, forbidden, internal, invalid } from '../../errors/minke-error
 import type { EndpointSettings } from '../../wire/generated/engine-api.ts';
 import { allocateEndpoint } from './allocate.ts';
 import { attach, stateNames } from './attach.ts';
+import { checkEndpointRequest } from './check-endpoint.ts';
 import type { EndpointRequest } from './contract.ts';
-import { checkEndpointRequest, giveEndpoint } from './endpoint.ts';
+import { giveEndpoint } from './endpoint.ts';
 import { findNetwork } from './find.ts';
 import { followPorts, replaceRecord, restateEndpoints } from './follow.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './records.ts';

@@ -6,6 +6,7 @@ import type {
 } from '../../wire/generated/engine-api.ts';
 import type { ProxySpec } from '../../wire/keeper.ts';
 import { forgetNames, stateNames } from './attach.ts';
+import { checkEndpointRequest } from './check-endpoint.ts';
 import { connectContainer, disconnectContainer } from './connect.ts';
 import type {
   EndpointRequest,
@@ -21,7 +22,6 @@ import type {
 import { countersOf } from './counters.ts';
 import { createNetwork } from './create.ts';
 import { editNetwork, finishEdits } from './edit.ts';
-import { checkEndpointRequest } from './endpoint.ts';
 import { findNetwork } from './find.ts';
 import { joinContainer } from './join.ts';
 import { leaveNetworks } from './leave.ts';

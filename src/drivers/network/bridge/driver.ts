@@ -12,6 +12,7 @@ import type {
 import { routeSteps } from '../endpoint/steps.ts';
 import { readSysctls } from '../endpoint/sysctls.ts';
 import type { BridgeFilter, RuleInput } from './filter/contract.ts';
+import { filterBridged, forwardPackets } from './host-settings.ts';
 import { type BridgeNetwork, readBridge } from './options.ts';
 import { attachSteps, closeSteps, openSteps, portName, prepared, prepareSteps, strayPorts } from './steps.ts';
 import { RuleWatch } from './watch.ts';
@@ -119,7 +120,7 @@ export class BridgeDriver implements NetworkDriver {
     await this.#bridge(network);
     this.#networks.set(network.id, network);
     try {
-      await this.#forwarding();
+      await forwardPackets(this.#options, this.#networks.values());
       await this.#state();
     } catch (error) {
       await this.close(facts).catch(() => {});
@@ -249,7 +250,7 @@ export class BridgeDriver implements NetworkDriver {
     const left = gone.map(({ facts }) => facts);
     // The rules first: between two filters nothing may pass that neither lets pass.
     await filter?.repair(this.#input(), left);
-    await this.#forwarding();
+    await forwardPackets(this.#options, this.#networks.values());
     await this.#succeed(left);
     this.#watch?.start();
     return { warnings };
@@ -280,7 +281,7 @@ export class BridgeDriver implements NetworkDriver {
   }
 
   async #bridge(network: BridgeNetwork): Promise<void> {
-    const { stack, userlandProxy, foreignBridges } = this.#options;
+    const { stack, filter, userlandProxy, foreignBridges } = this.#options;
     const there = (await stack.state(null)).links.find(({ name }) => name === network.bridge);
     if (there !== undefined && there.kind !== 'bridge') {
       throw invalid(`existing interface ${network.bridge} is not a bridge`);
@@ -291,47 +292,11 @@ export class BridgeDriver implements NetworkDriver {
     const foreign = foreignBridges.has(network.bridge);
     try {
       await stack.run(openSteps(network, there, { userlandProxy, foreign }));
-      if (!network.icc || !userlandProxy) await this.#filterBridged(network);
+      const bridged = filter !== null && (!network.icc || !userlandProxy);
+      if (bridged) await filterBridged(stack, network);
     } catch (error) {
       if (there === undefined) await stack.run([dropLink(network.bridge)]).catch(() => {});
       throw error;
-    }
-  }
-
-  /** Packets between ports of one bridge pass the filter only where br_netfilter is there. */
-  async #filterBridged({ name, subnets }: BridgeNetwork): Promise<void> {
-    if (this.#options.filter === null) return;
-    for (const [version, key] of [
-      [4, 'net/bridge/bridge-nf-call-iptables'],
-      [6, 'net/bridge/bridge-nf-call-ip6tables'],
-    ] as const) {
-      if (!subnets.some((subnet) => subnet.version === version)) continue;
-      const value = await this.#options.stack.sysctl(null, key);
-      if (value === null) {
-        throw internal(`network ${name} needs the kernel's br_netfilter module, which is not there (${key})`);
-      }
-      if (value === '1') continue;
-      await this.#options.stack.run([{ do: 'sysctl', namespace: null, key, value: '1', optional: false }]);
-    }
-  }
-
-  async #forwarding(): Promise<void> {
-    const { stack, filter, ipForward, ipForwardNoDrop } = this.#options;
-    if (!ipForward) return;
-    const keys = {
-      4: ['net/ipv4/ip_forward'],
-      6: ['net/ipv6/conf/all/forwarding', 'net/ipv6/conf/default/forwarding'],
-    };
-    for (const version of [4, 6] as const) {
-      const used = [...this.#networks.values()].some(({ subnets }) =>
-        subnets.some((subnet) => subnet.version === version),
-      );
-      if (!used || (await stack.sysctl(null, keys[version][0] ?? '')) !== '0') continue;
-      // The host becomes a router: for containers, not for its neighbours.
-      if (!ipForwardNoDrop) await filter?.dropForwarded(version);
-      await stack.run(
-        keys[version].map((key) => ({ do: 'sysctl', namespace: null, key, value: '1', optional: false })),
-      );
     }
   }
 

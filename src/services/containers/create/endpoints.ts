@@ -41,18 +41,13 @@ export const plainEndpoint = (): Endpoint => ({
   gwPriority: 0,
 });
 
-/** @param aliases beside those that were asked for */
-export const endpointRequest = (
-  network: string,
-  endpoint: Endpoint,
-  aliases: readonly string[] = [],
-): EndpointRequest => ({
+export const endpointRequest = (network: string, endpoint: Endpoint): EndpointRequest => ({
   network,
   ...(endpoint.ipv4 === '' ? {} : { ipv4: endpoint.ipv4 }),
   ...(endpoint.ipv6 === '' ? {} : { ipv6: endpoint.ipv6 }),
   ...(endpoint.linkLocalIps.length === 0 ? {} : { linkLocal: endpoint.linkLocalIps }),
   ...(endpoint.macAddress === '' ? {} : { macAddress: endpoint.macAddress }),
-  aliases: [...new Set([...(endpoint.aliases ?? []), ...aliases])],
+  aliases: [...new Set(endpoint.aliases ?? [])],
   links: endpoint.links ?? [],
   driverOpts: endpoint.driverOpts ?? {},
   gwPriority: endpoint.gwPriority,
