@@ -49,7 +49,7 @@ export interface TaskSpec {
    * The OCI runtime's command line that starts the process detached, without the parts that the keeper adds:
    * `${PID_FILE}` stands where the pid file's path goes, `${CONSOLE_SOCKET}` where the console socket's goes
    * (the element is there only when `tty` is true), `${LOG_FILE}` where the runtime's own log goes (`--log
-   * ${LOG_FILE} --log-format json` between program and verb; crun and runc then keep warnings out of the process's
+   * ${LOG_FILE} --log-format …` between program and verb; crun and runc then keep warnings out of the process's
    * standard error).
    */
   readonly argv: readonly string[];
