@@ -162,6 +162,21 @@ export function traffic(backend: 'iptables' | 'nftables'): void {
       assert.ok(await ping(other.netns, '172.17.0.1'));
     });
 
+    it('lets containers of an internal network talk by IPv6, and nobody else', async () => {
+      // Where the kernel can, packets within a bridge pass the rules too.
+      await writeFile('/proc/sys/net/bridge/bridge-nf-call-ip6tables', '1').catch(() => {});
+      await engine.service.create(creating('in6', { internal: true, enableIPv6: true }));
+      await engine.service.create(creating('un6', { enableIPv6: true }));
+      const hidden = await engine.service.join(joining('in6'));
+      const peer = await engine.service.join(joining('in6'));
+      const other = await engine.service.join(joining('un6'));
+      await serve(hidden.netns, 80, 'hidden six');
+      const address = hidden.endpoints.in6?.GlobalIPv6Address ?? '';
+      assert.equal(await get(peer.netns, address), 'hidden six');
+      assert.equal(await getNothing(other.netns, address), null);
+      assert.equal(await getNothing(hidden.netns, other.endpoints.un6?.GlobalIPv6Address ?? ''), null);
+    });
+
     it('keeps containers apart without icc', async () => {
       const options = { 'com.docker.network.bridge.enable_icc': 'false' };
       await engine.service.create(creating('apart', { options }));

@@ -73,11 +73,18 @@ function base(put: Put, { loopback }: Version, { userlandProxy }: RuleInput): vo
   put('raw', directChain, '-j DROP');
 }
 
-function internalNetwork(put: Put, { bridge, icc }: BridgeNetwork, subnets: readonly string[]): void {
+function internalNetwork(
+  put: Put,
+  { bridge, icc }: BridgeNetwork,
+  { version }: Version,
+  subnets: readonly string[],
+): void {
+  // Who looks for a neighbour in IPv6 asks a multicast address, and that passes here where bridged packets are filtered.
+  const [out, into] = version === 6 ? [` ! -o ${bridge}`, ` ! -i ${bridge}`] : ['', ''];
   put('filter', 'DOCKER-FORWARD', `-i ${bridge} -o ${bridge} -j ${icc ? 'ACCEPT' : 'DROP'}`);
   for (const subnet of subnets) {
-    put('filter', 'DOCKER-ISOLATION-STAGE-1', `! -s ${subnet} -o ${bridge} -j DROP`, 'top');
-    put('filter', 'DOCKER-ISOLATION-STAGE-1', `! -d ${subnet} -i ${bridge} -j DROP`, 'top');
+    put('filter', 'DOCKER-ISOLATION-STAGE-1', `! -s ${subnet}${into} -o ${bridge} -j DROP`, 'top');
+    put('filter', 'DOCKER-ISOLATION-STAGE-1', `! -d ${subnet} -i ${bridge}${out} -j DROP`, 'top');
   }
 }
 
@@ -201,6 +208,7 @@ function familyRules(version: Version, input: RuleInput): Rule[] {
       internalNetwork(
         put,
         network,
+        version,
         subnets.map(({ subnet }) => subnet),
       );
     } else {

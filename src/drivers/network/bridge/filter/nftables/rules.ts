@@ -79,10 +79,15 @@ function forwardRules({ open, closed, family, version, subnetOf }: Share): strin
   const all = [...names, ...closed.map(({ bridge }) => bridge)];
   return [
     ...(names.length > 0 ? [`oifname ${setOf(names)} ${established}`] : []),
-    ...closed.flatMap((network) => [
-      `oifname ${quoted(network.bridge)} ${family} saddr != ${subnetOf(network)} drop`,
-      `iifname ${quoted(network.bridge)} ${family} daddr != ${subnetOf(network)} drop`,
-    ]),
+    ...closed.flatMap((network) => {
+      const bridge = quoted(network.bridge);
+      // Who looks for a neighbour in IPv6 asks a multicast address, and that passes here where bridged packets do.
+      const [out, into] = version === 6 ? [`oifname != ${bridge} `, `iifname != ${bridge} `] : ['', ''];
+      return [
+        `${into}oifname ${bridge} ${family} saddr != ${subnetOf(network)} drop`,
+        `iifname ${bridge} ${out}${family} daddr != ${subnetOf(network)} drop`,
+      ];
+    }),
     ...(routed.length > 0 ? [`iifname ${setOf(routed)} ${established}`] : []),
     ...open.map(
       ({ bridge }) => `iifname ${quoted(bridge)} oifname != ${quoted(bridge)} jump ${chain.isolation}`,
