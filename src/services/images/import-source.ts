@@ -19,6 +19,8 @@ export function addressOf(source: string): Address | undefined {
   let url: URL;
   try {
     url = new URL(whole);
+    // Both are sent as what they stand for.
+    decodeURIComponent(url.username + url.password);
   } catch (error) {
     throw invalid('the address to import from is none', error);
   }
