@@ -42,13 +42,17 @@ function endpointFrom(cli: Cli, options: ReadonlyMap<string, string>): DockerEnd
   }
   const skipTlsVerify = booleanOf('skip-tls-verify', options.get('skip-tls-verify') ?? '');
   const host = options.get('host') ?? '';
-  try {
-    if (host !== '') parseAddress(host);
-    checkTls(tls);
-  } catch (error) {
-    throw new Error(`unable to apply docker endpoint options: ${messageOf(error)}`, { cause: error });
-  }
+  checked('invalid docker endpoint options', () => checkTls(tls));
+  if (host !== '') checked('unable to apply docker endpoint options', () => parseAddress(host));
   return { host, skipTlsVerify, tls };
+}
+
+function checked(words: string, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    throw new Error(`${words}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** As Go reads one; nothing is false. */

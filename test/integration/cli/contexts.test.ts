@@ -27,6 +27,7 @@ const life: readonly string[] = [
   'docker context create far2 --docker host=tcp://h:1,ca=$PEM/broken.pem',
   'docker context create far2 --docker host=tcp://h:1,ca=$PEM/missing.pem',
   'docker context create bad/name --docker host=unix:///x',
+  'docker context create odd --docker host=nonsense',
   'docker context create none --docker nonsense=1',
   'docker context create shell --docker host=ssh://me@host:2222/run/docker.sock',
   'docker context create loose --docker host=tcp://h:1,skip-tls-verify=true',
