@@ -1,4 +1,5 @@
 /** `minke-registry`: reads the settings, serves, stops politely. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -6,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../errors/minke-error.ts';
 import { LineLogger } from '../kit/log/logger.ts';
+import { goArchitecture } from '../kit/platform/architecture.ts';
 import { defaultConfig, parseConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { startFromConfig } from './embed.ts';
@@ -72,13 +74,11 @@ async function writeImage(tag: string): Promise<void> {
     node: process.execPath,
     libraries: loadedLibraries(),
     program: fileURLToPath(import.meta.url),
-    architecture: goArchitectures[process.arch] ?? process.arch,
+    architecture: goArchitecture(process.arch),
     version,
   };
   await pipeline(await makeRegistryImage(source, tag), process.stdout);
 }
-
-const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
 
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {

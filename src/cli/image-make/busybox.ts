@@ -4,10 +4,10 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { type ArchiveImage, writeImageArchive } from '../../kit/image-archive/write.ts';
+import { goArchitecture } from '../../kit/platform/architecture.ts';
 import { parseReference, withDefaultTag } from '../../kit/reference/reference.ts';
 import { type TarWriteEntry, writeTar } from '../../kit/tar/write-tar.ts';
 import { sha256 } from '../../wire/digest.ts';
-import { goArchitecture } from './architecture.ts';
 
 const run = promisify(execFile);
 
@@ -72,7 +72,7 @@ export async function makeBusybox({ binary, tag }: BusyboxOptions): Promise<Read
   const diffId = sha256(tar);
   const created = new Date(mtime * 1000).toISOString();
   const config = {
-    architecture: goArchitecture(),
+    architecture: goArchitecture(process.arch),
     config: { Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], Cmd: ['sh'] },
     created,
     history: [{ created, created_by: 'busybox-static # Debian' }],

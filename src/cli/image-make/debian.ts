@@ -8,11 +8,11 @@ import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import * as v from 'valibot';
 import { applyChanges } from '../../kit/changes/apply.ts';
 import { writeImageArchive } from '../../kit/image-archive/write.ts';
+import { goArchitecture } from '../../kit/platform/architecture.ts';
 import { parseReference, withDefaultTag } from '../../kit/reference/reference.ts';
 import { writeTar } from '../../kit/tar/write-tar.ts';
 import { sha256 } from '../../wire/digest.ts';
 import { DigestSchema } from '../../wire/oci-image.ts';
-import { goArchitecture } from './architecture.ts';
 import { layerEntries } from './layer.ts';
 import { bootstrap } from './mmdebstrap.ts';
 import { type Recipe, recipeFor } from './recipes.ts';
@@ -98,7 +98,7 @@ function configOf(layer: Layer, options: DebianOptions, recipe: Recipe): Buffer 
   const config = applyChanges({ Env: [path] }, [...recipe.changes, ...options.changes]);
   return Buffer.from(
     JSON.stringify({
-      architecture: goArchitecture(),
+      architecture: goArchitecture(process.arch),
       config,
       created,
       history: [{ created, created_by: ['debian', layer.suite, ...options.packages].join(' ') }],

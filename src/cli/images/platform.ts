@@ -1,8 +1,8 @@
+import { goArchitecture } from '../../kit/platform/architecture.ts';
 import { parsePlatform } from '../../kit/platform/parse.ts';
 
-/** Go's name of the client's own processor. */
-const own: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', loong64: 'loong64' };
-const machine = { os: 'linux', architecture: own[process.arch] ?? process.arch };
+/** The client's own. */
+const machine = { os: 'linux', architecture: goArchitecture(process.arch) };
 
 /**
  * A platform as it was typed (`linux/arm64/v8`, `arm64`) as the JSON that the API takes; `undefined` for an empty one.

@@ -1,4 +1,5 @@
 import { newestVersion } from '../../client/client.ts';
+import { goArchitecture } from '../../kit/platform/architecture.ts';
 import type { Cli } from '../cli.ts';
 import { contextName } from '../connect.ts';
 import { listPlugins, type Metadata } from '../plugins/find.ts';
@@ -31,8 +32,6 @@ export interface ClientInfo extends ClientVersion {
   readonly Warnings: null;
 }
 
-const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
-
 export function clientVersionInfo(cli: Cli, apiVersion: string): ClientVersion {
   const runtime =
     process.versions.bun === undefined ? `node${process.versions.node}` : `bun${process.versions.bun}`;
@@ -43,7 +42,7 @@ export function clientVersionInfo(cli: Cli, apiVersion: string): ClientVersion {
     GitCommit: clientCommit,
     GoVersion: runtime,
     Os: process.platform,
-    Arch: architectures[process.arch] ?? process.arch,
+    Arch: goArchitecture(process.arch),
     BuildTime: clientBuilt,
     Context: contextName(cli),
   };

@@ -8,6 +8,7 @@ import { ScratchFiles } from '../../drivers/state/files/scratch-files.ts';
 import type { StorageDriver } from '../../drivers/storage/contract.ts';
 import type { ExternalDecompressor } from '../../kit/compression/decompress.ts';
 import type { Logger } from '../../kit/log/logger.ts';
+import { goArchitecture } from '../../kit/platform/architecture.ts';
 import type { Events } from '../../services/events/contract.ts';
 import { ImageRecordSchema } from '../../services/images/catalog.ts';
 import { ImageService } from '../../services/images/images.ts';
@@ -15,7 +16,6 @@ import { LayerSourceSchema } from '../../services/images/layer-sources.ts';
 import { NamesSchema } from '../../services/images/names.ts';
 import { UnfinishedPullSchema } from '../../services/images/pull/unfinished.ts';
 import type { BlobPolicy } from '../../services/images/transfer/transfers.ts';
-import { goArchitecture } from '../../services/system/version.ts';
 import type { Settings } from '../settings/table.ts';
 
 export interface ImagesWiring {

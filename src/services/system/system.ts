@@ -1,6 +1,7 @@
 import type { StorageDriver } from '../../drivers/storage/contract.ts';
 import { invalid } from '../../errors/minke-error.ts';
 import type { HostFactsReader } from '../../host/facts/contract.ts';
+import { goArchitecture } from '../../kit/platform/architecture.ts';
 import type { Containers } from '../containers/contract.ts';
 import type { Events } from '../events/contract.ts';
 import type { Images } from '../images/contract.ts';
@@ -8,7 +9,7 @@ import type { Volumes } from '../volumes/contract.ts';
 import type { System } from './contract.ts';
 import { diskUsage, type ObjectType, objectTypes } from './disk-usage.ts';
 import { describeEngine, type EngineFacts, type LiveSettings } from './info.ts';
-import { describeVersion, goArchitecture } from './version.ts';
+import { describeVersion } from './version.ts';
 
 export interface SystemOptions {
   readonly containers: Containers;

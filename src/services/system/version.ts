@@ -42,9 +42,3 @@ export function describeVersion(parts: VersionParts): SystemVersion {
     ],
   };
 }
-
-/** Node's word for an architecture in Go's, which images and clients use. */
-export function goArchitecture(nodeArchitecture: string): string {
-  const names: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm64: 'arm64', arm: 'arm' };
-  return names[nodeArchitecture] ?? nodeArchitecture;
-}
